@@ -1,0 +1,41 @@
+"""A read-only source of files. This door is all that the scanner may import."""
+
+from connector.errors import (
+    ConnectorError,
+    ConsentLost,
+    CursorRejected,
+    FileGone,
+    FileUnavailable,
+    SourceRefused,
+    SourceUnavailable,
+)
+from connector.source import (
+    Completeness,
+    Coverage,
+    Cursor,
+    FileSource,
+    Page,
+    Removed,
+    RemovedBecause,
+    SourceFile,
+    SyncKind,
+)
+
+__all__ = [
+    "Completeness",
+    "ConnectorError",
+    "ConsentLost",
+    "Coverage",
+    "Cursor",
+    "CursorRejected",
+    "FileGone",
+    "FileSource",
+    "FileUnavailable",
+    "Page",
+    "Removed",
+    "RemovedBecause",
+    "SourceFile",
+    "SourceRefused",
+    "SourceUnavailable",
+    "SyncKind",
+]

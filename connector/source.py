@@ -1,0 +1,102 @@
+"""The seam: a read-only source of files, as pages of metadata and, on request, bytes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import IO, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """An opaque place to resume a sync; only the source that emitted it can read it."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file's metadata as the source reports it; every text in it comes from a stranger."""
+
+    id: str  # the source's stable id; the only safe key
+    name: str  # as shown to its owner; may hold anything, also "/" and markup
+    path: str  # folders above it, joined by " / " (e.g. "My Drive / Security"), for people only: never opened
+    media_type: str  # of what `fetch` returns, after any export
+    fingerprint: str  # changes exactly when the bytes do
+    modified_at: datetime | None  # aware; clients can set it, so it proves nothing
+    link: str  # opens the file for its owner; "" where there is none
+    size: int | None = None  # bytes, where the source says so
+    blocked: str | None = None  # why its contents cannot be had, completing "could not check, because …"
+
+
+class RemovedBecause(StrEnum):
+    """Why a file left the picture."""
+
+    TRASHED = "trashed"
+    DELETED = "deleted or no longer shared"
+    DRIVE_LOST = "its shared drive was removed or left"
+    MOVED_OUT = "moved out of reach"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """A file that the source says is no longer there for us."""
+
+    id: str
+    because: RemovedBecause
+
+
+class SyncKind(StrEnum):
+    """How a sync looks at the source."""
+
+    FULL = "full"  # every file is listed
+    INCREMENTAL = "incremental"  # only what changed since the cursor
+
+
+class Completeness(StrEnum):
+    """Completeness is a type: only a complete full sync may say that an unseen file is gone."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the source this sync has seen so far; the last page's coverage describes the whole sync."""
+
+    kind: SyncKind
+    completeness: Completeness
+    sync_id: str  # the same for every page of one sync, also when it was interrupted and resumed
+    because: str = ""  # why it is incomplete
+    listed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # files by corpus's name
+    calls: int = 0  # requests sent to the source so far in this sync
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A slice of a sync; storing its effects and its cursor in one transaction loses nothing."""
+
+    files: tuple[SourceFile, ...]
+    removed: tuple[Removed, ...]
+    cursor: Cursor
+    coverage: Coverage
+
+
+class FileSource(Protocol):
+    """A read-only source of files."""
+
+    def pages(self, since: Cursor | None) -> Iterator[Page]:
+        """Yield what is there (`since=None`) or what changed since the cursor; a cursor from mid-sync resumes it.
+
+        Raises ConnectorError. The last page's coverage is never RUNNING.
+        """
+        ...
+
+    def fetch(self, file: SourceFile) -> IO[bytes]:
+        """Return the file's whole bytes, verified, as a stream at its start; close it to free them.
+
+        Nothing of it has a name on disk. Raises FileUnavailable (this file only) or another ConnectorError.
+        """
+        ...

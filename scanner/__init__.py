@@ -1,0 +1,1 @@
+"""Turns pages of files into candidates, verdicts, gaps and one honest email."""

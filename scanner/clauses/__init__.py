@@ -1,0 +1,1 @@
+"""Clause packs: schema, loading and matching of signals."""

@@ -1,0 +1,1 @@
+"""The main job on an invented company, start to finish."""

@@ -1,0 +1,1 @@
+"""Verdicts into gaps and drift; all pure."""

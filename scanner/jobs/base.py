@@ -1,0 +1,54 @@
+"""The seam of durability: jobs in, each done at least once, whatever is killed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Event
+from typing import Protocol
+
+from scanner.model.job import Job, JobKind, JobState, NewJob
+
+Report = Callable[[str], None]  # a handler calls it with a line of progress
+# A handler raises to fail; of its error `transient` and `retry_after` are read, nothing else.
+Handler = Callable[[Job, Report], None]
+    [Job, Report], None
+]  # raises to fail; an error's `transient` and `retry_after` are read, nothing else
+GaveUp = Callable[[Job, str], None]  # told once, when a job has failed for good, with the reason in a sentence
+
+
+class JobQueue(Protocol):
+    """A durable queue. Two implementations keep the same contract (tests/contract)."""
+
+    def enqueue(self, jobs: Sequence[NewJob]) -> int:
+        """Queue the jobs that have no live twin of the same key; return how many were new."""
+        ...
+
+    def work(
+        self,
+        handlers: Mapping[JobKind, Handler],
+        *,
+        gave_up: GaveUp,
+        until_idle: bool,
+        stop: Event,
+        slots: int = 2,
+    ) -> int:
+        """Claim and run jobs of the kinds that have a handler, until `stop` is set or, with `until_idle`, none is live.
+
+        Returns how many jobs ended. With `until_idle` it waits for retries that are due later and for jobs that
+        another worker runs. A stop lets running jobs finish within the grace period, then releases them.
+        """
+        ...
+
+    def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
+        """List jobs, the newest first; all states where none is named."""
+        ...
+
+    def live(self, connection: str, kind: JobKind | None = None) -> int:
+        """Count the queued and running jobs of a connection."""
+        ...
+
+    def retry(self, job_id: str) -> bool:
+        """Queue a failed or cancelled job anew; False where there is none such."""
+        ...
+
+    def cancel(self, connection: str) -> int:
+        """Cancel every live job of a connection (at disconnect); return how many."""
+        ...

@@ -1,0 +1,125 @@
+"""A document as extracted: passages with locators, and the facts that it states about itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+MAX_PASSAGE_CHARS = 8_000  # a longer paragraph is cut into several passages by the extractors
+
+
+class PassageKind(StrEnum):
+    """What a passage is in its document's layout."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    CODE = "code"
+    TOC = "toc"
+    HEADER_FOOTER = "header_footer"
+    FOOTNOTE = "footnote"
+    COMMENT = "comment"
+    NOTES = "notes"  # a slide's speaker notes
+    PROPERTY = "property"  # a document property, "Subject: Security Guide 4.2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locator:
+    """Where a passage stands, in the words that its format has for it; absent parts are None."""
+
+    page: int | None = None  # from 1
+    heading: tuple[str, ...] = ()  # the headings above it, outermost first
+    paragraph: int | None = None  # from 1, counted over the document
+    sheet: str | None = None
+    cell: str | None = None  # "B12" or a row's range "A12:D12"
+    slide: int | None = None  # from 1
+    part: str | None = None  # "header", "footer", "attachment report.docx"
+
+    def __str__(self) -> str:
+        """Say it in words for a person: "page 4, Accounts › Roles"."""
+        words = []
+        if self.part:
+            words.append(self.part)
+        if self.page is not None:
+            words.append(f"page {self.page}")
+        if self.slide is not None:
+            words.append(f"slide {self.slide}")
+        if self.sheet is not None:
+            words.append(f"sheet {self.sheet}" + (f" {self.cell}" if self.cell else ""))
+        if self.heading:
+            words.append(" › ".join(self.heading[-2:]))
+        if not words and self.paragraph is not None:
+            words.append(f"paragraph {self.paragraph}")
+        return ", ".join(words) or "the document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """The smallest citable part of a document; a quote is a verbatim piece of its text."""
+
+    text: str  # whitespace folded to single blanks (line ends kept in code); never empty
+    kind: PassageKind
+    locator: Locator
+    level: int = 0  # of a heading (1 is outermost) or a list item (0 is outermost)
+    cells: tuple[tuple[str, str], ...] = ()  # of a table row: (column header or "", value) in order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Extracted text, in reading order; lives inside one scan and is never stored."""
+
+    name: str  # the file's name
+    media_type: str  # what the bytes really were
+    passages: tuple[Passage, ...]
+    properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # title, subject, author, …
+    notes: tuple[str, ...] = ()  # what could not be read, in sentences: "page 3 holds a picture without text"
+
+    @property
+    def words(self) -> int:
+        """Count the words of all passages."""
+        return sum(len(passage.text.split()) for passage in self.passages)
+
+
+class DocumentKind(StrEnum):
+    """What a document is, decided from its own text before anything is judged; it caps what the document can give."""
+
+    OPERATOR_GUIDE = "operator guide"  # security guide, white paper, manual, IFU, admin and install guides
+    RELEASE_NOTES = "release notes"
+    FORM = "form"  # a filled questionnaire such as MDS2
+    RISK_REPORT = "residual-risk report"
+    CONFORMANCE = "conformance statement"
+    INTERNAL = "internal document"  # plan, SOP, threat model, design, audit
+    TEMPLATE = "template"
+    STUB = "stub"
+    REGULATION = "law, standard or policy text"
+    ARTICLE = "article"
+    MARKETING = "marketing"
+    DISCLOSURE = "vulnerability-reporting page"
+    INDEX = "index"
+    OTHER = "other"
+
+
+class DocumentStatus(StrEnum):
+    """How far the document says it has come."""
+
+    FINAL = "final"
+    DRAFT = "draft"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFacts:
+    """What a document says about itself; metadata, kept in the database."""
+
+    kind: DocumentKind
+    title: str = ""
+    document_id: str = ""  # "PV-SEC-001", as printed in it
+    document_version: str = ""  # the document's own revision, which is not the product's
+    product: str = ""  # the product's name as the document gives it
+    product_versions: tuple[str, ...] = ()  # versions it says it applies to, as written ("4.2.x", "4.1 – 4.3")
+    dated: date | None = None  # its own date of issue or last revision
+    revision_history: tuple[str, ...] = ()  # product versions that its history or "changes since" names
+    status: DocumentStatus = DocumentStatus.FINAL
+    words: int = 0

@@ -1,0 +1,1 @@
+"""Gap reports into messages, and messages to people."""
