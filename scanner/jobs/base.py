@@ -9,8 +9,6 @@ from scanner.model.job import Job, JobKind, JobState, NewJob
 Report = Callable[[str], None]  # a handler calls it with a line of progress
 # A handler raises to fail; of its error `transient` and `retry_after` are read, nothing else.
 Handler = Callable[[Job, Report], None]
-    [Job, Report], None
-]  # raises to fail; an error's `transient` and `retry_after` are read, nothing else
 GaveUp = Callable[[Job, str], None]  # told once, when a job has failed for good, with the reason in a sentence
 
 
