@@ -28,6 +28,7 @@ class SourceFile:
     link: str  # opens the file for its owner; "" where there is none
     size: int | None = None  # bytes, where the source says so
     blocked: str | None = None  # why its contents cannot be had, completing "could not check, because …"
+    drive: str = ""  # id of the shared drive that it lives in, "" for none
 
 
 class RemovedBecause(StrEnum):
@@ -82,6 +83,7 @@ class Page:
     removed: tuple[Removed, ...]
     cursor: Cursor
     coverage: Coverage
+    drives_lost: tuple[str, ...] = ()  # shared drives that were removed or left: all their files are out of reach
 
 
 class FileSource(Protocol):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from connector import SourceFile
+from scanner.model.connection import ScanState
+from scanner.model.document import DocumentFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +23,14 @@ class Candidate:
     file: SourceFile
     clause: str  # the pack's id
     hits: tuple[SignalHit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """A candidate as a page or a table shows it: what flagged it, and how far its scan is."""
+
+    candidate: Candidate
+    state: ScanState
+    because: str  # why it could not be checked
+    facts: DocumentFacts | None  # None until it was scanned
+    seconds: float

@@ -1,0 +1,49 @@
+"""A connection as the scanner knows it; how consent works is the connector's business."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from connector import Coverage, Cursor
+
+
+class ConnectionState(StrEnum):
+    """Whether a connection can be read."""
+
+    ACTIVE = "active"
+    CONSENT_LOST = "consent lost"  # the person has to connect again; nothing was purged
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One person's revocable, read-only consent to one Google account."""
+
+    id: str
+    subject: str  # the person's stable id at the identity provider
+    email: str
+    state: ConnectionState
+    state_because: str  # why it cannot be read, "" while it can
+    connected_at: datetime
+    cursor: Cursor | None
+    pack_digest: str  # of the pack that its candidates were matched with
+    coverage: Coverage | None  # of the last sync, finished or not
+    synced_at: datetime | None
+
+
+class ScanState(StrEnum):
+    """How far a candidate's scan is."""
+
+    TO_SCAN = "to scan"
+    SCANNED = "scanned"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What the customer ships."""
+
+    id: str
+    connection: str
+    name: str  # "" until a release or a document names it
+    notify: str  # the address that gap summaries go to

@@ -1,0 +1,208 @@
+"""Candidates, and the verdicts that their scans gave."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, func, select
+
+from scanner.model.candidate import Candidate, Scanned, SignalHit
+from scanner.model.connection import ScanState
+from scanner.model.gap import Evidence, FileRef, Unchecked
+from scanner.model.verdict import FacetState, Judgement, Outcome, Verdict
+from scanner.store import values
+from scanner.store.files import source_file
+from scanner.store.tables import CandidateRow, FileRow, VerdictRow
+
+
+class Candidates:
+    """The candidates of every connection, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in this session."""
+        self._session = session
+
+    def flag(self, connection: str, candidate: Candidate, *, revision: str) -> bool:
+        """Add the candidate or bring it up to date; True when this revision of it is still to be scanned."""
+        row = self._row(connection, candidate.file.id, candidate.clause)
+        hits = [{"signal": hit.signal, "field": hit.field, "text": hit.text} for hit in candidate.hits]
+        if row is None:
+            row = CandidateRow(
+                connection_id=connection,
+                file_id=candidate.file.id,
+                clause=candidate.clause,
+                state=ScanState.TO_SCAN,
+                revision=revision,
+            )
+        row.hits, row.revision = hits, revision
+        row.state = row.state if row.scanned_revision == revision else ScanState.TO_SCAN
+        self._session.add(row)
+        return row.state == ScanState.TO_SCAN
+
+    def unflag(self, connection: str, file_id: str) -> None:
+        """Forget the file as a candidate: no signal flags it any more."""
+        self._session.exec(
+            delete(CandidateRow).where(
+                col(CandidateRow.connection_id) == connection, col(CandidateRow.file_id) == file_id
+            )
+        )
+
+    def scanned(
+        self,
+        connection: str,
+        file_id: str,
+        clause: str,
+        *,
+        revision: str,
+        judgement: Judgement,
+        seconds: float,
+        now: datetime,
+    ) -> bool:
+        """Keep what a scan gave; False, and nothing kept, when the candidate is not of that revision any more."""
+        row = self._close(connection, file_id, clause, revision, ScanState.SCANNED, now)
+        if row is None:
+            return False
+        row.facts, row.seconds = values.to_json(values.FACTS, judgement.facts), seconds
+        self._session.add_all(_verdict_row(row, place, verdict) for place, verdict in enumerate(judgement.verdicts))
+        return True
+
+    def could_not_check(
+        self, connection: str, file_id: str, clause: str, *, revision: str, because: str, now: datetime
+    ) -> bool:
+        """Keep why the candidate could not be checked; False when it is not of that revision any more."""
+        row = self._close(connection, file_id, clause, revision, ScanState.UNDETERMINED, now)
+        if row is None:
+            return False
+        row.because, row.facts = because, {}
+        return True
+
+    def revision(self, connection: str, file_id: str, clause: str) -> str | None:
+        """Return the revision that the candidate is of now."""
+        row = self._row(connection, file_id, clause)
+        return row.revision if row else None
+
+    def to_scan(self, connection: str, *, limit: int | None = None) -> tuple[tuple[str, str, str], ...]:
+        """List what is to be scanned as (file id, clause, revision): files in the picture only."""
+        query = (
+            select(CandidateRow.file_id, CandidateRow.clause, CandidateRow.revision)
+            .join(FileRow, _same_file())  # type: ignore[arg-type]  # a column expression
+            .where(CandidateRow.connection_id == connection, CandidateRow.state == ScanState.TO_SCAN)
+            .where(col(FileRow.gone).is_(None))
+            .order_by(CandidateRow.file_id, CandidateRow.clause)
+        )
+        return tuple(self._session.exec(query.limit(limit) if limit else query).all())
+
+    def counts(self, connection: str) -> dict[ScanState, int]:
+        """Count the candidates in the picture by state."""
+        query = (
+            select(CandidateRow.state, func.count())
+            .join(FileRow, _same_file())  # type: ignore[arg-type]  # a column expression
+            .where(CandidateRow.connection_id == connection, col(FileRow.gone).is_(None))
+            .group_by(CandidateRow.state)
+        )
+        found = {ScanState(state): count for state, count in self._session.exec(query).all()}
+        return {state: found.get(state, 0) for state in ScanState}
+
+    def all(self, connection: str, clause: str) -> tuple[Scanned, ...]:
+        """List the candidates in the picture, by path and name."""
+        return tuple(_scanned(row, file) for row, file in self._rows(connection, clause))
+
+    def evidence(self, connection: str, clause: str) -> tuple[tuple[Evidence, ...], tuple[Unchecked, ...]]:
+        """Return what was scanned with its verdicts, and what could not be checked."""
+        verdicts: dict[str, list[VerdictRow]] = {}
+        query = select(VerdictRow).where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
+        for verdict in self._session.exec(query.order_by(col(VerdictRow.file_id), col(VerdictRow.place))):
+            verdicts.setdefault(verdict.file_id, []).append(verdict)
+        rows = self._rows(connection, clause)
+        read = tuple(
+            _evidence(row, file, verdicts.get(row.file_id, ())) for row, file in rows if row.state == ScanState.SCANNED
+        )
+        unread = tuple(
+            Unchecked(file=file_ref(file), because=row.because)
+            for row, file in rows
+            if row.state == ScanState.UNDETERMINED
+        )
+        return read, unread
+
+    def _rows(self, connection: str, clause: str) -> Sequence[tuple[CandidateRow, FileRow]]:
+        query = (
+            select(CandidateRow, FileRow)
+            .join(FileRow, _same_file())  # type: ignore[arg-type]  # a column expression
+            .where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
+            .where(col(FileRow.gone).is_(None))
+            .order_by(FileRow.path, FileRow.name, FileRow.file_id)
+        )
+        return self._session.exec(query).all()
+
+    def _row(self, connection: str, file_id: str, clause: str) -> CandidateRow | None:
+        return self._session.get(CandidateRow, (connection, file_id, clause))
+
+    def _close(
+        self, connection: str, file_id: str, clause: str, revision: str, state: ScanState, now: datetime
+    ) -> CandidateRow | None:
+        row = self._row(connection, file_id, clause)
+        if row is None or row.revision != revision:
+            return None
+        row.state, row.scanned_revision, row.because, row.scanned_at = state, revision, "", now
+        self._session.add(row)
+        self._session.exec(
+            delete(VerdictRow).where(
+                col(VerdictRow.connection_id) == connection,
+                col(VerdictRow.file_id) == file_id,
+                col(VerdictRow.clause) == clause,
+            )
+        )
+        return row
+
+
+def file_ref(file: FileRow) -> FileRef:
+    """Name the file as reports do."""
+    return FileRef(id=file.file_id, name=file.name, path=file.path, link=file.link)
+
+
+def _same_file() -> object:
+    return (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
+        col(FileRow.file_id) == col(CandidateRow.file_id)
+    )
+
+
+def _verdict_row(row: CandidateRow, place: int, verdict: Verdict) -> VerdictRow:
+    return VerdictRow(
+        connection_id=row.connection_id,
+        file_id=row.file_id,
+        clause=row.clause,
+        constraint_id=verdict.constraint,
+        place=place,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        facets=dict(verdict.facets),
+        citations=values.to_json(values.CITATIONS, verdict.citations),
+    )
+
+
+def _verdict(row: VerdictRow) -> Verdict:
+    return Verdict(
+        constraint=row.constraint_id,
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        facets={facet: FacetState(state) for facet, state in row.facets.items()},
+        citations=values.from_json(values.CITATIONS, row.citations),
+    )
+
+
+def _evidence(row: CandidateRow, file: FileRow, verdicts: Sequence[VerdictRow]) -> Evidence:
+    return Evidence(
+        file=file_ref(file),
+        facts=values.from_json(values.FACTS, row.facts),
+        verdicts=tuple(_verdict(verdict) for verdict in verdicts),
+    )
+
+
+def _scanned(row: CandidateRow, file: FileRow) -> Scanned:
+    hits = tuple(SignalHit(signal=hit["signal"], field=hit["field"], text=hit["text"]) for hit in row.hits)
+    return Scanned(
+        candidate=Candidate(file=source_file(file), clause=row.clause, hits=hits),
+        state=ScanState(row.state),
+        because=row.because,
+        facts=values.from_json(values.FACTS, row.facts) if row.facts else None,
+        seconds=row.seconds,
+    )

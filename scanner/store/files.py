@@ -1,0 +1,102 @@
+"""Source files as last seen."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlmodel import Session, col, func, select, update
+
+from connector import SourceFile
+from scanner.store.tables import FileRow
+
+BATCH = 500  # rows a statement: SQLite takes 32,766 parameters at most
+
+
+class Files:
+    """The files of every connection, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in this session."""
+        self._session = session
+
+    def saw(self, connection: str, file: SourceFile, *, sync_id: str) -> None:
+        """Add the file or bring its metadata up to date; seeing it brings a lost one back."""
+        row = self._session.get(FileRow, (connection, file.id))
+        if row is None:
+            row = FileRow(connection_id=connection, file_id=file.id, sync_id=sync_id, **_metadata(file))
+        else:
+            row.sqlmodel_update(_metadata(file))
+            row.sync_id, row.gone = sync_id, None
+        self._session.add(row)
+
+    def lost(self, connection: str, file_ids: Iterable[str], *, because: str) -> int:
+        """Mark files as gone and return how many were there before; unknown ids are fine."""
+        return sum(
+            self._mark_gone(connection, col(FileRow.file_id).in_(batch), because) for batch in _batches(file_ids)
+        )
+
+    def lost_drive(self, connection: str, drive: str, *, because: str) -> int:
+        """Mark every file of a shared drive as gone."""
+        return self._mark_gone(connection, col(FileRow.drive) == drive, because)
+
+    def lost_unless_seen(self, connection: str, *, sync_id: str, because: str) -> int:
+        """Mark every file as gone that this sync did not see; only after a complete full sync."""
+        return self._mark_gone(connection, col(FileRow.sync_id) != sync_id, because)
+
+    def get(self, connection: str, file_id: str) -> tuple[SourceFile, str | None] | None:
+        """Return the file and why it is gone (None while it is there)."""
+        row = self._session.get(FileRow, (connection, file_id))
+        return (source_file(row), row.gone) if row else None
+
+    def present(self, connection: str) -> Iterator[SourceFile]:
+        """Go through the files that are in the picture."""
+        query = select(FileRow).where(FileRow.connection_id == connection, col(FileRow.gone).is_(None))
+        for row in self._session.exec(query.order_by(FileRow.file_id).execution_options(yield_per=BATCH)):
+            yield source_file(row)
+
+    def count(self, connection: str) -> int:
+        """Count the files that are in the picture."""
+        query = select(func.count()).select_from(FileRow)
+        return self._session.exec(query.where(FileRow.connection_id == connection, col(FileRow.gone).is_(None))).one()
+
+    def _mark_gone(self, connection: str, which: object, because: str) -> int:
+        statement = (
+            update(FileRow)
+            .where(col(FileRow.connection_id) == connection, col(FileRow.gone).is_(None), which)  # type: ignore[arg-type]  # a column expression
+            .values(gone=because)
+        )
+        return self._session.exec(statement).rowcount
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    everything = list(ids)
+    for start in range(0, len(everything), BATCH):
+        yield everything[start : start + BATCH]
+
+
+def _metadata(file: SourceFile) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "path": file.path,
+        "media_type": file.media_type,
+        "fingerprint": file.fingerprint,
+        "modified_at": file.modified_at,
+        "link": file.link,
+        "size": file.size,
+        "blocked": file.blocked,
+        "drive": file.drive,
+    }
+
+
+def source_file(row: FileRow) -> SourceFile:
+    """Return the row as the source reported it."""
+    return SourceFile(
+        id=row.file_id,
+        name=row.name,
+        path=row.path,
+        media_type=row.media_type,
+        fingerprint=row.fingerprint,
+        modified_at=row.modified_at,
+        link=row.link,
+        size=row.size,
+        blocked=row.blocked,
+        drive=row.drive,
+    )

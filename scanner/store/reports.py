@@ -1,0 +1,62 @@
+"""Gap reports as reviewed, and whether their emails were handed over."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from scanner.model.gap import GapReport
+from scanner.store import values
+from scanner.store.tables import ReportRow
+
+
+class Reports:
+    """The reports of every product, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in this session."""
+        self._session = session
+
+    def add(self, product_id: str, report: GapReport, *, worth_telling: bool) -> None:
+        """Keep the report."""
+        self._session.add(
+            ReportRow(
+                id=report.id,
+                product_id=product_id,
+                clause=report.clause,
+                created_at=report.created_at,
+                body=values.to_json(values.REPORT, report),
+                worth_telling=worth_telling,
+            )
+        )
+
+    def get(self, report_id: str) -> GapReport | None:
+        """Return the report of that id."""
+        row = self._session.get(ReportRow, report_id)
+        return values.from_json(values.REPORT, row.body) if row else None
+
+    def latest(self, product_id: str, clause: str) -> GapReport | None:
+        """Return the product's newest report on the clause."""
+        query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
+        row = self._session.exec(query.order_by(col(ReportRow.created_at).desc()).limit(1)).first()
+        return values.from_json(values.REPORT, row.body) if row else None
+
+    def undelivered(self, product_id: str | None = None) -> tuple[GapReport, ...]:
+        """List the reports that are worth telling and were not handed over yet, the oldest first."""
+        query = select(ReportRow).where(col(ReportRow.delivered_at).is_(None), col(ReportRow.worth_telling))
+        if product_id is not None:
+            query = query.where(ReportRow.product_id == product_id)
+        rows = self._session.exec(query.order_by(col(ReportRow.created_at)))
+        return tuple(values.from_json(values.REPORT, row.body) for row in rows)
+
+    def delivered(self, report_id: str, *, where: str, now: datetime) -> None:
+        """Mark the report as handed over, and where its email went."""
+        row = self._session.get(ReportRow, report_id)
+        if row is None:
+            raise KeyError(report_id)
+        row.delivered_at, row.delivered_where = now, where
+        self._session.add(row)
+
+    def delivery(self, report_id: str) -> tuple[datetime, str] | None:
+        """Return when and where the report's email went, None while it has not."""
+        row = self._session.get(ReportRow, report_id)
+        return (row.delivered_at, row.delivered_where) if row and row.delivered_at else None

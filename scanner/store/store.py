@@ -1,0 +1,46 @@
+"""The store: one database, one unit of work with every aggregate in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlmodel import Session
+
+from scanner.store.candidates import Candidates
+from scanner.store.connections import Connections, SealedTokens
+from scanner.store.database import Database
+from scanner.store.files import Files
+from scanner.store.products import Products
+from scanner.store.reports import Reports
+
+
+class Unit:
+    """All aggregates over one transaction: what is written through them stands or falls together."""
+
+    def __init__(self, session: Session) -> None:
+        """Put every aggregate on this session."""
+        self.connections = Connections(session)
+        self.files = Files(session)
+        self.candidates = Candidates(session)
+        self.products = Products(session)
+        self.reports = Reports(session)
+
+
+class Store:
+    """What the pipeline remembers."""
+
+    def __init__(self, database: Database) -> None:
+        """Remember it in this database."""
+        self._database = database
+        self.tokens = SealedTokens(database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Unit]:
+        """Yield a unit of work: committed at the end, rolled back on an exception."""
+        with self._database.transaction() as session:
+            yield Unit(session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """Yield a unit for reading only; it takes no write lock."""
+        with self._database.reading() as session:
+            yield Unit(session)

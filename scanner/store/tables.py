@@ -1,0 +1,147 @@
+"""Every table but the queue's: metadata, verdicts and short quotes; no column can hold a document's text."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from scanner.store.columns import UtcDateTime
+
+
+class ConnectionRow(SQLModel, table=True):
+    """One person's revocable, read-only consent to one Google account."""
+
+    __tablename__ = "connection"
+    id: str = Field(primary_key=True)
+    subject: str = Field(index=True)  # the person's stable id at the identity provider
+    email: str
+    state: str  # ConnectionState
+    state_because: str = ""
+    connected_at: datetime = Field(sa_type=UtcDateTime)
+    cursor: str | None = Field(default=None, sa_type=Text)
+    pack_digest: str = ""  # the pack that the candidates were matched with
+    coverage: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the last sync ended
+
+
+class SealedTokenRow(SQLModel, table=True):
+    """A refresh token, sealed by the connector's vault; useless without its key."""
+
+    __tablename__ = "sealed_token"
+    connection_id: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class FileRow(SQLModel, table=True):
+    """A source file's metadata as last seen."""
+
+    __tablename__ = "source_file"
+    __table_args__ = (
+        ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),
+        Index("ix_source_file_sync", "connection_id", "sync_id"),
+    )
+    connection_id: str = Field(primary_key=True)
+    file_id: str = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    path: str = Field(sa_type=Text)
+    media_type: str
+    fingerprint: str
+    modified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    link: str = Field(default="", sa_type=Text)
+    size: int | None = None
+    blocked: str | None = None
+    drive: str = Field(default="", index=True)  # the shared drive that it lives in, "" for none
+    sync_id: str  # the last sync that saw it
+    gone: str | None = None  # why it left the picture, None while it is in it
+
+
+class CandidateRow(SQLModel, table=True):
+    """A source file that a signal flagged, and how far its scan is: the truth that jobs are made from."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["connection_id", "file_id"], ["source_file.connection_id", "source_file.file_id"], ondelete="CASCADE"
+        ),
+        Index("ix_candidate_state", "connection_id", "state"),
+    )
+    connection_id: str = Field(primary_key=True)
+    file_id: str = Field(primary_key=True)
+    clause: str = Field(primary_key=True)
+    hits: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    state: str  # ScanState
+    revision: str  # what is to be scanned: fingerprint, pack and judge in one digest
+    scanned_revision: str = ""  # what the verdicts were made from
+    because: str = ""  # why it could not be checked
+    facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    seconds: float = 0.0
+    scanned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class VerdictRow(SQLModel, table=True):
+    """One document's outcome on one constraint, with its short quotes."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["connection_id", "file_id", "clause"],
+            ["candidate.connection_id", "candidate.file_id", "candidate.clause"],
+            ondelete="CASCADE",
+        ),
+    )
+    connection_id: str = Field(primary_key=True)
+    file_id: str = Field(primary_key=True)
+    clause: str = Field(primary_key=True)
+    constraint_id: str = Field(primary_key=True)
+    place: int  # the constraint's place in the pack
+    outcome: str
+    reason: str = Field(sa_type=Text)
+    facets: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    citations: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class ProductRow(SQLModel, table=True):
+    """What the customer ships; its reports go to one address."""
+
+    __tablename__ = "product"
+    __table_args__ = (ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),)
+    id: str = Field(primary_key=True)
+    connection_id: str = Field(index=True)
+    name: str = ""  # "" until a release or a document names it
+    notify: str  # the address that gap summaries go to
+
+
+class ReleaseRow(SQLModel, table=True):
+    """One version of a product, and how we came to know of it."""
+
+    __tablename__ = "product_release"
+    __table_args__ = (
+        ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),
+        UniqueConstraint("product_id", "version"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: str
+    product: str  # the product's name as the source of the release gives it
+    version: str
+    released_on: date | None = None
+    source: str = Field(sa_type=Text)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReportRow(SQLModel, table=True):
+    """A gap report as reviewed, and whether its email was handed over."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),
+        Index("ix_report_product", "product_id", "created_at"),
+    )
+    id: str = Field(primary_key=True)
+    product_id: str
+    clause: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # the GapReport
+    worth_telling: bool  # the first report, or one with drift
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    delivered_where: str = Field(default="", sa_type=Text)
