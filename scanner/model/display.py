@@ -1,0 +1,71 @@
+"""How values are said to people: text from strangers made safe to show, links, days, counts and symbols."""
+
+import unicodedata
+from datetime import date
+from urllib.parse import urlsplit
+
+from scanner.model.verdict import Outcome
+
+MAX_LINK_CHARS = 600
+_JOINERS = "\u200c\u200d"  # real words in several scripts need them, and they cannot turn a line around
+_SOFT_HYPHEN = "\u00ad"
+_UNSEEN = "\ufffd"
+
+
+def shown(text: str, limit: int | None = None) -> str:
+    """Return the text on one line without anything that could steer a terminal, a mail header or a reader's eye.
+
+    White space is folded; control, bidirectional and other invisible characters and lone surrogates become U+FFFD, so
+    that a name made to deceive looks odd instead of innocent. Longer than `limit`, it ends in an ellipsis.
+    """
+    line = " ".join("".join(_visible(char) for char in text).split())
+    if limit is not None and len(line) > limit:
+        return line[: limit - 1].rstrip() + "…"
+    return line
+
+
+def safe_link(link: str) -> str:
+    """Return the link if it is a web address that a page or mail may point to, "" otherwise."""
+    if len(link) > MAX_LINK_CHARS or any(char.isspace() or _visible(char) != char for char in link):
+        return ""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    return link if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
+def day(when: date) -> str:
+    """Say a day: "4 May 2026"; a moment is said by its own day."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Say a number with its noun: "1 gap", "2 gaps"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def symbol(outcome: Outcome) -> str:
+    """Return the one character that stands for an outcome where colour cannot be seen."""
+    match outcome:
+        case Outcome.SATISFIED:
+            return "✓"
+        case Outcome.PARTIAL:
+            return "◐"
+        case Outcome.MISSING:
+            return "✗"
+        case Outcome.NOT_APPLICABLE:
+            return "–"
+        case Outcome.UNDETERMINED:
+            return "?"
+
+
+def _visible(char: str) -> str:
+    """Return the character, or what stands for it."""
+    if char in _JOINERS or (char.isprintable() and char != _SOFT_HYPHEN):
+        return char
+    if char.isspace():
+        return " "
+    if char == _SOFT_HYPHEN:
+        return ""
+    return _UNSEEN if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} else char

@@ -1,0 +1,126 @@
+"""Sending by SMTP, with the failures that pass told apart from those that stay."""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from enum import StrEnum
+from ipaddress import ip_address
+
+from scanner.model.display import shown
+from scanner.notify.base import Message, NotifyError
+from scanner.notify.mime import compose
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is kept private."""
+
+    STARTTLS = "starttls"  # plain at first, then encrypted; usual on port 587
+    TLS = "tls"  # encrypted from the first byte; usual on port 465
+    NONE = "none"  # for a relay on the same machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """Where and how to hand mail over."""
+
+    host: str
+    port: int = 587
+    security: SmtpSecurity = SmtpSecurity.STARTTLS
+    username: str = ""
+    password: str = field(default="", repr=False)
+    timeout: float = 30.0  # seconds, for each answer of the server
+
+    def __post_init__(self) -> None:
+        """Refuse to send a password in the clear over a network."""
+        if self.username and self.security is SmtpSecurity.NONE and not _is_here(self.host):
+            raise ValueError("SMTP with a user name needs starttls or tls: the password would travel in the clear")
+
+
+class Email:
+    """A Notifier over SMTP."""
+
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        *,
+        sender: str,
+        clock: Callable[[], datetime],
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
+        """Keep the server, the sender's address and the clock; `trust` stands in for the system's certificates."""
+        self._settings = settings
+        self._sender = sender
+        self._clock = clock
+        self._trust = trust or ssl.create_default_context()
+
+    def send(self, message: Message) -> str:
+        """Hand the message to the mail server. Raises NotifyError; no error text holds a password.
+
+        A connection lost after the text went out may lead to a second copy; its Message-ID is the same.
+        """
+        mail = compose(message, sender=self._sender, date=self._clock())
+        server = f"{self._settings.host}:{self._settings.port}"
+        try:
+            self._deliver(mail)
+        except (smtplib.SMTPException, OSError) as error:
+            raise _translated(error, server) from error
+        return f"sent to {shown(message.to)} by {server}"
+
+    def _deliver(self, mail: EmailMessage) -> None:
+        """Connect, secure, sign in, send."""
+        smtp = self._connected()
+        try:
+            if self._settings.security is SmtpSecurity.STARTTLS:
+                smtp.starttls(context=self._trust)
+            if self._settings.username:
+                smtp.login(self._settings.username, self._settings.password)
+            smtp.send_message(mail)
+            with suppress(smtplib.SMTPException, OSError):  # the mail is accepted: a rude goodbye changes nothing
+                smtp.quit()
+        finally:
+            smtp.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        """Open the connection."""
+        host, port, timeout = self._settings.host, self._settings.port, self._settings.timeout
+        if self._settings.security is SmtpSecurity.TLS:
+            return smtplib.SMTP_SSL(host, port, timeout=timeout, context=self._trust)
+        return smtplib.SMTP(host, port, timeout=timeout)
+
+
+def _translated(error: smtplib.SMTPException | OSError, server: str) -> NotifyError:
+    """Say a failure in our words; of SMTP's reply codes 4xx passes and 5xx stays (RFC 5321 §4.2.1)."""
+    match error:
+        case smtplib.SMTPAuthenticationError():  # its reply is left out: it may repeat what was sent
+            told, code = f"refused the user name and password (reply {error.smtp_code})", error.smtp_code
+        case smtplib.SMTPRecipientsRefused():
+            code, reply = next(iter(error.recipients.values()))
+            told = f"refused the recipient: {_reply(code, reply)}"
+        case smtplib.SMTPResponseException():
+            told, code = f"refused the mail: {_reply(error.smtp_code, error.smtp_error)}", error.smtp_code
+        case smtplib.SMTPNotSupportedError():
+            told, code = f"cannot do what is needed: {shown(str(error), 160)}", 550
+        case ssl.SSLCertVerificationError():
+            told, code = f"has a certificate that is not trusted: {shown(error.verify_message, 160)}", 550
+        case _:
+            told, code = f"cannot be reached: {shown(str(error), 160)}", 421
+    return NotifyError(f"{server} {told}", transient=code < 500)
+
+
+def _reply(code: int, reply: bytes | str) -> str:
+    """Say a server's reply."""
+    text = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
+    return f"{code} {shown(text, 160)}"
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether the host is this machine."""
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return False
