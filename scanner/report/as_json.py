@@ -1,0 +1,42 @@
+"""One JSON document, for a program that reads everything at once."""
+
+import json
+from collections.abc import Iterable
+from typing import TextIO
+
+from scanner.model.clause import ClausePack
+from scanner.model.gap import GapReport
+from scanner.report.base import ScannedFile
+from scanner.report.plain import (
+    drift_object,
+    report_head,
+    scan_line,
+    standing_object,
+    unchecked_object,
+)
+
+
+class AsJson:
+    """A Format; all characters beyond ASCII are escaped, so that a name cannot steer the terminal it is printed on."""
+
+    def write_report(self, report: GapReport, *, pack: ClausePack, out: TextIO) -> None:
+        """Write one object."""
+        _write(
+            {
+                **report_head(report, pack=pack),
+                "standings": [standing_object(standing) for standing in report.standings],
+                "drift": [drift_object(drift) for drift in report.drift],
+                "unchecked": [unchecked_object(unchecked) for unchecked in report.unchecked],
+            },
+            out,
+        )
+
+    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: TextIO) -> None:
+        """Write one object: the clause, and a list of scan lines."""
+        _write({"clause": pack.id, "pack_digest": pack.digest, "files": [scan_line(file) for file in files]}, out)
+
+
+def _write(thing: object, out: TextIO) -> None:
+    """Write an object, indented."""
+    json.dump(thing, out, indent=2, ensure_ascii=True)
+    out.write("\n")
