@@ -1,0 +1,69 @@
+"""Templates: the one place where Jinja2 is set up, so that every page and mail is escaped and neutralised alike."""
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from scanner.model.clause import ClausePack
+from scanner.model.display import counted, day, safe_link, shown, symbol
+from scanner.model.gap import Drift, DriftKind
+from scanner.notify.letter import short_name
+
+
+def environment(package: str) -> Environment:
+    """Return an environment over `<package>/templates`.
+
+    Files ending in .html.j2 are escaped. Whatever a template prints is made safe to show first, names of strangers and
+    our own sentences alike: a template cannot forget it.
+    """
+    made = Environment(
+        loader=PackageLoader(package),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), disabled_extensions=("txt.j2",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_neutral,
+    )
+    made.filters |= {
+        "counted": counted,
+        "cut": lambda text, limit: shown(str(text), limit),
+        "day": day,
+        "label": drift_label,
+        "link": safe_link,
+        "moved": _moved,
+        "short": _short,
+        "symbol": symbol,
+    }
+    return made
+
+
+def drift_label(kind: DriftKind) -> str:
+    """Name a drift for a person."""
+    match kind:
+        case DriftKind.LOST:
+            return "Lost"
+        case DriftKind.STALE:
+            return "Stale"
+        case DriftKind.UNDETERMINED_NOW:
+            return "Could not check"
+        case DriftKind.WON:
+            return "Won"
+
+
+def _neutral(value: object) -> object:
+    """Make what a template prints safe to show; numbers and our own markup pass."""
+    return value if isinstance(value, Markup | int) else shown(str(value))
+
+
+def _moved(entry: Drift) -> str:
+    """Say how an outcome moved."""
+    if entry.before is entry.now:
+        return f"still {entry.now.words}"
+    return f"was {entry.before.words}, now {entry.now.words}"
+
+
+@pass_context
+def _short(context: Context, constraint: str) -> str:
+    """Return a constraint's short name in the pack that the template was given."""
+    pack = context["pack"]
+    return short_name(pack, constraint) if isinstance(pack, ClausePack) else constraint
