@@ -53,6 +53,7 @@ class Over(StrEnum):
 
     SET = "set"  # spread over a product's documents
     DOCUMENT = "document"  # within one document
+    EACH = "each"  # asked of every document that the other constraints rest on, against the newest release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,7 @@ class GapReport:
     pack_digest: str
     judge: str  # the judge's version
     audit_defence: str  # "" unless every constraint is satisfied or not applicable
+    note: str = ""  # what a reader must know of the comparison: "our judging changed since the last report"
 
     @property
     def gaps(self) -> tuple[Standing, ...]:

@@ -58,7 +58,7 @@ class Candidates:
         now: datetime,
     ) -> bool:
         """Keep what a scan gave; False, and nothing kept, when the candidate is not of that revision any more."""
-        row = self._close(connection, file_id, clause, revision, ScanState.SCANNED, now)
+        row = self._close(connection, file_id, clause, revision=revision, state=ScanState.SCANNED, now=now)
         if row is None:
             return False
         row.facts, row.seconds = values.to_json(values.FACTS, judgement.facts), seconds
@@ -69,7 +69,7 @@ class Candidates:
         self, connection: str, file_id: str, clause: str, *, revision: str, because: str, now: datetime
     ) -> bool:
         """Keep why the candidate could not be checked; False when it is not of that revision any more."""
-        row = self._close(connection, file_id, clause, revision, ScanState.UNDETERMINED, now)
+        row = self._close(connection, file_id, clause, revision=revision, state=ScanState.UNDETERMINED, now=now)
         if row is None:
             return False
         row.because, row.facts = because, {}
@@ -101,6 +101,12 @@ class Candidates:
         )
         found = {ScanState(state): count for state, count in self._session.exec(query).all()}
         return {state: found.get(state, 0) for state in ScanState}
+
+    def last_scan(self, connection: str) -> datetime | None:
+        """Return when a candidate of the connection was last scanned."""
+        query = select(CandidateRow.scanned_at).where(CandidateRow.connection_id == connection)
+        query = query.where(col(CandidateRow.scanned_at).is_not(None))
+        return self._session.exec(query.order_by(col(CandidateRow.scanned_at).desc()).limit(1)).first()
 
     def all(self, connection: str, clause: str) -> tuple[Scanned, ...]:
         """List the candidates in the picture, by path and name."""
@@ -137,7 +143,7 @@ class Candidates:
         return self._session.get(CandidateRow, (connection, file_id, clause))
 
     def _close(
-        self, connection: str, file_id: str, clause: str, revision: str, state: ScanState, now: datetime
+        self, connection: str, file_id: str, clause: str, *, revision: str, state: ScanState, now: datetime
     ) -> CandidateRow | None:
         row = self._row(connection, file_id, clause)
         if row is None or row.revision != revision:

@@ -1,6 +1,5 @@
 """Connections and their sealed tokens."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
@@ -59,6 +58,12 @@ class Connections:
         row.pack_digest = pack_digest
         self._session.add(row)
 
+    def start_over(self, connection_id: str) -> None:
+        """Forget where the sync is: the next one lists everything."""
+        row = self._row(connection_id)
+        row.cursor = None
+        self._session.add(row)
+
     def set_state(self, connection_id: str, state: ConnectionState, because: str = "") -> None:
         """Change whether the connection can be read, and why not."""
         row = self._row(connection_id)
@@ -99,11 +104,6 @@ class SealedTokens:
         """Forget it."""
         with self._database.transaction() as session:
             session.exec(delete(SealedTokenRow).where(col(SealedTokenRow.connection_id) == connection_id))
-
-
-def ids(connections: Sequence[Connection]) -> tuple[str, ...]:
-    """Return the ids of the connections that can be read."""
-    return tuple(one.id for one in connections if one.state is ConnectionState.ACTIVE)
 
 
 def _connection(row: ConnectionRow) -> Connection:

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from scanner.model.gap import GapReport
 from scanner.store import values
-from scanner.store.tables import ReportRow
+from scanner.store.tables import ProductRow, ReportRow
 
 
 class Reports:
@@ -39,6 +39,12 @@ class Reports:
         query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
         row = self._session.exec(query.order_by(col(ReportRow.created_at).desc()).limit(1)).first()
         return values.from_json(values.REPORT, row.body) if row else None
+
+    def last_made(self, connection: str) -> datetime | None:
+        """Return when the newest report on any product of the connection was made."""
+        query = select(ReportRow.created_at).join(ProductRow, col(ProductRow.id) == col(ReportRow.product_id))
+        query = query.where(ProductRow.connection_id == connection)
+        return self._session.exec(query.order_by(col(ReportRow.created_at).desc()).limit(1)).first()
 
     def undelivered(self, product_id: str | None = None) -> tuple[GapReport, ...]:
         """List the reports that are worth telling and were not handed over yet, the oldest first."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlmodel import Session
 
+from scanner.model.connection import Connection
 from scanner.store.candidates import Candidates
 from scanner.store.connections import Connections, SealedTokens
 from scanner.store.database import Database
@@ -23,6 +24,13 @@ class Unit:
         self.candidates = Candidates(session)
         self.products = Products(session)
         self.reports = Reports(session)
+
+    def reviews_due(self, connection: Connection) -> bool:
+        """Tell whether a sync or a scan of the connection ended after its last report."""
+        scanned = self.candidates.last_scan(connection.id)
+        moments = [moment for moment in (connection.synced_at, scanned) if moment is not None]
+        reported = self.reports.last_made(connection.id)
+        return bool(moments) and (reported is None or max(moments) > reported)
 
 
 class Store:

@@ -1,0 +1,231 @@
+"""The composition root: every object is built here, once, and nothing is decided."""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Event
+from typing import Any
+
+from connector import FileSource
+from connector.service import Connector, ConnectorSettings
+from scanner.checks.registry import judge
+from scanner.clauses.load import load_packs
+from scanner.extract.isolation import ExtractPool, Limits
+from scanner.jobs.base import JobQueue
+from scanner.jobs.leased import LeasedQueue
+from scanner.model.clause import ClausePack
+from scanner.model.connection import ConnectionState, Product
+from scanner.model.gap import GapReport
+from scanner.model.job import JobKind, Priority
+from scanner.notify.base import Message
+from scanner.notify.message import write
+from scanner.notify.email import SmtpSecurity, SmtpSettings
+from scanner.notify.registry import NotifySettings, notifier
+from scanner.pipeline.handlers import Handlers, sweep
+from scanner.pipeline.orders import sync_job
+from scanner.pipeline.review import Review
+from scanner.pipeline.scan import Scan
+from scanner.pipeline.summarize import Summarize
+from scanner.pipeline.sync import Sync
+from scanner.pipeline.watch import Watch
+from scanner.schedule import Scheduler
+from scanner.settings import Settings, SettingsError
+from scanner.store.database import Database
+from scanner.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disconnected:
+    """How a disconnect went, in words, and whether Google confirmed it."""
+
+    revoked: bool
+    words: str
+
+
+class App:
+    """Crosswalk, assembled."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        google: Mapping[str, str] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Open the database and bring its schema up to date. Raises SettingsError, DatabaseError, PackError.
+
+        `google` goes before the environment in the connector's settings: how the demo leads to its local Google.
+        """
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.settings = settings
+        self.now = now
+        self._google = {"vault_key_file": str(settings.home / "vault.key"), **(google or {})}
+        self.database = Database(settings.url_of_database)
+        self.database.upgrade()
+        self.store = Store(self.database)
+        self.packs: tuple[ClausePack, ...] = load_packs(settings.clause_folder)
+        self.judge = judge()
+        self.queue: JobQueue = LeasedQueue(
+            self.database,
+            per_connection=settings.per_connection,
+            lease_seconds=settings.lease_seconds,
+            max_attempts=settings.max_attempts,
+        )
+
+    @cached_property
+    def connector(self) -> Connector:
+        """The door to Google, built when it is first needed: local scans do without."""
+        return Connector(ConnectorSettings(**self._google), self.store.tokens)
+
+    @cached_property
+    def reader(self) -> ExtractPool:
+        """The isolated reader processes, started with the first scan."""
+        return reader(self.settings)
+
+    @cached_property
+    def scan(self) -> Scan:
+        """The verb `scan`."""
+        return Scan(
+            store=self.store,
+            queue=self.queue,
+            source=self.source,
+            packs=self.packs,
+            reader=self.reader,
+            judge=self.judge,
+            now=self.now,
+        )
+
+    @cached_property
+    def summarize(self) -> Summarize:
+        """The verb `summarize`."""
+        settings = self.settings
+        channels = NotifySettings(outbox=settings.outbox, sender=settings.smtp_from, smtp=_smtp(settings))
+        told = notifier(channels, clock=self.now)
+        return Summarize(store=self.store, packs=self.packs, write=self.write, notifier=told, now=self.now)
+
+    def source(self, connection: str) -> FileSource:
+        """Return the files behind a connection. Raises ConsentLost."""
+        return self.connector.source(connection)
+
+    def write(self, report: GapReport, pack: ClausePack, to: str) -> Message:
+        """Write the email of a report."""
+        return write(report, pack=pack, to=to, page_link=self.settings.base_url)
+
+    def handlers(self, watch: Watch | None = None) -> Handlers:
+        """Return the four verbs as job handlers."""
+        return Handlers(
+            sync=Sync(
+                store=self.store,
+                queue=self.queue,
+                source=self.source,
+                packs=self.packs,
+                judge=self.judge.version,
+                now=self.now,
+            ),
+            scan=lambda: self.scan,
+            review=Review(store=self.store, queue=self.queue, packs=self.packs, judge=self.judge.version, now=self.now),
+            summarize=lambda: self.summarize,
+            watch=watch or Watch(),
+        )
+
+    def work(
+        self,
+        *,
+        kinds: Sequence[JobKind] = tuple(JobKind),
+        until_idle: bool,
+        stop: Event | None = None,
+        watch: Watch | None = None,
+    ) -> int:
+        """Run jobs of these kinds until told to stop, or until none is live; return how many ended."""
+        handlers = self.handlers(watch)
+        return self.queue.work(
+            {kind: handler for kind, handler in handlers.by_kind().items() if kind in kinds},
+            gave_up=handlers.gave_up,
+            until_idle=until_idle,
+            stop=stop or Event(),
+            slots=self.settings.slots,
+        )
+
+    def sweep(self) -> int:
+        """Queue what the tables say is to be done and no live job does."""
+        return sweep(self.store, self.queue)
+
+    def scheduler(self) -> Scheduler:
+        """Return the clock that enqueues each night's syncs."""
+        settings = self.settings
+        return Scheduler(
+            queue=self.queue,
+            connections=self.readable_connections,
+            last_sync=self._last_sync,
+            sweep=self.sweep,
+            hour=settings.night_hour,
+            minute=settings.night_minute,
+            timezone=settings.timezone,
+            jitter_seconds=settings.jitter_seconds,
+        )
+
+    def readable_connections(self) -> tuple[str, ...]:
+        """Return the ids of the connections that can be read."""
+        with self.store.reading() as unit:
+            return tuple(one.id for one in unit.connections.all() if one.state is ConnectionState.ACTIVE)
+
+    def connected(self, *, connection_id: str, subject: str, email: str) -> None:
+        """Take a fresh consent: keep the connection, give it a product, and ask for its first sync."""
+        with self.store.transaction() as unit:
+            unit.connections.connect(connection_id=connection_id, subject=subject, email=email, now=self.now())
+            unit.products.add(Product(id=product_id_of(connection_id), connection=connection_id, name="", notify=email))
+        self.queue.enqueue([sync_job(connection_id, priority=Priority.PERSON)])
+
+    def disconnect(self, connection_id: str) -> Disconnected:
+        """End a connection: cancel its jobs, withdraw the consent at Google, forget all that was kept."""
+        with self.store.transaction() as unit:
+            unit.connections.set_state(connection_id, ConnectionState.DISCONNECTED)
+        self.queue.cancel(connection_id)
+        outcome = self.connector.disconnect(connection_id)
+        with self.store.transaction() as unit:
+            unit.connections.purge(connection_id)
+        return Disconnected(revoked=outcome.revoked, words=outcome.words)
+
+    def connection_routes(self, **callbacks: Any) -> Any:
+        """Return the connector's routes (/connections/…), with the web layer's answers put in."""
+        return self.connector.routes(base_url=self.settings.base_url, **callbacks)
+
+    def close(self) -> None:
+        """Stop the reader processes and let the database go."""
+        if "reader" in self.__dict__:
+            self.reader.close()
+        self.database.dispose()
+
+    def _last_sync(self, connection: str) -> datetime | None:
+        with self.store.reading() as unit:
+            known = unit.connections.get(connection)
+        return known.synced_at if known else None
+
+
+def reader(settings: Settings) -> ExtractPool:
+    """Return a pool of isolated reader processes."""
+    limits = Limits(seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
+    return ExtractPool(workers=settings.readers or os.cpu_count() or 1, limits=limits)
+
+
+def _smtp(settings: Settings) -> SmtpSettings | None:
+    if not settings.smtp_host:
+        return None
+    try:
+        return SmtpSettings(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=SmtpSecurity(settings.smtp_security),
+            username=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+        )
+    except ValueError as error:
+        raise SettingsError(f"Set CROSSWALK_SMTP_SECURITY to starttls or tls: {error}.") from error
+
+
+def product_id_of(connection_id: str) -> str:
+    """Return the id of a connection's product; it is the same each time, so connecting twice adds none."""
+    return "p" + hashlib.sha256(connection_id.encode()).hexdigest()[:20]

@@ -1,0 +1,5 @@
+"""Every command a person types."""
+
+from scanner.cli.main import main
+
+__all__ = ["main"]

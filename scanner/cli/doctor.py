@@ -1,0 +1,96 @@
+"""doctor: what works on this machine and what does not, with the one thing to do about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+
+import typer
+
+from scanner.app import App, reader
+from scanner.clauses.load import load_packs
+from scanner.cli.console import Format, FormatOption, plainly
+from scanner.cli.rows import print_rows
+from scanner.extract.base import Unreadable
+from scanner.model.job import JobState
+from scanner.settings import Settings, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    fine: bool
+    said: str
+
+
+@plainly
+def doctor(output: FormatOption = Format.TABLE) -> None:
+    """Look at settings, packs, readers, database, queue, Google client and email; say what to do where one fails."""
+    settings = load()
+    findings = [_packs(settings), _readers(settings), *_assembled(settings), _email(settings)]
+    print_rows(
+        [{"looked at": one.what, "": "fine" if one.fine else "not fine", "what": one.said} for one in findings], output
+    )
+    if not all(one.fine for one in findings):
+        raise typer.Exit(1)
+
+
+def _packs(settings: Settings) -> Finding:
+    packs = load_packs(settings.clause_folder)
+    return Finding(what="clause packs", fine=bool(packs), said=", ".join(pack.id for pack in packs) or "none found")
+
+
+def _readers(settings: Settings) -> Finding:
+    try:
+        with reader(settings) as pool:
+            document = pool.extract(BytesIO(b"Crosswalk reads this sentence."), name="doctor.txt")
+    except Unreadable as error:
+        return Finding(what="readers", fine=False, said=f"a one-line text could not be read: {error}")
+    return Finding(what="readers", fine=document.words == 4, said="an isolated process reads a text")
+
+
+def _assembled(settings: Settings) -> list[Finding]:
+    app = App(settings)
+    try:
+        return [
+            Finding(what="database", fine=True, said="its schema is up to date"),
+            _try("connections", lambda: _connections(app)),
+            _try("queue", lambda: _queue(app)),
+            _google(app),
+        ]
+    finally:
+        app.close()
+
+
+def _try(what: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001 -- the doctor says what is wrong instead of stopping at it
+        return Finding(what=what, fine=False, said=str(error))
+
+
+def _connections(app: App) -> Finding:
+    with app.store.reading() as unit:
+        known = unit.connections.all()
+    lost = [one for one in known if one.state_because]
+    said = "; ".join(f"{one.email}: {one.state_because}" for one in lost) or f"{len(known)} can be read"
+    return Finding(what="connections", fine=not lost, said=said)
+
+
+def _queue(app: App) -> Finding:
+    failed = app.queue.list(states=[JobState.FAILED])
+    said = f"{len(failed)} jobs failed, the last: {failed[0].error}" if failed else "no job has failed"
+    return Finding(what="queue", fine=not failed, said=said)
+
+
+def _google(app: App) -> Finding:
+    if app.connector.configured:
+        return Finding(what="Google client", fine=True, said="an OAuth client is set")
+    said = "set CROSSWALK_GOOGLE_CLIENT_ID and CROSSWALK_GOOGLE_CLIENT_SECRET (README, Your own Drive)"
+    return Finding(what="Google client", fine=False, said=said)
+
+
+def _email(settings: Settings) -> Finding:
+    where = f"SMTP at {settings.smtp_host}" if settings.smtp_host else f"no SMTP host: written to {settings.outbox}"
+    return Finding(what="email", fine=True, said=where)

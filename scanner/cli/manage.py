@@ -1,0 +1,170 @@
+"""Commands about what Crosswalk knows: releases, clause packs, connections."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner.app import App
+from scanner.cli.console import Format, FormatOption, app, err, out, plainly
+from scanner.cli.rows import print_rows
+from scanner.clauses.load import load_pack, load_packs
+from scanner.model.clause import ClausePack
+from scanner.model.connection import Product
+from scanner.model.job import Priority
+from scanner.model.release import Release
+from scanner.pipeline.orders import review_job
+from scanner.settings import load
+
+release = typer.Typer(no_args_is_help=True, help="Releases of your product, by hand or found in release notes.")
+clauses = typer.Typer(no_args_is_help=True, help="The clause packs: what is asked, and how it is judged.")
+connections = typer.Typer(no_args_is_help=True, help="The Google accounts that Crosswalk may read.")
+
+ConnectionOption = Annotated[str, typer.Option("--connection", help="Whose product; needed with several connections.")]
+
+
+@release.command("add")
+@plainly
+def release_add(
+    version: Annotated[str, typer.Argument(help="As you write it on your release notes: 4.3.0, R2026b …")],
+    product: Annotated[str, typer.Option("--product", help="The product's name, as your documents write it.")] = "",
+    date: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of the release.")] = None,
+    connection: ConnectionOption = "",
+) -> None:
+    """Tell Crosswalk about a release; the next review holds every document against it."""
+    with app() as assembled:
+        target = _product(assembled, connection)
+        made = Release(
+            product=product or target.name,
+            version=version,
+            released_on=date.date() if date else None,
+            source="added by hand",
+        )
+        with assembled.store.transaction() as unit:
+            if product:
+                unit.products.name(target.id, product)
+            new = unit.products.released(target.id, made, now=assembled.now())
+        if new:
+            assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
+        err.print(f"{version} is {'noted' if new else 'known already'}; run `crosswalk review`.", markup=False)
+
+
+@release.command("list")
+@plainly
+def release_list(connection: ConnectionOption = "", output: FormatOption = Format.TABLE) -> None:
+    """List the releases that Crosswalk knows, and where each was found."""
+    with app() as assembled:
+        target = _product(assembled, connection)
+        with assembled.store.reading() as unit:
+            known = unit.products.releases(target.id)
+        rows = [
+            {
+                "product": one.product,
+                "version": one.version,
+                "date": one.released_on.isoformat() if one.released_on else "",
+                "source": one.source,
+            }
+            for one in known
+        ]
+        print_rows(rows, output)
+
+
+@clauses.command("check")
+@plainly
+def clauses_check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Pack files; by default the ones in use.")] = None,
+) -> None:
+    """Check clause packs; an error names the file, the line and what is wrong."""
+    packs = [load_pack(path) for path in paths] if paths else load_packs(load().clause_folder)
+    for pack in packs:
+        facets = sum(len(constraint.facets) for constraint in pack.constraints)
+        err.print(
+            f"{pack.id}: fine — {len(pack.constraints)} constraints, {facets} facets, {len(pack.signals)} signals.",
+            markup=False,
+        )
+
+
+@clauses.command("show")
+@plainly
+def clauses_show(
+    clause: Annotated[str, typer.Argument(help="The pack's id; by default every pack.")] = "",
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Show what a clause asks: its constraints, where each comes from, and how evidence shows itself."""
+    packs = [pack for pack in load_packs(load().clause_folder) if clause in {"", pack.id, pack.clause}]
+    if not packs:
+        err.print(f"There is no clause pack {clause!r}. `crosswalk clauses show` lists all.", markup=False)
+        raise typer.Exit(1)
+    for pack in packs:
+        _show(pack, output)
+
+
+@connections.command("list")
+@plainly
+def connections_list(output: FormatOption = Format.TABLE) -> None:
+    """List the connections, and whether each can be read."""
+    with app() as assembled:
+        with assembled.store.reading() as unit:
+            known = unit.connections.all()
+        rows = [
+            {
+                "id": one.id,
+                "email": one.email,
+                "state": one.state.value,
+                "because": one.state_because,
+                "last sync": one.synced_at.isoformat(timespec="minutes") if one.synced_at else "never",
+            }
+            for one in known
+        ]
+        print_rows(rows, output)
+
+
+@connections.command("disconnect")
+@plainly
+def connections_disconnect(
+    connection: Annotated[str, typer.Argument(help="The connection's id, from `connections list`.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Withdraw the consent at Google and forget everything that was kept of it: files, verdicts, reports, token."""
+    with app() as assembled:
+        with assembled.store.reading() as unit:
+            known = unit.connections.get(connection)
+        if known is None:
+            err.print(f"There is no connection {connection!r}. See `crosswalk connections list`.", markup=False)
+            raise typer.Exit(1)
+        if not yes:
+            typer.confirm(f"Disconnect {known.email} and purge all that was kept?", abort=True, err=True)
+        err.print(assembled.disconnect(connection).words, markup=False)
+
+
+def _show(pack: ClausePack, output: Format) -> None:
+    if output is Format.TABLE:
+        out.print(f"{pack.standard} §{pack.clause} — {pack.title}\n\n{pack.requirement}\n")
+        for signal in pack.signals:
+            out.print(f"{signal.kind.value} ({signal.source}): {signal.text}")
+        out.print(f"\nCommon gap ({pack.common_gap.severity}): {pack.common_gap.title}. {pack.common_gap.text}\n")
+    rows = [
+        {
+            "constraint": one.id,
+            "text": one.text,
+            "provenance": f"{one.provenance}: {one.source}",
+            "severity": one.severity,
+            "facets": [facet.label for facet in one.facets],
+        }
+        for one in pack.constraints
+    ]
+    print_rows(rows, output)
+
+
+def _product(assembled: App, connection: str) -> Product:
+    with assembled.store.reading() as unit:
+        wanted = [one for one in unit.connections.all() if connection in {"", one.id, one.email}]
+        products = [product for one in wanted for product in unit.products.of_connection(one.id)]
+    if len(products) == 1:
+        return products[0]
+    if products:
+        err.print("There are several connections: name one with --connection (`crosswalk connections list`).")
+    else:
+        err.print("There is no such connection. `crosswalk connections list` shows them.")
+    raise typer.Exit(1)

@@ -1,0 +1,85 @@
+"""The verbs over the connections that Crosswalk knows: sync, review, summarize."""
+
+from typing import Annotated
+
+import typer
+
+from scanner.app import App
+from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
+from scanner.cli.rows import print_rows
+from scanner.model.display import shown
+from scanner.report.registry import FORMATS
+from scanner.verbs import Verbs
+
+NO_CONNECTION = "No Drive is connected yet. Run `crosswalk serve`, open the page and click Connect Google Drive."
+
+
+@plainly
+def sync(
+    full: Annotated[bool, typer.Option("--full", help="List everything again instead of reading the changes.")] = False,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Bring our picture of every connected Drive up to date; candidates are queued for the scan."""
+    with app() as assembled:
+        connections = connected(assembled)
+        if full:
+            with assembled.store.transaction() as unit:
+                for connection in connections:
+                    unit.connections.start_over(connection)
+        done = Verbs(assembled, err).sync(connections)
+        rows = [
+            {
+                "file": candidate.file.name,
+                "path": candidate.file.path,
+                "flagged by": ", ".join(f"{hit.signal}: {hit.text}" for hit in candidate.hits),
+            }
+            for candidate in done.candidates
+        ]
+        print_rows(rows, output)
+        if done.coverage:
+            listed = ", ".join(f"{name} {count}" for name, count in done.coverage.listed.items()) or "nothing changed"
+            err.print(
+                f"{done.coverage.kind.value} sync, {done.coverage.completeness.value}: {shown(listed)}; "
+                f"{done.coverage.calls} calls, {done.to_scan} to scan, {done.removed} left the picture. "
+                f"{shown(done.coverage.because)}",
+                markup=False,
+            )
+        fail_if(done.failed)
+
+
+@plainly
+def review(output: FormatOption = Format.TABLE) -> None:
+    """Judge each product's documents as a set, and compare with the last report."""
+    with app() as assembled:
+        connected(assembled)
+        reports = Verbs(assembled, err).review()
+        for report in reports:
+            pack = next(pack for pack in assembled.packs if pack.id == report.clause)
+            FORMATS[output.value].write_report(report, pack=pack, out=out.file)
+        if not reports:
+            err.print("Nothing was reviewed: candidates still wait for their scan. Run `crosswalk scan` first.")
+
+
+@plainly
+def summarize(output: FormatOption = Format.TABLE) -> None:
+    """Send every report that is worth telling and was not sent yet."""
+    with app() as assembled:
+        connected(assembled)
+        sent, failed = Verbs(assembled, err).summarize()
+        print_rows([{"subject": one.subject, "where": one.where} for one in sent], output)
+        if not sent and not failed:
+            err.print("There is nothing new to tell.")
+        fail_if(failed)
+
+
+def connected(assembled: App) -> tuple[str, ...]:
+    """Return the connections that can be read; say what to do and end where there is none."""
+    with assembled.store.reading() as unit:
+        lost = [one for one in unit.connections.all() if one.state_because]
+    for one in lost:
+        err.print(f"{shown(one.email)} cannot be read: {shown(one.state_because)}", markup=False)
+    connections = assembled.readable_connections()
+    if not connections:
+        err.print(NO_CONNECTION)
+        raise typer.Exit(1)
+    return connections

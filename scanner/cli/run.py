@@ -1,0 +1,99 @@
+"""The commands that keep running: serve, worker, schedule; and demo."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from scanner import web
+from scanner.app import App
+from scanner.cli.console import app, err, plainly
+from scanner.demo.story import run as run_story
+
+
+@plainly
+def demo(
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Stay up afterwards with the web page open for a look.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Port of the demo's web page; 0 takes a free one.")] = 0,
+) -> None:
+    """Show the main job, start to finish, on an invented company: no Google account, nothing leaves this machine."""
+    run_story(serve=serve, port=port)
+
+
+@plainly
+def serve(
+    web_only: Annotated[
+        bool, typer.Option("--web-only", help="Only the page: `crosswalk worker` and `schedule` run elsewhere.")
+    ] = False,
+) -> None:
+    """Run the web page, one worker and the nightly schedule together, until SIGTERM or ctrl-C."""
+    _log()
+    with app() as assembled:
+        settings = assembled.settings
+        stop = threading.Event()
+        threads = [] if web_only else _background(assembled, stop)
+        config = uvicorn.Config(
+            web.build(assembled), host=settings.host, port=settings.port, log_level="warning", access_log=False
+        )
+        err.print(f"Crosswalk is at {settings.base_url} — ctrl-C ends it.", markup=False)
+        try:
+            uvicorn.Server(config).run()
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+
+@plainly
+def worker() -> None:
+    """Work the queue until SIGTERM or ctrl-C; start as many as you like."""
+    _log()
+    with app() as assembled, _until_signal() as stop:
+        err.print("The worker is waiting for jobs — ctrl-C ends it.")
+        assembled.work(until_idle=False, stop=stop)
+
+
+@plainly
+def schedule() -> None:
+    """Enqueue every connection's nightly sync at its hour; it does no work itself."""
+    _log()
+    with app() as assembled, _until_signal() as stop:
+        settings = assembled.settings
+        err.print(f"Nights start at {settings.night_hour:02}:{settings.night_minute:02} {settings.timezone}.")
+        assembled.scheduler().run_forever(stop)
+
+
+def _background(assembled: App, stop: threading.Event) -> list[threading.Thread]:
+    scheduler = assembled.scheduler()
+    threads = [
+        threading.Thread(target=assembled.work, kwargs={"until_idle": False, "stop": stop}, name="worker"),
+        threading.Thread(target=scheduler.run_forever, args=(stop,), name="schedule"),
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+@contextmanager
+def _until_signal() -> Iterator[threading.Event]:
+    """Yield an event that SIGTERM or ctrl-C sets, so that running jobs may end or be released."""
+    stop = threading.Event()
+    before = {one: signal.signal(one, lambda *_: stop.set()) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

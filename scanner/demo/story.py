@@ -1,0 +1,139 @@
+"""The demo: an invented company's Drive goes in, a gap summary comes out; then a night passes and drift is told."""
+
+import shutil
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import uvicorn
+from rich.console import Console
+from rich.rule import Rule
+
+from scanner import web
+from scanner.app import App
+from scanner.demo.company.build import build_seed
+from scanner.demo.company.changes import Change, second_night
+from scanner.demo.google import DemoError, LocalGoogle, local_google
+from scanner.demo.show import show_candidates, show_coverage, show_next, show_scan, show_sent
+from scanner.model.gap import GapReport
+from scanner.report.registry import FORMATS
+from scanner.settings import Settings, load
+from scanner.verbs import Verbs
+
+HOME = Path("var/demo")
+
+
+def run(*, serve: bool, port: int, home: Path = HOME, console: Console | None = None) -> tuple[GapReport, ...]:
+    """Tell the story and return the reports of its two nights. Raises DemoError."""
+    console = console or Console(highlight=False)
+    today = datetime.now(UTC).date()
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    _chapter(console, "A Drive to read", "An invented maker of a bedside monitor; its Drive runs on this machine.")
+    seed = build_seed(home / "drive", today=today)
+    console.print(f"{seed.files} files over {', '.join(seed.corpora)}.", markup=False)
+    with local_google(home / "drive") as google, _crosswalk(home, port, google) as app:
+        _authorise(console, app)
+        first = _night(console, app, google)
+        _chapter(console, "A release ships", "What happens in the Drive before the second night:")
+        for change in second_night(today):
+            console.print(f"  • {change.words}", markup=False)
+            _apply(google, change)
+        second = _night(console, app, google)
+        show_next(console, app.settings, serving=serve)
+        if serve:
+            _stay_up(console, app)
+    return (*first, *second)
+
+
+def _authorise(console: Console, app: App) -> None:
+    _chapter(
+        console, "One click", "The real OAuth web flow over HTTP: authorize, consent, code, token (PKCE, read-only)."
+    )
+    with httpx.Client(follow_redirects=True, timeout=30) as browser:
+        answer = browser.get(f"{app.settings.base_url}/connections/connect")
+    trail = [response.url for response in answer.history] + [answer.url]
+    for url in trail:
+        console.print(f"  {url.host}:{url.port}{url.path}", markup=False)
+    connections = app.readable_connections()
+    if answer.status_code != 200 or not connections:
+        raise DemoError(f"The authorisation did not end in a connection (the last page answered {answer.status_code}).")
+
+
+def _night(console: Console, app: App, google: LocalGoogle) -> tuple[GapReport, ...]:
+    verbs = Verbs(app, console)
+    mark, _ = google.calls()
+    _chapter(console, "sync", "Which files are there, and which of them may be evidence?")
+    synced = verbs.sync(app.readable_connections())
+    _, calls = google.calls(since=mark)
+    show_coverage(console, synced, calls)
+    show_candidates(console, synced.candidates)
+    _chapter(console, "scan", "Each candidate is read in an isolated process and judged, then forgotten.")
+    show_scan(console, app, verbs.scan())
+    _chapter(console, "review", "The clause is judged over all documents together.")
+    reports = verbs.review()
+    for report in reports:
+        pack = next(pack for pack in app.packs if pack.id == report.clause)
+        FORMATS["table"].write_report(report, pack=pack, out=console.file)
+    _chapter(console, "summarize", "One honest email.")
+    sent, failed = verbs.summarize()
+    show_sent(console, sent)
+    if failed:
+        raise DemoError(f"The email could not be handed over: {failed[0].error}")
+    return reports
+
+
+def _apply(google: LocalGoogle, change: Change) -> None:
+    if change.item is not None:
+        google.upsert(change.item, change.content)
+    elif change.trash:
+        google.trash(change.file_id)
+    else:
+        google.delete(change.file_id)
+
+
+@contextmanager
+def _crosswalk(home: Path, port: int, google: LocalGoogle) -> Iterator[App]:
+    """Run the product's web page, on settings that lead to the local Google, in a thread of this process."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    settings: Settings = load(home=home, base_url=address, database_url="", clauses="")
+    app = App(settings, google=google.settings())
+    server = uvicorn.Server(uvicorn.Config(web.build(app), log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web")
+    thread.start()
+    try:
+        _until(lambda: server.started, thread)
+        yield app
+    finally:
+        server.should_exit = True
+        thread.join()
+        app.close()
+
+
+def _until(ready: Callable[[], bool], thread: threading.Thread) -> None:
+    while not ready():
+        if not thread.is_alive():
+            raise DemoError("The web page did not start; the lines above say why.")
+        thread.join(0.02)
+
+
+def _stay_up(console: Console, app: App) -> None:
+    console.print(f"\nThe page is at {app.settings.base_url} — ctrl-C ends it.", style="bold")
+    with suppress(webbrowser.Error):
+        webbrowser.open(app.settings.base_url)
+    with suppress(KeyboardInterrupt):
+        app.work(until_idle=False)
+
+
+def _chapter(console: Console, title: str, sentence: str) -> None:
+    console.print()
+    console.print(Rule(f"[bold]{title}[/]", align="left", style="dim"))
+    console.print(sentence, style="dim", markup=False)

@@ -1,0 +1,171 @@
+"""Verdicts of many documents into one standing a constraint; pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from scanner.gaps.freshness import freshness
+from scanner.model.clause import ClausePack, Constraint, Over
+from scanner.model.document import DocumentKind, DocumentStatus
+from scanner.model.gap import Evidence, SetCitation, Standing, Unchecked
+from scanner.model.release import Release
+from scanner.model.verdict import FacetState, Outcome, Verdict
+
+MAX_CITATIONS = 8
+_BEARING = frozenset({Outcome.SATISFIED, Outcome.PARTIAL})
+_RANK = {FacetState.MET: 3, FacetState.NOT_APPLICABLE: 2, FacetState.TOUCHED: 1, FacetState.ABSENT: 0}
+_RETIRED_FOLDER = re.compile(r"\b(?:archiv\w*|old|obsolete|superseded|veraltet|deprecated|retired)\b", re.IGNORECASE)
+
+
+def assess(
+    pack: ClausePack, *, evidence: Sequence[Evidence], unchecked: Sequence[Unchecked], release: Release | None
+) -> tuple[Standing, ...]:
+    """Return where each constraint of the pack stands over the set, in the pack's order.
+
+    Superseded documents and those in an archive folder give nothing; drafts and internal documents only touch.
+    """
+    current = tuple(one for one in evidence if not retired(one))
+    return tuple(_standing(constraint, current, unchecked, release) for constraint in pack.constraints)
+
+
+def retired(one: Evidence) -> bool:
+    """Tell whether the document says that it is superseded, or lies in a folder for what is."""
+    return one.facts.status is DocumentStatus.SUPERSEDED or bool(_RETIRED_FOLDER.search(one.file.path))
+
+
+def _standing(
+    constraint: Constraint, evidence: Sequence[Evidence], unchecked: Sequence[Unchecked], release: Release | None
+) -> Standing:
+    if constraint.over is Over.EACH and release is not None:
+        return freshness(constraint, evidence, release)
+    bearing = [(one, verdict) for one, verdict in _verdicts(constraint, evidence) if verdict.outcome in _BEARING]
+    if not bearing:
+        return _without_evidence(constraint, evidence, unchecked)
+    facets = _union(constraint, bearing)
+    if constraint.over is Over.SET:
+        outcome = _set_outcome(constraint, facets, bearing)
+    else:
+        best = max(bearing, key=lambda pair: _merit(*pair))
+        outcome, facets = best[1].outcome, _union(constraint, [best])
+    return Standing(
+        constraint=constraint.id,
+        outcome=outcome,
+        reason=_reason(constraint, facets, bearing) + _contradicted(constraint, evidence),
+        facets=tuple(facets.items()),
+        citations=_citations(bearing, facets),
+        severity=None if outcome is Outcome.SATISFIED else constraint.severity,
+    )
+
+
+def _verdicts(constraint: Constraint, evidence: Sequence[Evidence]) -> list[tuple[Evidence, Verdict]]:
+    return [(one, verdict) for one in evidence for verdict in one.verdicts if verdict.constraint == constraint.id]
+
+
+def _union(constraint: Constraint, bearing: Sequence[tuple[Evidence, Verdict]]) -> dict[str, FacetState]:
+    states = {facet.id: FacetState.ABSENT for facet in constraint.facets}
+    for one, verdict in bearing:
+        for facet, state in verdict.facets.items():
+            if facet in states:
+                states[facet] = max(states[facet], _worth(one, state), key=_RANK.__getitem__)
+    return states
+
+
+def _worth(one: Evidence, state: FacetState) -> FacetState:
+    """Let what is not released to operators touch a facet at most."""
+    unreleased = one.facts.kind is DocumentKind.INTERNAL or one.facts.status is DocumentStatus.DRAFT
+    return FacetState.TOUCHED if unreleased and state is FacetState.MET else state
+
+
+def _set_outcome(
+    constraint: Constraint, facets: Mapping[str, FacetState], bearing: Sequence[tuple[Evidence, Verdict]]
+) -> Outcome:
+    released = [verdict.outcome for one, verdict in bearing if one.facts.status is not DocumentStatus.DRAFT]
+    if Outcome.SATISFIED in released or constraint.outcome_of(facets) is Outcome.SATISFIED:
+        return Outcome.SATISFIED
+    return Outcome.PARTIAL
+
+
+def _without_evidence(constraint: Constraint, evidence: Sequence[Evidence], unchecked: Sequence[Unchecked]) -> Standing:
+    moot = [
+        (one, verdict) for one, verdict in _verdicts(constraint, evidence) if verdict.outcome is Outcome.NOT_APPLICABLE
+    ]
+    facets = tuple((facet.id, FacetState.ABSENT) for facet in constraint.facets)
+    if moot:
+        one, verdict = moot[0]
+        return Standing(
+            constraint=constraint.id,
+            outcome=Outcome.NOT_APPLICABLE,
+            reason=f"{one.file.name} states it: {verdict.reason}",
+            facets=facets,
+            citations=_citations(moot, {}),
+            severity=None,
+        )
+    blind = not evidence and bool(unchecked)
+    return Standing(
+        constraint=constraint.id,
+        outcome=Outcome.UNDETERMINED if blind else Outcome.MISSING,
+        reason=_absence(evidence, unchecked, blind=blind),
+        facets=facets,
+        citations=(),
+        severity=constraint.severity,
+    )
+
+
+def _contradicted(constraint: Constraint, evidence: Sequence[Evidence]) -> str:
+    moot = [one for one, verdict in _verdicts(constraint, evidence) if verdict.outcome is Outcome.NOT_APPLICABLE]
+    return f" Yet {moot[0].file.name} says that it does not apply." if moot else ""
+
+
+def _absence(evidence: Sequence[Evidence], unchecked: Sequence[Unchecked], *, blind: bool) -> str:
+    if blind:
+        return f"Could not check, because none of the {_documents(len(unchecked))} found could be read."
+    if not evidence:
+        return "No document was found that could give it."
+    sentence = f"None of the {_documents(len(evidence))} read gives it."
+    if unchecked:
+        sentence = f"{sentence[:-1]}; {_documents(len(unchecked))} could not be checked."
+    return sentence
+
+
+def _documents(count: int) -> str:
+    return f"{count} document" + ("" if count == 1 else "s")
+
+
+def _merit(one: Evidence, verdict: Verdict) -> tuple[bool, int, bool, int]:
+    met = sum(_worth(one, state) is FacetState.MET for state in verdict.facets.values())
+    guide = one.facts.kind in {DocumentKind.OPERATOR_GUIDE, DocumentKind.RISK_REPORT, DocumentKind.CONFORMANCE}
+    return verdict.outcome is Outcome.SATISFIED, met, guide, len(verdict.citations)
+
+
+def _citations(
+    bearing: Sequence[tuple[Evidence, Verdict]], facets: Mapping[str, FacetState]
+) -> tuple[SetCitation, ...]:
+    """Return the best citation of each facet that is borne, then the next best, the strongest documents first."""
+    ranked = sorted(bearing, key=lambda pair: _merit(*pair), reverse=True)
+    everything = [
+        SetCitation(file=one.file, quote=citation.quote, locator=citation.locator, facet=citation.facet)
+        for one, verdict in ranked
+        for citation in verdict.citations
+        if not facets or facets.get(citation.facet, FacetState.ABSENT) is not FacetState.ABSENT
+    ]
+    first: dict[str, SetCitation] = {}
+    for citation in everything:
+        first.setdefault(citation.facet, citation)
+    rest = [citation for citation in everything if citation not in first.values()]
+    return tuple([*first.values(), *rest][:MAX_CITATIONS])
+
+
+def _reason(
+    constraint: Constraint, facets: Mapping[str, FacetState], bearing: Sequence[tuple[Evidence, Verdict]]
+) -> str:
+    labels = {facet.id: facet.label for facet in constraint.facets}
+    found = [labels[facet] for facet, state in facets.items() if state is FacetState.MET]
+    lacking = [labels[facet] for facet, state in facets.items() if state in {FacetState.ABSENT, FacetState.TOUCHED}]
+    names = sorted({one.file.name for one, _ in bearing})
+    where = names[0] if len(names) == 1 else f"{len(names)} documents"
+    said = f"Found in {where}: {_listed(found)}" if found else f"{where} only touches on it"
+    return f"{said}; not found: {_listed(lacking)}." if lacking else f"{said}."
+
+
+def _listed(words: Sequence[str], most: int = 5) -> str:
+    shown = list(words[:most]) + ([f"{len(words) - most} more"] if len(words) > most else [])
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}"

@@ -1,0 +1,89 @@
+"""The four verbs as job handlers, and the sweep that makes lost jobs again from the tables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scanner.jobs.base import Handler, JobQueue, Report
+from scanner.model.connection import ConnectionState
+from scanner.model.job import Job, JobKind, Priority
+from scanner.pipeline.orders import review_job, scan_job, summarize_job
+from scanner.pipeline.review import Review
+from scanner.pipeline.scan import Scan
+from scanner.pipeline.summarize import Summarize
+from scanner.pipeline.sync import PageDone, Sync
+from scanner.pipeline.watch import Watch
+from scanner.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """Runs each kind of job by its verb."""
+
+    sync: Sync
+    scan: Callable[[], Scan]  # built when the first scan comes: it brings reader processes with it
+    review: Review
+    summarize: Callable[[], Summarize]
+    watch: Watch = Watch()
+
+    def by_kind(self) -> Mapping[JobKind, Handler]:
+        """Return the handler of every kind."""
+        return {
+            JobKind.SYNC: self._sync,
+            JobKind.SCAN: self._scan,
+            JobKind.REVIEW: self._review,
+            JobKind.SUMMARIZE: self._summarize,
+        }
+
+    def gave_up(self, job: Job, because: str) -> None:
+        """Take a job that failed for good; only a scan leaves something open that the product's review waits for."""
+        if job.kind is JobKind.SCAN:
+            self.scan().gave_up(job, because)
+            self.watch.scanned(job.args["file"])
+
+    def _sync(self, job: Job, report: Report) -> None:
+        def page(done: PageDone) -> None:
+            report(f"{sum(done.coverage.listed.values())} files listed")
+            self.watch.page(done)
+
+        self.sync(job.connection, priority=job.priority, on_page=page)
+
+    def _scan(self, job: Job, report: Report) -> None:
+        report("reading")
+        args = job.args
+        self.scan()(
+            job.connection,
+            file_id=args["file"],
+            clause=args["clause"],
+            revision=args["revision"],
+            priority=job.priority,
+        )
+        self.watch.scanned(args["file"])
+
+    def _review(self, job: Job, _: Report) -> None:
+        self.watch.reviewed(self.review(job.args["product"], priority=job.priority))
+
+    def _summarize(self, job: Job, _: Report) -> None:
+        self.watch.sent(self.summarize()(job.args["product"]))
+
+
+def sweep(store: Store, queue: JobQueue) -> int:
+    """Queue what the tables say is to be done and no live job does; return how many jobs were new.
+
+    A kill between a commit and its enqueue loses nothing: the next sweep makes the job again.
+    """
+    jobs = []
+    with store.reading() as unit:
+        for connection in unit.connections.all():
+            if connection.state is not ConnectionState.ACTIVE:
+                continue
+            waiting = unit.candidates.to_scan(connection.id)
+            jobs += [scan_job(connection.id, *one, priority=Priority.NIGHT) for one in waiting]
+            products = unit.products.of_connection(connection.id)
+            if not waiting and unit.reviews_due(connection):
+                jobs += [review_job(connection.id, product.id, priority=Priority.NIGHT) for product in products]
+            jobs += [
+                summarize_job(connection.id, product.id, priority=Priority.NIGHT)
+                for product in products
+                if unit.reports.undelivered(product.id)
+            ]
+    return queue.enqueue(jobs)

@@ -1,0 +1,154 @@
+"""review: all current verdicts of a product become a gap report, with its drift."""
+
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connector import Completeness
+from scanner.gaps.assess import assess, retired
+from scanner.gaps.defence import audit_defence
+from scanner.gaps.drift import drift
+from scanner.gaps.freshness import ages
+from scanner.gaps.release import detected, newest
+from scanner.jobs.base import JobQueue
+from scanner.model.clause import ClausePack, Over
+from scanner.model.connection import Connection, Product, ScanState
+from scanner.model.gap import CoverageLine, Drift, Evidence, GapReport, Standing, Unchecked
+from scanner.model.job import Priority
+from scanner.model.release import Release
+from scanner.pipeline.orders import summarize_job
+from scanner.store.store import Store, Unit
+
+log = logging.getLogger(__name__)
+
+OURS = "Our judging changed since the last report, so what differs from it is not drift of your documents."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Picture:
+    """All that one review looks at, read in one transaction."""
+
+    product: Product
+    connection: Connection
+    evidence: tuple[Evidence, ...]
+    unchecked: tuple[Unchecked, ...]
+    coverage: CoverageLine
+    release: Release | None
+    before: GapReport | None
+    gone: dict[str, str]  # files cited in the last report that left the picture, with the reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Judges a product's documents as a set."""
+
+    store: Store
+    queue: JobQueue
+    packs: tuple[ClausePack, ...]
+    judge: str
+    now: Callable[[], datetime]
+
+    def __call__(self, product_id: str, *, priority: Priority) -> tuple[GapReport, ...]:
+        """Store one report a pack and ask for the email where there is something to tell; () for no such product.
+
+        While candidates wait to be scanned there is nothing to say yet: the last scan asks again.
+        """
+        with self.store.transaction() as unit:
+            product = unit.products.get(product_id)
+            connection = unit.connections.get(product.connection) if product else None
+            if product is None or connection is None or unit.candidates.to_scan(connection.id, limit=1):
+                return ()
+            reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
+        log.info("%d reports were stored.", len(reports), extra={"event": "review.stored", "product": product_id})
+        self.queue.enqueue([summarize_job(connection.id, product_id, priority=priority)])
+        return reports
+
+    def _review(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> GapReport:
+        picture = self._look(unit, product, connection, pack)
+        report = self._report(pack, picture)
+        unit.reports.add(product.id, report, worth_telling=picture.before is None or bool(report.drift))
+        return report
+
+    def _look(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> _Picture:
+        evidence, unchecked = unit.candidates.evidence(connection.id, pack.id)
+        for release in detected([one for one in evidence if not retired(one)]):
+            unit.products.released(product.id, release, now=self.now())
+        before = unit.reports.latest(product.id, pack.id)
+        return _Picture(
+            product=product,
+            connection=connection,
+            evidence=evidence,
+            unchecked=unchecked,
+            coverage=_coverage(unit, connection),
+            release=newest(unit.products.releases(product.id)),
+            before=before,
+            gone=_gone(unit, connection.id, before),
+        )
+
+    def _report(self, pack: ClausePack, picture: _Picture) -> GapReport:
+        standings = assess(pack, evidence=picture.evidence, unchecked=picture.unchecked, release=picture.release)
+        before = picture.before
+        ours = before is not None and (before.pack_digest, before.judge) != (pack.digest, self.judge)
+        name = _product_name(picture)
+        report = GapReport(
+            id=uuid.uuid4().hex,
+            product=name,
+            clause=pack.id,
+            created_at=self.now(),
+            release=picture.release,
+            standings=standings,
+            unchecked=picture.unchecked,
+            drift=() if before is None or ours else _drift(pack, standings, picture, before),
+            since=before.created_at if before else None,
+            coverage=picture.coverage,
+            pack_digest=pack.digest,
+            judge=self.judge,
+            audit_defence="",
+            note=OURS if ours else "",
+        )
+        return replace(report, audit_defence=audit_defence(pack, report, picture.evidence))
+
+
+def _drift(pack: ClausePack, standings: Sequence[Standing], picture: _Picture, before: GapReport) -> tuple[Drift, ...]:
+    each = next((constraint for constraint in pack.constraints if constraint.over is Over.EACH), None)
+    current = [one for one in picture.evidence if not retired(one)]
+    return drift(
+        pack,
+        before=before,
+        now=standings,
+        gone=picture.gone,
+        unchecked={one.file.id: one.because for one in picture.unchecked},
+        ages=ages(each, current, picture.release) if each and picture.release else (),
+        release=picture.release,
+    )
+
+
+def _coverage(unit: Unit, connection: Connection) -> CoverageLine:
+    counts = unit.candidates.counts(connection.id)
+    seen = connection.coverage
+    return CoverageLine(
+        complete=seen is not None and seen.completeness is Completeness.COMPLETE,
+        because=seen.because if seen else "no sync has ended yet",
+        files=unit.files.count(connection.id),
+        candidates=sum(counts.values()),
+        scanned=counts[ScanState.SCANNED],
+    )
+
+
+def _gone(unit: Unit, connection: str, before: GapReport | None) -> dict[str, str]:
+    cited = {citation.file.id for standing in before.standings for citation in standing.citations} if before else set()
+    found = {file_id: unit.files.get(connection, file_id) for file_id in cited}
+    return {file_id: known[1] for file_id, known in found.items() if known and known[1]}
+
+
+def _product_name(picture: _Picture) -> str:
+    """The name that was given, else the one that the newest release or most documents give."""
+    if picture.product.name:
+        return picture.product.name
+    if picture.release and picture.release.product:
+        return picture.release.product
+    named = Counter(one.facts.product for one in picture.evidence if one.facts.product and not retired(one))
+    return named.most_common(1)[0][0] if named else ""

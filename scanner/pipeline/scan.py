@@ -1,0 +1,116 @@
+"""scan: one candidate's bytes become verdicts with citations; the bytes and the text end with it."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Protocol
+
+from connector import ConsentLost, FileSource, FileUnavailable, SourceFile
+from scanner.checks.base import Judge
+from scanner.extract.base import Unreadable
+from scanner.jobs.base import JobQueue
+from scanner.model.clause import ClausePack
+from scanner.model.connection import ConnectionState
+from scanner.model.document import Document
+from scanner.model.job import Job, Priority
+from scanner.model.verdict import Judgement
+from scanner.pipeline.orders import review_job
+from scanner.store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """Reads one file in isolation."""
+
+    def extract(self, stream: IO[bytes], *, name: str) -> Document:
+        """Return the document. Raises Unreadable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """Reads and judges one revision of one candidate."""
+
+    store: Store
+    queue: JobQueue
+    source: Callable[[str], FileSource]
+    packs: tuple[ClausePack, ...]
+    reader: Reader
+    judge: Judge
+    now: Callable[[], datetime]
+
+    def __call__(self, connection: str, *, file_id: str, clause: str, revision: str, priority: Priority) -> None:
+        """Scan it, unless the candidate is of another revision by now. Raises ConnectorError to be tried again."""
+        with self.store.reading() as unit:
+            current = unit.candidates.revision(connection, file_id, clause)
+            known = unit.files.get(connection, file_id)
+        if known is None or known[1] is not None or current != revision:
+            self._review_when_done(connection, priority)
+            return
+        pack = next((pack for pack in self.packs if pack.id == clause), None)
+        if pack is None:
+            return
+        started = time.monotonic()
+        try:
+            judgement = self._read(connection, known[0], pack)
+        except (FileUnavailable, Unreadable) as error:
+            self.could_not_check(connection, file_id, clause, revision, because=str(error), priority=priority)
+            return
+        except ConsentLost as error:
+            with self.store.transaction() as unit:
+                unit.connections.set_state(connection, ConnectionState.CONSENT_LOST, str(error))
+            raise
+        with self.store.transaction() as unit:
+            unit.candidates.scanned(
+                connection,
+                file_id,
+                clause,
+                revision=revision,
+                judgement=judgement,
+                seconds=time.monotonic() - started,
+                now=self.now(),
+            )
+        self._review_when_done(connection, priority)
+
+    def could_not_check(
+        self, connection: str, file_id: str, clause: str, revision: str, *, because: str, priority: Priority
+    ) -> None:
+        """Keep that the candidate could not be checked, and why: an outcome like any other."""
+        with self.store.transaction() as unit:
+            unit.candidates.could_not_check(
+                connection, file_id, clause, revision=revision, because=because, now=self.now()
+            )
+        log.info("A file could not be checked.", extra={"event": "scan.undetermined", "file": file_id})
+        self._review_when_done(connection, priority)
+
+    def gave_up(self, job: Job, because: str) -> None:
+        """Take a scan job that failed for good: its file could not be checked.
+
+        When the connection itself cannot be read, its files stay to be scanned: connecting again goes on with them.
+        """
+        with self.store.reading() as unit:
+            connection = unit.connections.get(job.connection)
+        if connection is None or connection.state is not ConnectionState.ACTIVE:
+            return
+        args = job.args
+        self.could_not_check(
+            job.connection, args["file"], args["clause"], args["revision"], because=because, priority=job.priority
+        )
+
+    def _read(self, connection: str, file: SourceFile, pack: ClausePack) -> Judgement:
+        if file.blocked:
+            raise FileUnavailable(file.blocked)
+        with self.source(connection).fetch(file) as stream:
+            document = self.reader.extract(stream, name=file.name)
+        return self.judge.judge(pack, document)
+
+    def _review_when_done(self, connection: str, priority: Priority) -> None:
+        """The last scan of a connection asks for the review."""
+        with self.store.reading() as unit:
+            if unit.candidates.to_scan(connection, limit=1):
+                return
+            products = unit.products.of_connection(connection)
+        self.queue.enqueue([review_job(connection, product.id, priority=priority) for product in products])

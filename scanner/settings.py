@@ -1,0 +1,97 @@
+"""Typed settings: values from config/defaults.toml, gone before by the environment."""
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; its text says which, and what to change."""
+
+
+def config_dir() -> Path:
+    """Return the folder of defaults and clause packs: inside an installed package, or beside it in a checkout."""
+    packaged = Path(__file__).parent / "config"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "config"
+
+
+class Settings(BaseSettings):
+    """What an operator can set; see config/defaults.toml for the meaning of each."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CROSSWALK_", toml_file=config_dir() / "defaults.toml", extra="ignore", frozen=True
+    )
+
+    home: Path
+    database_url: str
+    clauses: str
+    base_url: str = Field(pattern=r"^https?://[^/\s]+$")
+    host: str
+    port: int = Field(ge=0, le=65535)
+    slots: int = Field(ge=1, le=64)
+    per_connection: int = Field(ge=1, le=64)
+    lease_seconds: float = Field(ge=5, le=600)
+    max_attempts: int = Field(ge=1, le=20)
+    readers: int = Field(ge=0, le=64)
+    read_seconds: float = Field(ge=1, le=3600)
+    read_memory_mb: int = Field(ge=256, le=65536)
+    night_hour: int = Field(ge=0, le=23)
+    night_minute: int = Field(ge=0, le=59)
+    timezone: str
+    jitter_seconds: int = Field(ge=0, le=14400)
+    smtp_host: str
+    smtp_port: int = Field(ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"]
+    smtp_user: str
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = Field(pattern=r"^[^\r\n]*@[^\r\n]+$")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Berlin") from error
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments go before the environment, the environment before secret files, and all before defaults.toml."""
+        defaults = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings, defaults
+
+    @property
+    def url_of_database(self) -> str:
+        """Return where the tables are."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'crosswalk.db'}"
+
+    @property
+    def outbox(self) -> Path:
+        """Return the folder that emails are written to."""
+        return self.home / "outbox"
+
+    @property
+    def clause_folder(self) -> Path:
+        """Return the folder of clause packs."""
+        return Path(self.clauses) if self.clauses else config_dir() / "clauses"
+
+
+def load(**overrides: object) -> Settings:
+    """Return the settings. Raises SettingsError: one sentence that names the setting and what to change."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what the caller gives
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"Set CROSSWALK_{name.upper()} to something else: {first['msg']}.") from None
