@@ -1,0 +1,97 @@
+"""The one place in which a page may ask for data: everything is scoped to the looking person's own connection."""
+
+from scanner.app import App
+from scanner.model.clause import ClausePack
+from scanner.model.connection import Connection, ConnectionState, Product
+from scanner.model.display import day
+from scanner.model.gap import GapReport
+from scanner.model.job import JobState, Priority
+from scanner.notify.base import Message
+from scanner.pipeline.orders import sync_job
+from scanner.web.session import Session
+from scanner.web.views import (
+    ConstraintPage,
+    DocumentsPage,
+    OverviewPage,
+    Progress,
+    constraint_page,
+    documents_page,
+    overview_page,
+    progress_of,
+)
+
+_LIVE = (JobState.QUEUED, JobState.RUNNING)
+
+
+class Own:
+    """What one person may see: her connection and what hangs on it. Nothing of it takes a connection's id."""
+
+    def __init__(self, app: App, connection: Connection, product: Product | None) -> None:
+        """Ask this application about this connection."""
+        self._app = app
+        self.connection = connection
+        self.product = product
+        self.pack: ClausePack = app.packs[0]
+
+    def overview(self) -> OverviewPage:
+        """Return where the clause stands."""
+        return overview_page(connection=self.connection, pack=self.pack, report=self.report(), progress=self.progress())
+
+    def progress(self) -> Progress:
+        """Return what is being done."""
+        with self._app.store.reading() as unit:
+            counts = unit.candidates.counts(self.connection.id)
+        jobs = (*self._app.queue.list(states=_LIVE, limit=1000), *self._app.queue.list(states=(JobState.FAILED,)))
+        return progress_of(jobs, counts=counts, connection=self.connection)
+
+    def documents(self) -> DocumentsPage:
+        """Return the candidates."""
+        with self._app.store.reading() as unit:
+            candidates = unit.candidates.all(self.connection.id, self.pack.id)
+        return documents_page(candidates, pack=self.pack)
+
+    def constraint(self, constraint_id: str) -> ConstraintPage | None:
+        """Return all about one constraint; None for one that the pack does not have."""
+        known = next((each for each in self.pack.constraints if each.id == constraint_id), None)
+        if known is None:
+            return None
+        with self._app.store.reading() as unit:
+            evidence, _ = unit.candidates.evidence(self.connection.id, self.pack.id)
+        return constraint_page(known, pack=self.pack, report=self.report(), evidence=evidence)
+
+    def report(self) -> GapReport | None:
+        """Return the newest report."""
+        if self.product is None:
+            return None
+        with self._app.store.reading() as unit:
+            return unit.reports.latest(self.product.id, self.pack.id)
+
+    def email(self) -> tuple[Message, str] | None:
+        """Return the newest report's email as it is sent, and what became of it in words."""
+        report = self.report()
+        if report is None or self.product is None:
+            return None
+        with self._app.store.reading() as unit:
+            delivery = unit.reports.delivery(report.id)
+        said = f"Handed over on {day(delivery[0])}." if delivery else "Not handed over: only changes are worth a mail."
+        return self._app.write(report, self.pack, self.product.notify), said
+
+    def look_again(self) -> None:
+        """Ask for a sync; one that is queued already is enough."""
+        self._app.queue.enqueue([sync_job(self.connection.id, priority=Priority.PERSON)])
+
+
+def own_of(app: App, session: Session | None) -> Own | None:
+    """Return what the person of a session may see; None for nobody, a stranger, or an ended connection."""
+    if session is None:
+        return None
+    with app.store.reading() as unit:
+        connection = unit.connections.get(session.connection)
+        if (
+            connection is None
+            or connection.subject != session.subject
+            or connection.state is ConnectionState.DISCONNECTED
+        ):
+            return None
+        products = unit.products.of_connection(connection.id)
+    return Own(app, connection, products[0] if products else None)
