@@ -70,12 +70,14 @@ class Sync:
         """Store a page's effects and its cursor together, then queue what it asks for."""
         with self.store.transaction() as unit:
             flagged = [
-                found for file in page.files for found in self._see(unit, connection, file, page.coverage.sync_id)
+                found
+                for file in page.files
+                for found in self._see(unit, connection, file, sync_id=page.coverage.sync_id, priority=priority)
             ]
             removed = _forget(unit, connection, page)
             unit.connections.remember(connection, cursor=page.cursor, coverage=page.coverage)
         jobs = [job for _, job in flagged if job is not None]
-        self.queue.enqueue([_with_priority(job, priority) for job in jobs])
+        self.queue.enqueue(jobs)
         log.info(
             "A page of %d files was kept.",
             len(page.files),
@@ -89,20 +91,26 @@ class Sync:
         )
 
     def _see(
-        self, unit: Unit, connection: str, file: SourceFile, sync_id: str
+        self, unit: Unit, connection: str, file: SourceFile, *, sync_id: str, priority: Priority
     ) -> list[tuple[Candidate, NewJob | None]]:
         unit.files.saw(connection, file, sync_id=sync_id)
-        found = [match for pack in self.packs if (match := candidate(file, pack))]
-        if not found:
-            unit.candidates.unflag(connection, file.id)
-        return [(match, self._flag(unit, connection, match)) for match in found]
+        return self._match(unit, connection, file, priority)
 
-    def _flag(self, unit: Unit, connection: str, match: Candidate) -> NewJob | None:
-        digest = next(pack.digest for pack in self.packs if pack.id == match.clause)
-        revision = revision_of(match.file, pack_digest=digest, judge=self.judge)
-        if not unit.candidates.flag(connection, match, revision=revision):
-            return None
-        return scan_job(connection, match.file.id, match.clause, revision, priority=Priority.NIGHT)
+    def _match(
+        self, unit: Unit, connection: str, file: SourceFile, priority: Priority
+    ) -> list[tuple[Candidate, NewJob | None]]:
+        """Flag the file for every pack whose signals fire, with a scan job where its revision is to be scanned."""
+        found = []
+        for pack in self.packs:
+            match = candidate(file, pack)
+            if match is None:
+                unit.candidates.unflag(connection, file.id, pack.id)
+                continue
+            revision = revision_of(file, pack_digest=pack.digest, judge=self.judge)
+            due = unit.candidates.flag(connection, match, revision=revision)
+            job = scan_job(connection, file.id, pack.id, revision, priority=priority) if due else None
+            found.append((match, job))
+        return found
 
     def _match_again(self, connection: str, matched_with: str, priority: Priority) -> None:
         """After a change of packs or of the judge, match the files that are known already; no call to the source."""
@@ -112,12 +120,9 @@ class Sync:
         jobs: list[NewJob] = []
         with self.store.transaction() as unit:
             for file in list(unit.files.present(connection)):
-                found = [match for pack in self.packs if (match := candidate(file, pack))]
-                if not found:
-                    unit.candidates.unflag(connection, file.id)
-                jobs += [job for match in found if (job := self._flag(unit, connection, match))]
+                jobs += [job for _, job in self._match(unit, connection, file, priority) if job]
             unit.connections.matched_with(connection, digest)
-        self.queue.enqueue([_with_priority(job, priority) for job in jobs])
+        self.queue.enqueue(jobs)
 
     def _finish(self, connection: str, priority: Priority) -> None:
         with self.store.transaction() as unit:
@@ -140,10 +145,6 @@ def _forget(unit: Unit, connection: str, page: Page) -> int:
     if coverage.kind is SyncKind.FULL and coverage.completeness is Completeness.COMPLETE:
         count += unit.files.lost_unless_seen(connection, sync_id=coverage.sync_id, because=NOT_SEEN)
     return count
-
-
-def _with_priority(job: NewJob, priority: Priority) -> NewJob:
-    return NewJob(kind=job.kind, connection=job.connection, key=job.key, args=job.args, priority=priority)
 
 
 def _digest(packs: Sequence[ClausePack], judge: str) -> str:

@@ -38,13 +38,11 @@ class Candidates:
         self._session.add(row)
         return row.state == ScanState.TO_SCAN
 
-    def unflag(self, connection: str, file_id: str) -> None:
-        """Forget the file as a candidate: no signal flags it any more."""
-        self._session.exec(
-            delete(CandidateRow).where(
-                col(CandidateRow.connection_id) == connection, col(CandidateRow.file_id) == file_id
-            )
-        )
+    def unflag(self, connection: str, file_id: str, clause: str) -> None:
+        """Forget the file as a candidate: no signal of the clause flags it any more."""
+        row = self._row(connection, file_id, clause)
+        if row is not None:
+            self._session.delete(row)
 
     def scanned(
         self,
