@@ -23,7 +23,7 @@ class Handlers:
     scan: Callable[[], Scan]  # built when the first scan comes: it brings reader processes with it
     review: Review
     summarize: Callable[[], Summarize]
-    watch: Watch = Watch()
+    watch: Watch
 
     def by_kind(self) -> Mapping[JobKind, Handler]:
         """Return the handler of every kind."""
