@@ -19,13 +19,7 @@ class Files:
 
     def saw(self, connection: str, file: SourceFile, *, sync_id: str) -> None:
         """Add the file or bring its metadata up to date; seeing it brings a lost one back."""
-        row = self._session.get(FileRow, (connection, file.id))
-        if row is None:
-            row = FileRow(connection_id=connection, file_id=file.id, sync_id=sync_id, **_metadata(file))
-        else:
-            row.sqlmodel_update(_metadata(file))
-            row.sync_id, row.gone = sync_id, None
-        self._session.add(row)
+        self._session.merge(_row(connection, file, sync_id))
 
     def lost(self, connection: str, file_ids: Iterable[str], *, because: str) -> int:
         """Mark files as gone and return how many were there before; unknown ids are fine."""
@@ -72,18 +66,22 @@ def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
         yield everything[start : start + BATCH]
 
 
-def _metadata(file: SourceFile) -> dict[str, object]:
-    return {
-        "name": file.name,
-        "path": file.path,
-        "media_type": file.media_type,
-        "fingerprint": file.fingerprint,
-        "modified_at": file.modified_at,
-        "link": file.link,
-        "size": file.size,
-        "blocked": file.blocked,
-        "drive": file.drive,
-    }
+def _row(connection: str, file: SourceFile, sync_id: str) -> FileRow:
+    return FileRow(
+        connection_id=connection,
+        file_id=file.id,
+        name=file.name,
+        path=file.path,
+        media_type=file.media_type,
+        fingerprint=file.fingerprint,
+        modified_at=file.modified_at,
+        link=file.link,
+        size=file.size,
+        blocked=file.blocked,
+        drive=file.drive,
+        sync_id=sync_id,
+        gone=None,
+    )
 
 
 def source_file(row: FileRow) -> SourceFile:
