@@ -26,6 +26,7 @@ class Candidates:
         row = self._row(connection, candidate.file.id, candidate.clause)
         hits = [{"signal": hit.signal, "field": hit.field, "text": hit.text} for hit in candidate.hits]
         if row is None:
+            self._session.flush()  # the file's row goes first: nothing tells the session that this one hangs on it
             row = CandidateRow(
                 connection_id=connection,
                 file_id=candidate.file.id,

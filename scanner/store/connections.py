@@ -27,6 +27,7 @@ class Connections:
             )
         row.subject, row.email, row.state, row.state_because = subject, email, ConnectionState.ACTIVE, ""
         self._session.add(row)
+        self._session.flush()
         return _connection(row)
 
     def get(self, connection_id: str) -> Connection | None:
