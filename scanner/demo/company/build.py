@@ -1,5 +1,6 @@
 """Write the invented company's Drive as a seed for the emulator, and say what happens in it before the second night."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,12 @@ class PutItem:
     content: bytes | None  # None for a folder
     suffix: str  # of the format of the content, ".docx"; "" for a folder
     new: bool
+
+    @property
+    def wire(self) -> dict[str, object]:
+        """The manifest item with its content inside, as JSON can carry it."""
+        content = {} if self.content is None else {"content_base64": base64.b64encode(self.content).decode()}
+        return {**self.item, **content}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import yaml
 
 _FRONT = re.compile(r"\A---\n(?P<front>.*?)\n---\n", re.DOTALL)
 _NIGHT = re.compile(r"^::: (?P<night>first|second)\n(?P<part>.*?)^:::\n", re.DOTALL | re.MULTILINE)
-_SPAN = re.compile(r"(\*\*.+?\*\*|`.+?`)")
+_SPAN = re.compile(r"(\*\*.+?\*\*|\*[^*\s][^*]*\*|`.+?`)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +57,12 @@ def parse(source: str, *, night: str = "first") -> Text:
 
 
 def spans(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the pieces of a line with their style: "", "bold" or "code"."""
+    """Yield the pieces of a line with their style: "", "bold", "italic" or "code"."""
     for piece in _SPAN.split(text):
         if piece.startswith("**"):
             yield piece.strip("*"), "bold"
+        elif piece.startswith("*"):
+            yield piece.strip("*"), "italic"
         elif piece.startswith("`"):
             yield piece.strip("`"), "code"
         elif piece:

@@ -46,7 +46,7 @@ def _contents(document: Any, text: Text) -> None:
     document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
     document.add_paragraph("Contents", style="TOC Heading")
     for place, block in enumerate(block for block in text.blocks if block.kind == "heading" and block.level == 1):
-        document.add_paragraph(f"{block.text}\t{place + 2}", style="toc 1")
+        document.add_paragraph(f"{block.text}\t{place // 2 + 1}", style="toc 1")
 
 
 def _block(document: Any, block: Block) -> None:
@@ -71,5 +71,6 @@ def _runs(paragraph: Any, text: str) -> None:
     for piece, style in spans(text):
         run = paragraph.add_run(piece)
         run.bold = style == "bold" or None
+        run.italic = style == "italic" or None
         if style == "code":
             run.font.name = "Courier New"

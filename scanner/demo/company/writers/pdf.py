@@ -12,6 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Preformatted, Spacer, Table
+from reportlab.platypus.tableofcontents import TableOfContents
 
 from scanner.demo.company.text import Block, Text, plain, spans
 
@@ -22,7 +23,7 @@ def write_pdf(text: Text, *, password: str = "") -> bytes:
     """Return the bytes of a .pdf; with a password it opens for nobody without it."""
     written = BytesIO()
     paper = _Paper(written, text, password)
-    paper.build(_flowables(text))
+    paper.multiBuild(_flowables(text))  # twice, so that the table of contents knows its pages
     return written.getvalue()
 
 
@@ -59,6 +60,7 @@ class _Paper(BaseDocTemplate):
     def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 -- ReportLab's name for this hook
         if isinstance(flowable, _Heading):
             self._bookmarks += 1
+            self.notify("TOCEntry", (flowable.level - 1, flowable.getPlainText(), self.page))
             self.canv.bookmarkPage(f"h{self._bookmarks}")
             self.canv.addOutlineEntry(flowable.getPlainText(), f"h{self._bookmarks}", level=flowable.level - 1)
 
@@ -75,16 +77,10 @@ def _flowables(text: Text) -> list[Flowable]:
     if text.control:
         story += [_table(tuple(text.control.items()), header=False), Spacer(0, 6 * mm)]
     if text.contents:
-        story += [Paragraph("Contents", style["Heading4"]), *_contents(text), Spacer(0, 6 * mm)]
+        story += [Paragraph("Contents", style["Heading4"]), TableOfContents(dotsMinLevel=0), Spacer(0, 6 * mm)]
     for block in text.blocks:
         story += _block(block)
     return story
-
-
-def _contents(text: Text) -> list[Flowable]:
-    style = getSampleStyleSheet()["BodyText"]
-    headings = [block.text for block in text.blocks if block.kind == "heading" and block.level == 1]
-    return [Paragraph(f"{escape(name)} {'.' * 40} {place + 1}", style) for place, name in enumerate(headings)]
 
 
 def _block(block: Block) -> list[Flowable]:
@@ -113,5 +109,5 @@ def _table(rows: tuple[tuple[str, ...], ...], *, header: bool) -> Table:
 
 def _marked(text: str) -> str:
     """Write the marks of a line in ReportLab's little markup."""
-    tags = {"": "{}", "bold": "<b>{}</b>", "code": '<font face="Courier">{}</font>'}
+    tags = {"": "{}", "bold": "<b>{}</b>", "italic": "<i>{}</i>", "code": '<font face="Courier">{}</font>'}
     return "".join(tags[style].format(escape(piece)) for piece, style in spans(text))

@@ -9,7 +9,7 @@ from io import StringIO
 from scanner.demo.company.text import Block, Text, plain, spans
 
 _TAGS = {"paragraph": "p", "bullet": "li", "number": "li"}
-_MARKS = {"": "{}", "bold": "<strong>{}</strong>", "code": "<code>{}</code>"}
+_MARKS = {"": "{}", "bold": "<strong>{}</strong>", "italic": "<em>{}</em>", "code": "<code>{}</code>"}
 
 
 def write_raw(text: Text) -> bytes:
