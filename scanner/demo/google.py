@@ -40,10 +40,6 @@ class LocalGoogle:
             body["content_base64"] = base64.b64encode(content).decode()
         httpx.post(f"{self.root}/_emulator/items", json=body).raise_for_status()
 
-    def trash(self, file_id: str) -> None:
-        """Put a file into the trash."""
-        httpx.post(f"{self.root}/_emulator/items/{file_id}/trash").raise_for_status()
-
     def delete(self, file_id: str) -> None:
         """Delete a file for good."""
         httpx.delete(f"{self.root}/_emulator/items/{file_id}").raise_for_status()

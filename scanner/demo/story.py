@@ -16,8 +16,7 @@ from rich.rule import Rule
 
 from scanner import web
 from scanner.app import App
-from scanner.demo.company.build import build_seed
-from scanner.demo.company.changes import Change, second_night
+from scanner.demo.company.build import Change, PutItem, build_seed, second_night
 from scanner.demo.google import DemoError, LocalGoogle, local_google
 from scanner.demo.show import show_candidates, show_coverage, show_next, show_scan, show_sent
 from scanner.model.gap import GapReport
@@ -36,13 +35,13 @@ def run(*, serve: bool, port: int, home: Path = HOME, console: Console | None = 
     home.mkdir(parents=True)
     _chapter(console, "A Drive to read", "An invented maker of a bedside monitor; its Drive runs on this machine.")
     seed = build_seed(home / "drive", today=today)
-    console.print(f"{seed.files} files over {', '.join(seed.corpora)}.", markup=False)
+    console.print(f"{seed.files} files of {seed.email}: My Drive, shared drives and shared-with-me.", markup=False)
     with local_google(home / "drive") as google, _crosswalk(home, port, google) as app:
         _authorise(console, app)
         first = _night(console, app, google)
         _chapter(console, "A release ships", "What happens in the Drive before the second night:")
         for change in second_night(today):
-            console.print(f"  • {change.words}", markup=False)
+            console.print(f"  • {_said(change)}", markup=False)
             _apply(google, change)
         second = _night(console, app, google)
         show_next(console, app.settings, serving=serve)
@@ -88,13 +87,21 @@ def _night(console: Console, app: App, google: LocalGoogle) -> tuple[GapReport, 
     return reports
 
 
+def _said(change: Change) -> str:
+    match change:
+        case PutItem(new=True):
+            return f"{change.name} appears"
+        case PutItem():
+            return f"{change.name} is edited"
+        case _:
+            return f"{change.name} is deleted"
+
+
 def _apply(google: LocalGoogle, change: Change) -> None:
-    if change.item is not None:
+    if isinstance(change, PutItem):
         google.upsert(change.item, change.content)
-    elif change.trash:
-        google.trash(change.file_id)
     else:
-        google.delete(change.file_id)
+        google.delete(change.id)
 
 
 @contextmanager
