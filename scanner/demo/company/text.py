@@ -19,7 +19,7 @@ class Block:
 
     kind: str  # heading, paragraph, bullet, number, table, code
     text: str = ""
-    level: int = 0  # of a heading
+    level: int = 0  # of a heading; the number of a numbered line
     rows: tuple[tuple[str, ...], ...] = ()  # of a table, its header first
 
 
@@ -110,4 +110,5 @@ def _line(kind: str, line: str) -> Block:
     if kind == "heading":
         marks, text = line.split(" ", 1)
         return Block(kind=kind, text=text.strip(), level=len(marks))
-    return Block(kind=kind, text=line.split(" ", 1)[1].strip())
+    mark, text = line.split(" ", 1)
+    return Block(kind=kind, text=text.strip(), level=int(mark.rstrip(".")) if kind == "number" else 0)

@@ -57,7 +57,22 @@ def _block(document: Any, block: Block) -> None:
     elif block.kind == "code":
         document.add_paragraph(block.text).runs[0].font.name = "Courier New"
     else:
-        _runs(document.add_paragraph(style=_STYLES[block.kind]), block.text)
+        paragraph = document.add_paragraph(style=_STYLES[block.kind])
+        if block.kind == "number":
+            paragraph.paragraph_format.element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = _list_of(
+                document, block
+            )
+        _runs(paragraph, block.text)
+
+
+def _list_of(document: Any, block: Block) -> int:
+    """Return the numbered list that a line belongs to; a line numbered 1 begins another, which counts from 1 again."""
+    numbering = document.part.numbering_part.element
+    if block.level == 1:
+        style = document.styles[_STYLES["number"]].element
+        before = numbering.num_having_numId(style.pPr.numPr.numId.val)
+        numbering.add_num(before.abstractNumId.val).add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(numbering.num_lst[-1].numId)
 
 
 def _table(document: Any, rows: tuple[tuple[str, ...], ...], *, header: bool) -> None:

@@ -93,7 +93,7 @@ def _block(block: Block) -> list[Flowable]:
         return [Preformatted(block.text, style["Code"]), Spacer(0, 3 * mm)]
     if block.kind == "paragraph":
         return [Paragraph(_marked(block.text), style["BodyText"])]
-    return [Paragraph(_marked(block.text), style["BodyText"], bulletText="•" if block.kind == "bullet" else "–")]
+    return [Paragraph(_marked(block.text), style["BodyText"], bulletText=f"{block.level}." if block.level else "•")]
 
 
 def _table(rows: tuple[tuple[str, ...], ...], *, header: bool) -> Table:
