@@ -59,9 +59,8 @@ def _block(document: Any, block: Block) -> None:
     else:
         paragraph = document.add_paragraph(style=_STYLES[block.kind])
         if block.kind == "number":
-            paragraph.paragraph_format.element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = _list_of(
-                document, block
-            )
+            properties = paragraph.paragraph_format.element.get_or_add_pPr()
+            properties.get_or_add_numPr().get_or_add_numId().val = _list_of(document, block)
         _runs(paragraph, block.text)
 
 
