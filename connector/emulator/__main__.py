@@ -1,0 +1,74 @@
+"""Start the emulator: `python -m connector.emulator --seed DIR`; the first line says where it listens."""
+
+import argparse
+import ipaddress
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from connector.emulator.app import Emulator
+from connector.emulator.seed import SeedError, load_seed
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it listens as soon as it does."""
+
+    def __init__(self, config: uvicorn.Config, base_url: str) -> None:
+        super().__init__(config)
+        self._base_url = base_url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"listening on {self._base_url}\n")
+        sys.stdout.flush()
+
+
+def main() -> int:
+    """Serve until SIGTERM or ctrl-C; returns 0 then, 2 when the seed or the address cannot be used."""
+    options = _options()
+    try:
+        seed = load_seed(options.seed)
+        bound = socket.create_server((options.host, options.port))
+    except (SeedError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    base_url = f"http://{options.host}:{bound.getsockname()[1]}"
+    emulator = Emulator(seed, seed_folder=options.seed, auto_consent=options.auto_consent, base_url=base_url)
+    config = uvicorn.Config(
+        emulator,
+        http="h11",
+        loop="asyncio",
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    # The server raises a signal again once it has shut down; by then it has done its work.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Announcing(config, base_url).run(sockets=[bound])
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m connector.emulator", description=__doc__)
+    parser.add_argument("--seed", type=Path, required=True, help="folder with manifest.json and content files")
+    parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (default %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    parser.add_argument("--auto-consent", action="store_true", help="answer the consent page without a person")
+    return parser.parse_args()
+
+
+def _loopback(text: str) -> str:
+    address = ipaddress.ip_address(text)
+    if not (address.is_loopback and address.version == 4):
+        raise argparse.ArgumentTypeError("the emulator listens on an IPv4 loopback address only")
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""The emulator as one ASGI application: notes each call, applies its fault, answers, and checks its own answer."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from connector.emulator import pages
+from connector.emulator.control import BadBody, Control
+from connector.emulator.drive import DriveApi
+from connector.emulator.errors import ApiError
+from connector.emulator.faults import Fault, FaultScript, domain_of, reason_of
+from connector.emulator.journal import Journal
+from connector.emulator.oauth import OAuth
+from connector.emulator.seed import Seed
+from connector.emulator.state import World
+from connector.emulator.tokens import OAuthKnobs, TokenStore
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Handler = Callable[[Request], Awaitable[Response]]
+Route = tuple[str, re.Pattern[str], Handler]
+
+CONTROL = "/_emulator/"
+_DRIVE = ("/drive/", "/upload/", "/batch", "/download/")
+
+
+class Emulator:
+    """A local Google: one person, her Drive, and consent to read it."""
+
+    def __init__(self, seed: Seed, *, seed_folder: Path, auto_consent: bool, base_url: str) -> None:
+        """Take over the seed; `base_url` is where links that the emulator hands out lead."""
+        self._journal = Journal()
+        self._faults = FaultScript()
+        world = World(seed, now=lambda: datetime.now(UTC))
+        tokens = TokenStore(OAuthKnobs(auto_consent=auto_consent))
+        page_caps: dict[str, int] = {}
+        oauth = OAuth(user=seed.user, clients=seed.clients, tokens=tokens, journal=self._journal)
+        control = Control(
+            world=world,
+            seed_folder=seed_folder,
+            tokens=tokens,
+            client=seed.clients[0],
+            journal=self._journal,
+            faults=self._faults,
+            page_caps=page_caps,
+        )
+        self._drive = DriveApi(
+            world=world, tokens=tokens, journal=self._journal, page_caps=page_caps, base_url=base_url
+        )
+        self._routes = (*_oauth_routes(oauth), *_control_routes(control))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        request = Request(scope, receive)
+        path, query = request.url.path, request.query_params.multi_items()
+        fault = Fault()
+        if not path.startswith(CONTROL):
+            self._journal.call(request.method, path, query)
+            fault = self._faults.take(request.method, path, dict(query))
+        if fault.delay_seconds:
+            await asyncio.sleep(fault.delay_seconds)
+        if fault.reset:
+            await _cut(receive, send)
+            return
+        response = _instead(fault) or await self._answer(request, fault)
+        if fault.truncate:
+            await _send_half(response, receive, send)
+        else:
+            await response(scope, receive, send)
+
+    async def _answer(self, request: Request, fault: Fault) -> Response:
+        path = request.url.path
+        if path.startswith(_DRIVE):
+            return self._drive.answer(request, fault)
+        for verb, pattern, handler in self._routes:
+            found = pattern.fullmatch(path)
+            if found and verb == request.method:
+                request.scope["path_params"] = found.groupdict()
+                try:
+                    return await handler(request)
+                except BadBody as error:
+                    return JSONResponse({"error": str(error)}, 400)
+        return HTMLResponse(pages.failure_page(404), 404)
+
+
+def _instead(fault: Fault) -> Response | None:
+    """Return what a script wants to be answered instead of the truth."""
+    if fault.login_page:
+        return HTMLResponse(pages.login_page())
+    if not fault.status and not fault.html:
+        return None
+    headers: Mapping[str, str] = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    if fault.html:
+        status = fault.status or 502
+        return HTMLResponse(pages.failure_page(status), status, headers=headers)
+    reason = reason_of(fault)
+    error = ApiError(fault.status, reason, fault.message or f"Scripted: {reason}.", domain=domain_of(reason))
+    return JSONResponse(error.body(), fault.status, headers=headers)
+
+
+async def _cut(receive: Receive, send: Send) -> None:
+    """Cut the connection before any byte of an answer.
+
+    NOTE: ASGI has no word for this; `send` is bound to uvicorn's request cycle, which holds the transport.
+    """
+    send.__self__.transport.abort()  # type: ignore[attr-defined]  # uvicorn's own object, see above
+    await _gone(receive)
+
+
+async def _send_half(response: Response, receive: Receive, send: Send) -> None:
+    """Send the whole head and half of the body, then cut the connection."""
+    body = bytes(response.body)
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+    send.__self__.transport.close()  # type: ignore[attr-defined]  # after what was sent has left; see _cut
+    await _gone(receive)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _route(verb: str, path: str, handler: Handler) -> Route:
+    return verb, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), handler
+
+
+def _oauth_routes(oauth: OAuth) -> tuple[Route, ...]:
+    return (
+        _route("GET", "/o/oauth2/v2/auth", oauth.authorize),
+        _route("POST", "/o/oauth2/v2/auth", oauth.decide),
+        _route("POST", "/token", oauth.token),
+        _route("POST", "/revoke", oauth.revoke),
+        _route("GET", "/oauth2/v3/certs", oauth.keys),
+        _route("GET", "/oauth2/v3/userinfo", oauth.identity),
+        _route("GET", "/v1/userinfo", oauth.identity),
+    )
+
+
+def _control_routes(control: Control) -> tuple[Route, ...]:
+    return (
+        _route("POST", "/_emulator/items", control.put_item),
+        _route("POST", "/_emulator/items/{id}/trash", control.trash),
+        _route("POST", "/_emulator/items/{id}/untrash", control.untrash),
+        _route("POST", "/_emulator/items/{id}/move", control.move),
+        _route("POST", "/_emulator/items/{id}/rename", control.rename),
+        _route("DELETE", "/_emulator/items/{id}", control.delete),
+        _route("DELETE", "/_emulator/drives/{id}", control.lose_drive),
+        _route("GET", "/_emulator/calls", control.calls),
+        _route("GET", "/_emulator/violations", control.violations),
+        _route("POST", "/_emulator/faults", control.add_fault),
+        _route("GET", "/_emulator/faults", control.list_faults),
+        _route("DELETE", "/_emulator/faults", control.clear_faults),
+        _route("POST", "/_emulator/oauth", control.set_oauth),
+        _route("POST", "/_emulator/tokens", control.give_tokens),
+        _route("POST", "/_emulator/page-cap", control.cap_pages),
+    )

@@ -1,0 +1,145 @@
+"""The front of the Drive API: who calls, is there such a call, are its parameters sound, is our own answer sound."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from connector.emulator import drive_changes, drive_files, errors
+from connector.emulator.call import BytesReply, Call, JsonReply, Listings, Reply
+from connector.emulator.discovery import Method, load_contract
+from connector.emulator.faults import Fault
+from connector.emulator.fields import BadMask, apply_mask, parse_mask
+from connector.emulator.journal import Journal
+from connector.emulator.oauth import DRIVE_SCOPES
+from connector.emulator.state import World
+from connector.emulator.tokens import TokenStore
+
+_READS_EVERYTHING = "https://www.googleapis.com/auth/drive.readonly"
+_HANDLERS: Mapping[str, Callable[[Call], Reply]] = {
+    "drive.files.list": drive_files.list_files,
+    "drive.files.get": drive_files.get_file,
+    "drive.files.export": drive_files.export_file,
+    "drive.files.download": drive_changes.start_download,
+    "drive.operations.get": drive_changes.get_operation,
+    "drive.changes.getStartPageToken": drive_changes.start_page_token,
+    "drive.changes.list": drive_changes.list_changes,
+    "drive.drives.list": drive_changes.list_drives,
+    "drive.drives.get": drive_changes.get_drive,
+    "drive.about.get": drive_changes.get_about,
+}
+# Knowing that a file exists is not enough to read it, nor to see shared drives.
+_NEEDS_EVERYTHING = frozenset(
+    {"drive.files.export", "drive.files.download", "drive.operations.get", "drive.drives.list", "drive.drives.get"}
+)
+_LINKS = ("/download/file/", "/download/export/")
+
+
+class DriveApi:
+    """Answers everything under /drive/, and the absolute links that Drive hands out."""
+
+    def __init__(
+        self, *, world: World, tokens: TokenStore, journal: Journal, page_caps: Mapping[str, int], base_url: str
+    ) -> None:
+        """Read the discovery document once."""
+        self._world = world
+        self._tokens = tokens
+        self._journal = journal
+        self._page_caps = page_caps
+        self._base_url = base_url
+        self._listings = Listings()
+        self._contract = load_contract()
+
+    def answer(self, request: Request, fault: Fault) -> Response:
+        """Answer one call; refusals come in Google's envelope, and what no reader may ask is noted."""
+        try:
+            return self._checked(request, fault)
+        except errors.ApiError as error:
+            return JSONResponse(error.body(), error.status, headers=error.headers)
+
+    def _checked(self, request: Request, fault: Fault) -> Response:
+        verb, path = request.method, request.url.path
+        if {"access_token", "oauth_token"} & set(request.query_params):
+            self._journal.violation("token-in-address", f"{verb} {path}")
+            raise errors.bad_token()
+        if verb == "GET" and path.startswith(_LINKS):
+            return self._link(request, fault)
+        matched = self._contract.match(verb, path)
+        if matched is None or matched[0].id not in _HANDLERS:
+            self._journal.violation("not-a-read", f"{verb} {path}")
+            raise errors.ApiError(405, "httpMethodNotAllowed", "The emulator answers reading calls only.")
+        method, values = matched
+        self._check_token(request, everything=method.id in _NEEDS_EVERYTHING or _asks_bytes(request))
+        try:
+            params = self._contract.check_call(method, request.query_params.multi_items())
+        except errors.ApiError as error:
+            self._journal.violation("bad-parameter", f"{verb} {path}: {error.message}")
+            raise
+        _check_alt(method, params)
+        reply = _HANDLERS[method.id](self._call(request, fault, values, params))
+        if isinstance(reply, BytesReply):
+            return _bytes(reply)
+        return self._masked(method, reply, params.get("fields"))
+
+    def _masked(self, method: Method, reply: JsonReply, wanted: str | None) -> Response:
+        schema = self._contract.resolve(method.response)
+        try:
+            mask = parse_mask(
+                reply.default_fields if wanted is None else wanted, contract=self._contract, schema=schema
+            )
+        except BadMask as error:
+            message = f"Invalid field selection {error.selection}"
+            raise errors.invalid_parameter("fields", message) from error
+        body = apply_mask(reply.body, mask)
+        faults = list(self._contract.faults_in(body, schema))
+        if faults:
+            self._journal.violation("own-reply", f"{method.id}: {faults[0]}")
+            raise errors.ApiError(500, "emulatorBroken", f"The emulator's own reply is wrong: {faults[0]}.")
+        return JSONResponse(body)
+
+    def _link(self, request: Request, fault: Fault) -> Response:
+        """Serve an absolute link; Drive gives them outside of the API's own paths."""
+        self._check_token(request, everything=True)
+        file_id = request.url.path.rsplit("/", 1)[1]
+        call = self._call(request, fault, {"fileId": file_id}, dict(request.query_params))
+        return _bytes(drive_changes.download_bytes(call))
+
+    def _check_token(self, request: Request, *, everything: bool) -> None:
+        header = request.headers.get("authorization")
+        if header is None:
+            raise errors.no_token()
+        kind, _, token = header.partition(" ")
+        grant = self._tokens.by_access_token(token) if kind == "Bearer" else None
+        if grant is None:
+            raise errors.bad_token()
+        enough = {_READS_EVERYTHING} if everything else DRIVE_SCOPES
+        if not enough & set(grant.scopes):
+            raise errors.scope_missing()
+
+    def _call(self, request: Request, fault: Fault, path: Mapping[str, str], params: Mapping[str, Any]) -> Call:
+        return Call(
+            world=self._world,
+            base_url=self._base_url,
+            path=path,
+            params=params,
+            headers={name: value for name, value in request.headers.items() if name != "authorization"},
+            fault=fault,
+            page_caps=self._page_caps,
+            listings=self._listings,
+        )
+
+
+def _asks_bytes(request: Request) -> bool:
+    return request.query_params.get("alt") == "media"
+
+
+def _check_alt(method: Method, params: Mapping[str, Any]) -> None:
+    """Only a file's bytes and exports come as media; nothing comes as proto here."""
+    media = method.id in ("drive.files.get", "drive.files.export")
+    if params.get("alt", "json") not in (("json", "media") if media else ("json",)):
+        raise errors.invalid_value("alt")
+
+
+def _bytes(reply: BytesReply) -> Response:
+    return Response(reply.body, reply.status, headers=dict(reply.headers) | {"Content-Type": reply.media_type})

@@ -1,0 +1,175 @@
+"""The change feed, shared drives, the account's facts and long-running downloads as Drive serves them."""
+
+import re
+from typing import Any
+
+from connector.emulator import errors
+from connector.emulator.call import BytesReply, Call, JsonReply, Reply
+from connector.emulator.drive_files import FILE_FIELDS, exported, page_size, visible_item
+from connector.emulator.resources import about_resource, change_resource, drive_resource
+from connector.emulator.seed import NATIVES
+from connector.emulator.state import Change
+
+_DRIVE_FIELDS = "kind,id,name"
+_CHANGE_FIELDS = (
+    "kind,nextPageToken,newStartPageToken,changes(kind,removed,changeType,time,fileId,driveId,"
+    f"file({FILE_FIELDS}),drive({_DRIVE_FIELDS}))"
+)
+_OPERATION = re.compile(r"download-(?P<file>[A-Za-z0-9_-]+)-as-(?P<kind>blob|google-[a-z]+)")
+
+
+def start_page_token(call: Call) -> Reply:
+    """Answer `changes.getStartPageToken`, for the person's feed or for one drive's."""
+    _check_drive(call)
+    body = {"kind": "drive#startPageToken", "startPageToken": _token(call, call.world.next_change)}
+    return JsonReply(body=body, default_fields="kind,startPageToken")
+
+
+def list_changes(call: Call) -> Reply:
+    """Answer `changes.list`: each item once, at its latest change, as it stands now."""
+    params = call.params
+    if params["includeItemsFromAllDrives"] and not params["supportsAllDrives"]:
+        raise errors.blocked("supportsTeamDrivesRequired")
+    _check_drive(call)
+    start = _number_of(call)
+    latest = {change.file_id or change.drive_id: change.number for change in call.world.changes}
+    feed = [
+        change
+        for change in call.world.changes
+        if change.number >= start
+        and latest[change.file_id or change.drive_id] == change.number
+        and _shown(call, change)
+    ]
+    page = [] if call.fault.empty_page else feed[: page_size(call, "changes")]
+    body: dict[str, Any] = {
+        "kind": "drive#changeList",
+        "changes": [change_resource(call.world, change, call.base_url) for change in page],
+    }
+    if call.fault.empty_page:
+        body["nextPageToken"] = _token(call, start)
+    elif len(feed) > len(page):
+        body["nextPageToken"] = _token(call, feed[len(page)].number)
+    else:
+        body["newStartPageToken"] = _token(call, call.world.next_change)
+    return JsonReply(body=body, default_fields=_CHANGE_FIELDS)
+
+
+def list_drives(call: Call) -> Reply:
+    """Answer `drives.list`; only id and name come without a mask."""
+    if call.params["useDomainAdminAccess"]:
+        message = "The user does not have the required privilege."
+        raise errors.ApiError(403, "noListTeamDrivesAdministratorPrivilege", message)
+    if call.params.get("q"):
+        raise errors.invalid_value("q")  # searching drives is not emulated
+    drives = [drive.id for drive in sorted(call.world.drives.values(), key=lambda drive: drive.name)]
+    token = call.params.get("pageToken", "")
+    rest: tuple[str, ...] | None = tuple(drives)
+    if token:
+        rest = call.listings.resume(token, {"drives": True})
+    if rest is None or (token and call.fault.reject_page_token):
+        raise errors.invalid_value("pageToken")
+    size = page_size(call, "drives")
+    page, rest = rest[:size], rest[size:]
+    found = [drive_resource(call.world.drives[drive_id]) for drive_id in page if drive_id in call.world.drives]
+    body: dict[str, Any] = {"kind": "drive#driveList", "drives": found}
+    if rest:
+        body["nextPageToken"] = call.listings.keep({"drives": True}, rest)
+    return JsonReply(body=body, default_fields=f"kind,nextPageToken,drives({_DRIVE_FIELDS})")
+
+
+def get_drive(call: Call) -> Reply:
+    """Answer `drives.get`."""
+    drive = call.world.drives.get(call.path["driveId"])
+    if drive is None:
+        raise errors.drive_not_found(call.path["driveId"])
+    return JsonReply(body=drive_resource(drive), default_fields=_DRIVE_FIELDS)
+
+
+def get_about(call: Call) -> Reply:
+    """Answer `about.get`, the one method that insists on `fields`."""
+    if "fields" not in call.params:
+        message = "The 'fields' parameter is required for this method."
+        raise errors.ApiError(400, "required", message, location="fields")
+    return JsonReply(body=about_resource(call.world), default_fields="")
+
+
+def start_download(call: Call) -> Reply:
+    """Answer `files.download`: an operation that is still at work; no size limit applies to it."""
+    item = visible_item(call, call.path["fileId"])
+    if "revisionId" in call.params:
+        raise errors.invalid_parameter("revisionId", "Downloads of a revision are not emulated.")
+    if item.seed.kind in NATIVES:
+        exported(item, call.params.get("mimeType", NATIVES[item.seed.kind][1]))
+        form = item.seed.kind
+    elif item.seed.kind != "file" or not item.seed.can_download:
+        raise errors.blocked("cannotDownloadFile")
+    else:
+        form = "blob"
+    body = {"name": f"download-{item.id}-as-{form}", "done": False}
+    return JsonReply(body=body, default_fields="*")
+
+
+def get_operation(call: Call) -> Reply:
+    """Answer `operations.get`: the download is done, and says where its bytes are."""
+    found = _OPERATION.fullmatch(call.path["name"])
+    if found is None or found["file"] not in call.world.items:
+        raise errors.ApiError(404, "notFound", f"Operation not found: {call.path['name']}.", location="name")
+    response = {
+        "@type": "type.googleapis.com/google.apps.drive.v3.DownloadFileResponse",
+        "downloadUri": f"{call.base_url}/download/file/{found['file']}",
+        "partialDownloadAllowed": False,
+    }
+    return JsonReply(body={"name": found[0], "done": True, "response": response}, default_fields="*")
+
+
+def download_bytes(call: Call) -> BytesReply:
+    """Serve the absolute links that exports and operations hand out."""
+    item = visible_item(call, call.path["fileId"])
+    if not item.seed.can_download or item.seed.content is None:
+        raise errors.blocked("cannotDownloadFile")
+    media_type = NATIVES[item.seed.kind][1] if item.seed.kind in NATIVES else item.seed.mime
+    return BytesReply(body=item.seed.content, media_type=media_type)
+
+
+def _check_drive(call: Call) -> None:
+    drive_id = call.params.get("driveId")
+    if drive_id is None:
+        return
+    if not call.params["supportsAllDrives"]:
+        raise errors.blocked("supportsTeamDrivesRequired")
+    if drive_id not in call.world.drives:
+        raise errors.drive_not_found(drive_id)
+
+
+def _token(call: Call, number: int) -> str:
+    """Tokens of a drive's feed mean nothing in the person's feed, and the other way round."""
+    drive_id = call.params.get("driveId")
+    return f"{drive_id}~{number}" if drive_id else str(number)
+
+
+def _number_of(call: Call) -> int:
+    drive_id, token = call.params.get("driveId"), call.params["pageToken"]
+    prefix = f"{drive_id}~" if drive_id else ""
+    number = token.removeprefix(prefix)
+    if call.fault.reject_page_token or not token.startswith(prefix) or not re.fullmatch(r"[0-9]{1,12}", number):
+        raise errors.invalid_value("pageToken")
+    if int(number) > call.world.next_change:
+        raise errors.invalid_value("pageToken")
+    return int(number)
+
+
+def _shown(call: Call, change: Change) -> bool:
+    """Say whether a change belongs to the feed that was asked for."""
+    params, world = call.params, call.world
+    item = world.items.get(change.file_id)
+    drive = world.drive_of(item) if item else change.drive_id
+    gone = item is None and (change.file_id != "" or change.drive_id not in world.drives)
+    if gone and not params["includeRemoved"]:
+        return False
+    if params.get("driveId"):
+        return bool(drive == params["driveId"])
+    if not drive:
+        return item is None or not params["restrictToMyDrive"] or world.top_of(item) == world.root_id
+    if not params["includeItemsFromAllDrives"] or params["restrictToMyDrive"]:
+        return False
+    return change.file_id == "" or drive in world.drives  # a lost drive is one change, not one for each file

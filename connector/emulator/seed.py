@@ -1,0 +1,286 @@
+"""The seed: a folder with `manifest.json` and content files, read strictly; every error names the file and the item."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NATIVES: Mapping[str, tuple[str, str]] = {  # kind → (its own type, the type that its seeded bytes are exported as)
+    "google-doc": (
+        "application/vnd.google-apps.document",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "google-sheet": (
+        "application/vnd.google-apps.spreadsheet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "google-slides": (
+        "application/vnd.google-apps.presentation",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
+}
+FOLDER_MIME = "application/vnd.google-apps.folder"
+SHORTCUT_MIME = "application/vnd.google-apps.shortcut"
+ROOT_ALIAS = "root"
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
+_REQUIRED_KEYS = ("id", "name", "kind", "parent")
+_ITEM_KEYS = frozenset(
+    {
+        *_REQUIRED_KEYS,
+        *("mime", "content", "content_base64", "modified", "trashed"),
+        *("target", "can_download", "description", "abusive"),
+    }
+)
+
+
+class SeedError(Exception):
+    """The seed cannot be used; the sentence names the file and the item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """The one person who can give consent."""
+
+    email: str
+    name: str
+    sub: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One registered OAuth client; `*` in a redirect address stands for any port."""
+
+    id: str
+    secret: str
+    redirect_uris: tuple[str, ...]
+
+    def allows(self, redirect_uri: str) -> bool:
+        """Say whether consent may be sent to this address."""
+        return any(_address_matches(pattern, redirect_uri) for pattern in self.redirect_uris)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedDrive:
+    """One shared drive that the person is a member of."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedItem:
+    """One folder, file, native document or shortcut as the manifest states it."""
+
+    id: str
+    name: str
+    kind: str
+    parent: str | None  # "root", a drive's id, a folder's id, or None for shared with me
+    mime: str
+    content: bytes | None
+    modified: datetime
+    trashed: bool = False
+    target: str = ""
+    can_download: bool = True
+    abusive: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """Everything that the emulator starts with."""
+
+    user: User
+    clients: tuple[Client, ...]
+    drives: tuple[SharedDrive, ...]
+    items: tuple[SeedItem, ...]
+
+
+_CALLBACK = "/connections/callback"
+DEFAULT_CLIENT = Client(
+    id="emulator-client",
+    secret="emulator-secret",  # noqa: S106 - the published secret of a local stand-in, not a credential
+    redirect_uris=tuple(f"http://{host}:*{_CALLBACK}" for host in ("127.0.0.1", "localhost", "[::1]")),
+)
+
+
+def load_seed(folder: Path) -> Seed:
+    """Read a seed folder; raises SeedError with one sentence."""
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SeedError(f"{path}: cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise SeedError(f"{path}: not JSON ({error}).") from error
+    if not isinstance(manifest, dict):
+        raise SeedError(f"{path}: must hold one object.")
+    _only_keys(manifest, {"user", "clients", "drives", "items"}, where=str(path))
+    seed = Seed(
+        user=User(**_texts(manifest.get("user"), ("email", "name", "sub"), where=f"{path}: user")),
+        clients=_clients(manifest, where=str(path)),
+        drives=tuple(
+            SharedDrive(**_texts(raw, ("id", "name"), where=f"{path}: drive {position + 1}"))
+            for position, raw in enumerate(_list(manifest, "drives", where=str(path)))
+        ),
+        items=tuple(
+            parse_item(raw, folder=folder, where=f"{path}: item {position + 1}")
+            for position, raw in enumerate(_list(manifest, "items", where=str(path)))
+        ),
+    )
+    _check_tree(seed, where=str(path))
+    return seed
+
+
+def parse_item(raw: object, *, folder: Path, where: str, now: datetime | None = None) -> SeedItem:
+    """Read one manifest item; `now` stands in for a missing time. Raises SeedError."""
+    if not isinstance(raw, dict):
+        raise SeedError(f"{where}: must be an object.")
+    item_id = raw.get("id")
+    if not isinstance(item_id, str) or not _ID.fullmatch(item_id) or item_id == ROOT_ALIAS:
+        raise SeedError(f"{where}: needs an id of letters, digits, - and _ (not {ROOT_ALIAS!r}).")
+    where = f"{where} ({item_id})"
+    _only_keys(raw, _ITEM_KEYS, where=where)
+    kind = raw.get("kind")
+    if kind not in ("folder", "file", "shortcut", *NATIVES):
+        raise SeedError(f"{where}: unknown kind {kind!r}.")
+    if "parent" not in raw:
+        raise SeedError(f'{where}: needs a parent ("root", a drive, a folder, or null for shared with me).')
+    parent = raw["parent"]
+    if parent is not None and not isinstance(parent, str):
+        raise SeedError(f"{where}: parent must be a text or null.")
+    return SeedItem(
+        id=item_id,
+        name=_text(raw, "name", where=where),
+        kind=kind,
+        parent=parent,
+        mime=_mime(raw, kind, where=where),
+        content=_content(raw, kind, folder=folder, where=where),
+        modified=_moment(raw, now, where=where),
+        trashed=_flag(raw, "trashed", default=False, where=where),
+        target=_text(raw, "target", where=where) if kind == "shortcut" else "",
+        can_download=_flag(raw, "can_download", default=True, where=where),
+        abusive=_flag(raw, "abusive", default=False, where=where),
+        description=_text(raw, "description", where=where) if "description" in raw else "",
+    )
+
+
+def _mime(raw: Mapping[str, Any], kind: str, *, where: str) -> str:
+    if kind == "file":
+        mime = _text(raw, "mime", where=where)
+        if mime.startswith("application/vnd.google-apps"):
+            raise SeedError(f"{where}: {mime} belongs to Google; use another kind than file.")
+        return mime
+    if "mime" in raw:
+        raise SeedError(f"{where}: only kind=file states its mime.")
+    return {"folder": FOLDER_MIME, "shortcut": SHORTCUT_MIME}.get(kind) or NATIVES[kind][0]
+
+
+def _content(raw: Mapping[str, Any], kind: str, *, folder: Path, where: str) -> bytes | None:
+    given = [key for key in ("content", "content_base64") if key in raw]
+    if kind in ("folder", "shortcut"):
+        if given:
+            raise SeedError(f"{where}: a {kind} has no content.")
+        return None
+    if len(given) != 1:
+        raise SeedError(f"{where}: needs either content (a path in the seed) or content_base64.")
+    value = _text(raw, given[0], where=where, empty=True)
+    if given == ["content_base64"]:
+        try:
+            return base64.b64decode(value, validate=True)
+        except binascii.Error as error:
+            raise SeedError(f"{where}: content_base64 is not base64.") from error
+    path = (folder / value).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise SeedError(f"{where}: content {value!r} is not a file inside the seed.")
+    return path.read_bytes()
+
+
+def _moment(raw: Mapping[str, Any], now: datetime | None, *, where: str) -> datetime:
+    if "modified" not in raw and now is not None:
+        return now
+    text = _text(raw, "modified", where=where)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SeedError(f"{where}: modified {text!r} is not an RFC 3339 time.") from error
+    if moment.tzinfo is None:
+        raise SeedError(f"{where}: modified {text!r} names no time zone.")
+    return moment.astimezone(UTC)
+
+
+def _check_tree(seed: Seed, *, where: str) -> None:
+    folders = {item.id: item.parent for item in seed.items if item.kind == "folder"}
+    drives = {drive.id for drive in seed.drives}
+    seen: set[str] = set(drives)
+    for item in seed.items:
+        if item.id in seen:
+            raise SeedError(f"{where}: {item.id} is used twice.")
+        seen.add(item.id)
+        if item.parent not in (None, ROOT_ALIAS) and item.parent not in folders and item.parent not in drives:
+            raise SeedError(f"{where}: {item.id}: its parent {item.parent!r} is neither a folder nor a drive.")
+        above, steps = item.parent, 0
+        while above in folders:
+            above, steps = folders[above], steps + 1
+            if steps > len(folders):
+                raise SeedError(f"{where}: {item.id}: its folders lead in a circle.")
+
+
+def _clients(manifest: Mapping[str, Any], *, where: str) -> tuple[Client, ...]:
+    if "clients" not in manifest:
+        return (DEFAULT_CLIENT,)
+    clients = []
+    for position, raw in enumerate(_list(manifest, "clients", where=where)):
+        here = f"{where}: client {position + 1}"
+        addresses = raw.get("redirect_uris") if isinstance(raw, dict) else None
+        if not isinstance(addresses, list) or not all(isinstance(address, str) for address in addresses):
+            raise SeedError(f"{here}: redirect_uris must be a list of addresses.")
+        texts = _texts({k: v for k, v in raw.items() if k != "redirect_uris"}, ("id", "secret"), where=here)
+        clients.append(Client(**texts, redirect_uris=tuple(addresses)))
+    return tuple(clients)
+
+
+def _list(manifest: Mapping[str, Any], key: str, *, where: str) -> list[Any]:
+    value = manifest.get(key, [])
+    if not isinstance(value, list):
+        raise SeedError(f"{where}: {key} must be a list.")
+    return value
+
+
+def _texts(raw: object, keys: tuple[str, ...], *, where: str) -> dict[str, str]:
+    if not isinstance(raw, dict):
+        raise SeedError(f"{where}: must be an object with {', '.join(keys)}.")
+    _only_keys(raw, set(keys), where=where)
+    return {key: _text(raw, key, where=where) for key in keys}
+
+
+def _text(raw: Mapping[str, Any], key: str, *, where: str, empty: bool = False) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not (value or empty):
+        raise SeedError(f"{where}: {key} must be a text.")
+    return value
+
+
+def _flag(raw: Mapping[str, Any], key: str, *, default: bool, where: str) -> bool:
+    value = raw.get(key, default)
+    if not isinstance(value, bool):
+        raise SeedError(f"{where}: {key} must be true or false.")
+    return value
+
+
+def _only_keys(raw: Mapping[str, Any], known: set[str] | frozenset[str], *, where: str) -> None:
+    unknown = sorted(str(key) for key in raw if key not in known)
+    if unknown:
+        raise SeedError(f"{where}: unknown key {unknown[0]!r}.")
+
+
+def _address_matches(pattern: str, address: str) -> bool:
+    before, star, after = pattern.partition(":*")
+    if not star:
+        return address == pattern
+    return bool(re.fullmatch(re.escape(before) + r":\d{1,5}" + re.escape(after), address))

@@ -1,0 +1,72 @@
+"""Starts the Drive emulator as a process of its own, for tests: a seed in, its address out."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+OWNER = {"email": "owner@example.org", "name": "Olive Owner", "sub": "100000000000000000001"}
+CLIENT_ID = "emulator-client"
+CLIENT_SECRET = "emulator-secret"
+ANY_TIME = "2026-05-04T10:00:00Z"
+DRIVE_SCOPE = "https://www.googleapis.com/auth/drive.readonly"
+
+
+def write_seed(
+    folder: Path,
+    *,
+    items: Iterable[Mapping[str, Any]] = (),
+    drives: Iterable[Mapping[str, str]] = (),
+    clients: Iterable[Mapping[str, Any]] | None = None,
+    user: Mapping[str, str] = OWNER,
+) -> Path:
+    """Write a seed into a folder and return it.
+
+    Items are manifest items. Missing keys are filled in: name (the id), parent (root), kind (file), modified, for
+    files mime (text/plain), and `text` may hold the contents in place of `content` or `content_base64`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest: dict[str, Any] = {"user": dict(user), "drives": [dict(drive) for drive in drives]}
+    if clients is not None:
+        manifest["clients"] = [dict(client) for client in clients]
+    manifest["items"] = [_filled(item, folder) for item in items]
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def running_emulator(seed_dir: Path, *, auto_consent: bool = True) -> Iterator[str]:
+    """Run the emulator on a seed and yield its base URL, such as `http://127.0.0.1:40123`; ends it on leaving."""
+    command = [sys.executable, "-m", "connector.emulator", "--seed", str(seed_dir)]
+    if auto_consent:
+        command.append("--auto-consent")
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            assert first.startswith("listening on http://127.0.0.1:"), f"the emulator did not start: {first!r}"
+            yield first.removeprefix("listening on ").strip()
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _filled(item: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    given = dict(item)
+    text = given.pop("text", None)
+    whole = {"name": given["id"], "parent": "root", "kind": "file", "modified": ANY_TIME} | given
+    if whole["kind"] == "file":
+        whole.setdefault("mime", "text/plain")
+    has_bytes = whole["kind"] not in ("folder", "shortcut")
+    if has_bytes and "content" not in whole and "content_base64" not in whole:
+        path = folder / f"{given['id']}.bin"
+        path.write_text(given["id"] if text is None else text, encoding="utf-8")
+        whole["content"] = path.name
+    return whole
