@@ -34,7 +34,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         """Stand before this application; `https` asks browsers to stay on it."""
         self._app = app
-        self._headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+        self._headers = headers_of(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a foreign wish for a change with 403; pass everything else on, and add the headers."""
@@ -54,6 +54,11 @@ class Guard:
             await refusal(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
+
+
+def headers_of(*, https: bool) -> dict[str, str]:
+    """Return the security headers of a page."""
+    return _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
 
 
 def same_origin(headers: Headers) -> bool:

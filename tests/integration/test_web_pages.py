@@ -1,0 +1,254 @@
+"""The pages as a browser gets them: a real application, a real database, a real server on loopback."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from starlette.responses import Response
+
+from connector import SourceFile
+from scanner.app import App, product_id_of
+from scanner.model.candidate import Candidate, SignalHit
+from scanner.model.connection import Product
+from scanner.model.job import JobKind, JobState
+from scanner.settings import load
+from scanner.web import build
+from scanner.web.session import Sessions
+from tests.report_builders import a_report, a_second_report
+
+NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
+CLAUSE = "iec-81001-5-1/5.8.2"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """Assemble Crosswalk over an empty home folder."""
+    made = App(load(home=tmp_path / "home", base_url="http://127.0.0.1:8765"), now=lambda: NOW)
+    yield made
+    made.close()
+
+
+@contextmanager
+def served(app: App) -> Iterator[str]:
+    """Serve the pages while the block runs."""
+    config = uvicorn.Config(build(app), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=10)
+
+
+@pytest.fixture
+def site(app: App) -> Iterator[str]:
+    """Serve the pages."""
+    with served(app) as address:
+        yield address
+
+
+def connect(app: App, name: str) -> str:
+    """Give a person a connection with a product, as a consent would; return the connection's id."""
+    ident = f"c-{name}"
+    with app.store.transaction() as unit:
+        unit.connections.connect(connection_id=ident, subject=f"subject-{name}", email=f"{name}@maker.example", now=NOW)
+        unit.products.add(
+            Product(id=product_id_of(ident), connection=ident, name="PulseView", notify=f"{name}@maker.example")
+        )
+    return ident
+
+
+def flag(app: App, connection: str, name: str) -> None:
+    """Let a file of the connection be a candidate."""
+    file = SourceFile(
+        id=f"file-{name}",
+        name=name,
+        path="My Drive / Security",
+        media_type="application/pdf",
+        fingerprint="1",
+        modified_at=None,
+        link="https://drive.google.com/file/d/x/view",
+    )
+    hit = SignalHit(signal="file-name", field="name", text="Security Guide")
+    with app.store.transaction() as unit:
+        unit.files.saw(connection, file, sync_id="s1")
+        unit.candidates.flag(connection, Candidate(file=file, clause=CLAUSE, hits=(hit,)), revision="r1")
+
+
+def cookies(app: App, name: str, connection: str = "") -> dict[str, str]:
+    """Sign a person in and return her browser's cookies."""
+    response = Response()
+    sessions = Sessions(app.connector, now=lambda: NOW, secure=False)
+    sessions.start(response, subject=f"subject-{name}", connection=connection or f"c-{name}")
+    key, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
+    return {key: value}
+
+
+def browser(site: str, held: dict[str, str] | None = None) -> httpx.Client:
+    """Return a browser that does not follow redirects by itself."""
+    return httpx.Client(base_url=site, cookies=held, timeout=10, trust_env=False)
+
+
+def test_nobody_gets_the_landing_page_and_nothing_else(app: App, site: str) -> None:
+    """Every other page leads there; the fragment says nothing at all."""
+    connect(app, "anna")
+    with browser(site) as nobody:
+        assert "Connect Google Drive" in nobody.get("/").text
+        for place in ("/documents", "/email", "/email/message", "/constraints/residual-risks"):
+            answer = nobody.get(place)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert nobody.get("/progress").status_code == 404
+
+
+def test_a_person_sees_her_own_report_documents_constraint_and_email(app: App, site: str) -> None:
+    """All pages over what the store holds."""
+    connection = connect(app, "anna")
+    flag(app, connection, "PulseView Security Guide.pdf")
+    with app.store.transaction() as unit:
+        unit.reports.add(product_id_of(connection), a_second_report(), worth_telling=True)
+    with browser(site, cookies(app, "anna")) as anna:
+        overview = anna.get("/").text
+        assert "4 of 10 constraints are not satisfied; 1 could not be checked." in overview
+        assert "Change the default administrator password." in overview
+        documents = anna.get("/documents").text
+        assert "PulseView Security Guide.pdf" in documents
+        assert "Waits to be read." in documents
+        constraint = anna.get("/constraints/account-management").text
+        assert "Account management guidelines must be provided where applicable." in constraint
+        assert "[PulseView 4.3.0] 2 lost, 1 stale, 1 won, 1 undetermined" in anna.get("/email").text
+        message = anna.get("/email/message")
+        with app.store.reading() as unit:
+            report = unit.reports.latest(product_id_of(connection), CLAUSE)
+        assert report is not None
+        sent = app.write(report, app.packs[0], "anna@maker.example").html
+        assert message.text.replace('<base target="_blank">', "") == sent
+        assert "sandbox" in message.headers["content-security-policy"]
+        assert "script-src" not in message.headers["content-security-policy"]
+
+
+def test_a_stranger_sees_nothing_of_anybody_else(app: App, site: str) -> None:
+    """Her own pages are empty, and a session that names another's connection is nobody's."""
+    connection = connect(app, "anna")
+    connect(app, "stranger")
+    flag(app, connection, "Annas Security Guide.pdf")
+    with app.store.transaction() as unit:
+        unit.reports.add(product_id_of(connection), a_report(product="AnnasProduct"), worth_telling=True)
+    with browser(site, cookies(app, "stranger")) as stranger:
+        for place in ("/", "/documents", "/email", "/progress", "/constraints/residual-risks"):
+            assert "Annas" not in stranger.get(place).text
+    with browser(site, cookies(app, "stranger", connection="c-anna")) as thief:
+        assert "Connect Google Drive" in thief.get("/").text
+        assert thief.get("/documents").status_code == 303
+
+
+def test_an_ended_connection_signs_its_person_out(app: App, site: str) -> None:
+    """The cookie outlives it, the pages do not."""
+    connection = connect(app, "anna")
+    held = cookies(app, "anna")
+    with app.store.transaction() as unit:
+        unit.connections.purge(connection)
+    with browser(site, held) as anna:
+        assert "Connect Google Drive" in anna.get("/").text
+
+
+def test_looking_again_enqueues_one_sync_and_shows_it(app: App, site: str) -> None:
+    """However often the button is pressed."""
+    connection = connect(app, "anna")
+    own = {"origin": site}
+    with browser(site, cookies(app, "anna")) as anna:
+        for _ in range(3):
+            answer = anna.post("/sync", headers=own)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        jobs = app.queue.list(states=[JobState.QUEUED])
+        assert [(job.kind, job.connection) for job in jobs] == [(JobKind.SYNC, connection)]
+        assert "Looking through your Drive: 0 files seen." in anna.get("/progress").text
+        assert "/static/progress.js" in anna.get("/").text
+
+
+def test_another_site_cannot_ask_for_anything(app: App, site: str) -> None:
+    """Even with the person's cookie."""
+    connect(app, "anna")
+    with browser(site, cookies(app, "anna")) as anna:
+        for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {}):
+            for place in ("/sync", "/sign-out", "/connections/disconnect"):
+                assert anna.post(place, headers=headers).status_code == 403
+    assert app.queue.list() == ()
+
+
+def test_signing_out_takes_the_cookie_away(app: App, site: str) -> None:
+    """At the person's own wish."""
+    connect(app, "anna")
+    with browser(site, cookies(app, "anna")) as anna:
+        answer = anna.post("/sign-out", headers={"origin": site})
+    assert answer.status_code == 303
+    assert 'crosswalk=""' in answer.headers["set-cookie"]
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+
+
+def test_every_answer_carries_the_security_headers(app: App, site: str) -> None:
+    """Pages, refusals, unknown places, static files."""
+    connect(app, "anna")
+    with browser(site, cookies(app, "anna")) as anna:
+        answers = [anna.get(place) for place in ("/", "/nowhere", "/static/crosswalk.css", "/healthz")]
+        answers.append(anna.post("/sync"))
+    assert [answer.status_code for answer in answers] == [200, 404, 200, 200, 403]
+    for answer in answers:
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_all_that_a_page_names_is_shipped(app: App, site: str) -> None:
+    """Style, script and picture, with their types, and nothing from elsewhere."""
+    with browser(site) as nobody:
+        for name, kind in (
+            ("crosswalk.css", "text/css"),
+            ("progress.js", "javascript"),
+            ("favicon.svg", "image/svg+xml"),
+        ):
+            answer = nobody.get(f"/static/{name}")
+            assert answer.status_code == 200
+            assert kind in answer.headers["content-type"]
+            assert "https://" not in answer.text
+    assert app.packs
+
+
+def test_an_unknown_constraint_is_a_friendly_404(app: App, site: str) -> None:
+    """Whatever is written in its place."""
+    connect(app, "anna")
+    with browser(site, cookies(app, "anna")) as anna:
+        for name in ("nowhere", "%3Cscript%3E", "..%2f..%2fetc%2fpasswd"):
+            answer = anna.get(f"/constraints/{name}")
+            assert answer.status_code == 404
+            assert "There is no such page" in answer.text
+            assert "<script>" not in answer.text
+
+
+def test_a_page_that_breaks_says_so_without_saying_how(app: App, site: str, caplog: pytest.LogCaptureFixture) -> None:
+    """No stack trace leaves the server; the log has it."""
+    connection = connect(app, "anna")
+    report = replace(a_report(), standings=())
+    with app.store.transaction() as unit:
+        unit.reports.add(product_id_of(connection), report, worth_telling=True)
+    held = cookies(app, "anna")
+    app.packs = ()
+    with browser(site, held) as anna:
+        answer = anna.get("/")
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "A page failed." in caplog.text
