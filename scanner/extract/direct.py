@@ -1,0 +1,12 @@
+"""Reading in this very process: inside a child, and in tests of formats; never on a stranger's file in the worker."""
+
+from typing import IO
+
+from scanner.extract.dispatch import dispatch
+from scanner.extract.registry import EXTRACTORS
+from scanner.model.document import Document
+
+
+def read(stream: IO[bytes], *, name: str) -> Document:
+    """Read a seekable stream into a Document. Raises Unreadable, and MemoryError where memory is limited."""
+    return dispatch(EXTRACTORS, stream, name=name)

@@ -1,0 +1,50 @@
+"""One file to the reader of what it really is, and every reader's failure into one sentence."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import IO
+
+from scanner.extract.base import Extractor, Unreadable
+from scanner.extract.formats import Format, promised
+from scanner.extract.sniff import sniff
+from scanner.model.document import Document
+
+REFUSED: Mapping[Format, str] = MappingProxyType(
+    {
+        Format.EMPTY: "the file is empty",
+        Format.LEGACY: "it is in a legacy format: save it as DOCX, XLSX or PPTX",
+        Format.PROTECTED: "it is protected by a password",
+        Format.IMAGE: "it is a picture without a text layer",
+    }
+)
+DAMAGED = "it is damaged, or not what it claims to be: its reader could not make sense of it"
+TOO_DEEP = "it is nested too deeply to be read"
+
+
+def dispatch(extractors: Mapping[Format, Extractor], stream: IO[bytes], *, name: str) -> Document:
+    """Read the stream with the extractor of its real type. Raises Unreadable, MemoryError, and nothing else."""
+    real = sniff(stream, name=name)
+    if real in REFUSED:
+        raise Unreadable(REFUSED[real])
+    extractor = extractors.get(real)
+    if extractor is None:
+        raise Unreadable(f"its type ({real.words.removeprefix('a ').removeprefix('an ')}) is not one that can be read")
+    document = _guarded(extractor, stream, name)
+    said = promised(name)
+    if said is None or said is real or (said.is_text and real.is_text) or said is Format.TEXT:
+        return document
+    ending = name.rpartition(".")[2].strip().lower()
+    return replace(document, notes=(f"named .{ending}, but it is {real.words}", *document.notes))
+
+
+def _guarded(extractor: Extractor, stream: IO[bytes], name: str) -> Document:
+    try:
+        return extractor(stream, name=name)
+    except (Unreadable, MemoryError):
+        raise
+    except RecursionError:
+        raise Unreadable(TOO_DEEP) from None
+    except Exception:  # noqa: BLE001  # the border to foreign parsers: on a stranger's bytes they raise anything at all
+        # NOTE: not chained on purpose, since a parser's message may hold pieces of the document.
+        raise Unreadable(DAMAGED) from None

@@ -1,0 +1,152 @@
+"""The body of a Word document, its lxml elements walked once in document order: insertions kept, deletions dropped."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from scanner.extract.docx_styles import VAL, Numbering, Styles, W, number, numbering_of
+from scanner.extract.draft import Draft
+from scanner.model.document import PassageKind
+
+MAX_SPAN = 60  # columns that one cell may stretch over
+
+_P, _TBL, _R, _T, _TR, _TC = f"{W}p", f"{W}tbl", f"{W}r", f"{W}t", f"{W}tr", f"{W}tc"
+_BOX = f"{W}txbxContent"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_GONE = frozenset({f"{W}del", f"{W}moveFrom", _FALLBACK})
+_GONE_OR_BOXED = _GONE | {_BOX}  # a box within a box is read with the outer one
+_SKIPPED = _GONE | {
+    f"{W}pPr",
+    f"{W}rPr",
+    f"{W}instrText",
+    f"{W}delText",
+    f"{W}sectPr",
+    f"{W}sdtPr",
+    f"{W}tblPr",
+    f"{W}tcPr",
+    _BOX,
+}
+_BLANKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
+
+
+class Body:
+    """Walks block elements into a draft."""
+
+    def __init__(self, draft: Draft, styles: Styles, numbering: Numbering) -> None:
+        """Keep where passages go and what paragraphs are asked of."""
+        self.draft = draft
+        self.styles = styles
+        self.numbering = numbering
+
+    def read(self, root: etree._Element) -> None:
+        """Read every block below the root."""
+        for block in _blocks(root):
+            if block.tag == _P:
+                self._paragraph(block)
+            else:
+                self._table(block)
+
+    def _paragraph(self, paragraph: etree._Element) -> None:
+        properties = paragraph.find(f"{W}pPr")
+        style = properties.find(f"{W}pStyle") if properties is not None else None
+        level, contents, style_numbered = self.styles.of(str(style.get(VAL, "")) if style is not None else "")
+        outline = properties.find(f"{W}outlineLvl") if properties is not None else None
+        if outline is not None and not contents:
+            own = number(outline, 9)
+            level = own + 1 if 0 <= own <= 8 else 0
+        numbered = numbering_of(properties) or style_numbered
+        text = text_of(paragraph)
+        if numbered and numbered[0] > 0 and text.strip():
+            shown = self.numbering.next(numbered)
+        else:
+            shown, numbered = "", None
+        if level:
+            self.draft.heading(f"{shown} {text}", level) if text.strip() else None
+        elif contents:
+            self.draft.add(text, PassageKind.TOC)
+        elif numbered:
+            self.draft.add(text, PassageKind.LIST_ITEM, level=numbered[1])
+        else:
+            self.draft.add(text)
+        for box in paragraph.iter(_BOX):
+            if not _is_gone(box, paragraph, _GONE_OR_BOXED):
+                self.read(box)
+
+    def _table(self, table: etree._Element) -> None:
+        header: list[str] | None = None
+        for row in _below(table, _TR):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            cells = list(_below(row, _TC))
+            if len(cells) == 1:
+                self.read(cells[0])  # a frame around text more than a table
+                continue
+            values = _values(cells)
+            if header is None:
+                header = values
+                self.draft.row(values)
+            else:
+                self.draft.row(values, header)
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text of a paragraph as it reads with every change accepted, without its text boxes."""
+    pieces: list[str] = []
+    _gather(element, pieces)
+    return "".join(pieces)
+
+
+def paragraphs(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield every paragraph below the root that is not deleted, those in tables and boxes too."""
+    for paragraph in root.iter(_P):
+        if not _is_gone(paragraph, root):
+            yield paragraph
+
+
+def _gather(element: etree._Element, pieces: list[str]) -> None:
+    for child in element:
+        tag = child.tag
+        if tag in (_T, _MATH_TEXT):
+            pieces.append(child.text or "")
+        elif tag in _BLANKS:
+            pieces.append(_BLANKS[str(tag)])
+        elif tag == _R or tag not in _SKIPPED:
+            _gather(child, pieces)
+
+
+def _blocks(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield paragraphs and tables in order, through content controls and other wrappers."""
+    for child in root:
+        if child.tag in (_P, _TBL):
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _blocks(child)
+
+
+def _below(root: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Yield the rows of a table or the cells of a row, through wrappers, not those of tables within."""
+    for child in root:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in _SKIPPED and child.tag not in (_P, _TBL):
+            yield from _below(child, tag)
+
+
+def _values(cells: list[etree._Element]) -> list[str]:
+    """Return the cells' texts by column of the grid: a cell that spans three columns is followed by two empty ones."""
+    values: list[str] = []
+    for cell in cells:
+        values.append(" ".join(text_of(paragraph) for paragraph in paragraphs(cell)))
+        span = number(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
+        values.extend([""] * (max(1, min(span, MAX_SPAN)) - 1))
+    return values
+
+
+def _is_gone(element: etree._Element, root: etree._Element, gone: frozenset[str] = _GONE) -> bool:
+    parent = element.getparent()
+    while parent is not None and parent is not root:
+        if parent.tag in gone:
+            return True
+        parent = parent.getparent()
+    return False

@@ -1,0 +1,172 @@
+"""A document while it is being read: folds, cuts and counts passages, and stops at the caps."""
+
+import re
+from dataclasses import replace
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+from scanner.extract.base import Unreadable
+from scanner.extract.formats import Format
+from scanner.model.document import MAX_PASSAGE_CHARS, Document, Locator, Passage, PassageKind
+
+MAX_CHARS = 2_000_000  # of all passages together
+MAX_PASSAGES = 60_000
+MAX_HEADING_CHARS = 200  # of one heading in a locator; the heading's own passage keeps its whole text
+MAX_DEPTH = 9
+MAX_CELLS = 200  # of one row; what goes beyond is in the text alone
+MAX_PROPERTIES, MAX_PROPERTY_CHARS = 60, 500
+MAX_NOTES, MAX_NOTE_CHARS = 40, 300
+CUT_SHORT = "the rest of it was not read: it is longer than {what}"
+NOWHERE = Locator()
+
+_UNWANTED = {code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"}
+_SAYS_NOTHING = frozenset({"(unspecified)", "(anonymous)", "untitled", "unknown", "none"})
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]?\s")
+
+
+class Enough(Exception):
+    """The document is as long as it may get; `with draft:` ends on it and keeps what was read."""
+
+
+class Draft:
+    """Passages in reading order. Use it as `with draft: …`, then ask for its document.
+
+    Reading into it ends quietly when the caps are reached, with a note that says so.
+    """
+
+    def __init__(self, *, name: str, real: Format) -> None:
+        """Begin an empty one for the file of this name."""
+        self.name = name
+        self.media_type = real.media_type
+        self.passages: list[Passage] = []
+        self._properties: dict[str, str] = {}
+        self._notes: list[str] = []
+        self._chars = 0
+        self._headings: list[tuple[int, str]] = []
+        self._path: tuple[str, ...] = ()
+
+    def __enter__(self) -> Self:
+        """Begin reading."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        """End quietly when there was enough."""
+        return isinstance(error, Enough)
+
+    def add(
+        self,
+        text: str,
+        kind: PassageKind = PassageKind.PARAGRAPH,
+        *,
+        level: int = 0,
+        cells: tuple[tuple[str, str], ...] = (),
+        at: Locator = NOWHERE,
+    ) -> None:
+        """Add one passage; an empty text adds nothing, a long one is cut at sentence ends. Raises Enough."""
+        text = folded_lines(text) if kind is PassageKind.CODE else folded(text)
+        if not text:
+            return
+        kept = tuple((folded(head)[:MAX_HEADING_CHARS], folded(value)) for head, value in cells[:MAX_CELLS])
+        pieces = (text,) if len(text) <= MAX_PASSAGE_CHARS else cut(text)
+        if len(pieces) > 1:
+            kept = ()
+        for piece in pieces:
+            self._count(len(piece) + sum(len(head) for head, _ in kept))
+            place = replace(at, heading=at.heading or self._path, paragraph=len(self.passages) + 1)
+            self.passages.append(Passage(text=piece, kind=kind, locator=place, level=level, cells=kept))
+
+    def heading(self, text: str, level: int, *, at: Locator = NOWHERE) -> None:
+        """Add a heading (1 is outermost): what follows stands below it."""
+        short = folded(text)[:MAX_HEADING_CHARS]
+        if not short:
+            return
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        self._path = tuple(one for _, one in self._headings)
+        self.add(text, PassageKind.HEADING, level=level, at=at)
+        self._headings = [*self._headings[: MAX_DEPTH - 1], (level, short)]
+        self._path = tuple(one for _, one in self._headings)
+
+    def row(self, values: list[str], header: list[str] | None = None, *, at: Locator = NOWHERE) -> None:
+        """Add a table's row: its text is its cells in order, each cell knows its column's header."""
+        heads = header or []
+        cells = tuple((heads[n] if n < len(heads) else "", value) for n, value in enumerate(values) if value.strip())
+        self.add(" | ".join(value for _, value in cells), PassageKind.TABLE_ROW, cells=cells, at=at)
+
+    def leave_headings(self) -> None:
+        """What follows stands below no heading."""
+        self._headings, self._path = [], ()
+
+    def note(self, sentence: str) -> None:
+        """Say once what could not be read."""
+        sentence = folded(sentence)[:MAX_NOTE_CHARS]
+        if sentence not in self._notes and len(self._notes) < MAX_NOTES:
+            self._notes.append(sentence)
+
+    def set_property(self, key: str, value: object, *, cite: bool = True) -> None:
+        """Keep a document property and, where it can be cited, add its passage, "Subject: Security Guide 4.2"."""
+        said = folded(str(value or ""))[:MAX_PROPERTY_CHARS].strip()
+        key = folded(key)[:60].strip()
+        if (
+            said
+            and said.lower() not in _SAYS_NOTHING
+            and key
+            and key not in self._properties
+            and len(self._properties) < MAX_PROPERTIES
+        ):
+            self._properties[key] = said
+            if cite:
+                self.add(f"{key}: {said}", PassageKind.PROPERTY)
+
+    def document(self, *, because_empty: str = "no text was found in it") -> Document:
+        """Return the document. Raises Unreadable, with the given reason, when nothing but properties was read."""
+        if all(passage.kind is PassageKind.PROPERTY for passage in self.passages):
+            raise Unreadable(because_empty)
+        return Document(
+            name=self.name,
+            media_type=self.media_type,
+            passages=tuple(self.passages),
+            properties=MappingProxyType(dict(self._properties)),
+            notes=tuple(self._notes),
+        )
+
+    def _count(self, chars: int) -> None:
+        self._chars += chars
+        if self._chars > MAX_CHARS:
+            self.note(CUT_SHORT.format(what=f"{MAX_CHARS:,} characters"))
+            raise Enough
+        if len(self.passages) >= MAX_PASSAGES:
+            self.note(CUT_SHORT.format(what=f"{MAX_PASSAGES:,} passages"))
+            raise Enough
+
+
+def folded(text: str) -> str:
+    """Return the text with white space folded to single blanks, without controls and soft hyphens."""
+    return " ".join(_clean(text).split())
+
+
+def folded_lines(text: str) -> str:
+    """Return the text with its line ends and indentation, without blank ends and controls."""
+    lines = [line.replace("\t", "    ").rstrip() for line in _clean(text).splitlines()]
+    return "\n".join(lines).strip("\n").rstrip()
+
+
+def cut(text: str) -> tuple[str, ...]:
+    """Cut a long text into pieces of at most MAX_PASSAGE_CHARS: at sentence ends, else at blanks, else anywhere."""
+    pieces, start = [], 0
+    while len(text) - start > MAX_PASSAGE_CHARS:
+        window = text[start : start + MAX_PASSAGE_CHARS]
+        ends = [match.end() for match in _SENTENCE_END.finditer(window)]
+        end = ends[-1] if ends else max(window.rfind(" "), window.rfind("\n")) + 1
+        end = end or MAX_PASSAGE_CHARS
+        pieces.append(window[:end].strip())
+        start += end
+    pieces.append(text[start:].strip())
+    return tuple(piece for piece in pieces if piece)
+
+
+def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.translate(_UNWANTED)
+    return text.encode("utf-8", "replace").decode() if any("\ud800" <= char <= "\udfff" for char in text) else text

@@ -1,0 +1,280 @@
+"""A pool of warm reader processes, each behind limits: what happens in one harms neither us nor its neighbours."""
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Self
+
+from scanner.extract.base import Unreadable
+from scanner.extract.child import NO_MEMORY, READY
+from scanner.extract.wire import MAX_LINE_BYTES, Unbelievable, document_from
+from scanner.model.document import Document
+
+CRASHED = "its reader crashed on it"
+START_SECONDS = 60.0
+MAX_NAME_CHARS = 1_000
+MEGABYTE = 1024 * 1024
+
+_BOOT = (
+    "import sys; control, lifeline, memory, *sys.path = sys.argv[1:]; "
+    "from scanner.extract.child import main; main(int(control), int(lifeline), int(memory))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one document may cost."""
+
+    seconds: float = 60.0  # by the wall clock, and of processor time
+    memory_mb: int = 1024  # above what a warm reader has anyway
+    file_mb: int = 256  # of the file itself
+    reply_mb: int = 64  # of all that a reader says about one document
+    documents: int = 300  # a reader reads, then a fresh one takes its place
+
+
+class ReaderMissing(OSError):
+    """No reader process could be started: the machine's fault, not the document's."""
+
+
+class _Breach(Exception):
+    """A reader process broke a limit or died; its text is the reason for people."""
+
+
+class ExtractPool:
+    """Reads documents in isolated processes; may be used by many threads at once."""
+
+    def __init__(self, *, workers: int, limits: Limits | None = None) -> None:
+        """Start that many readers; they warm up while the caller goes on."""
+        self._limits = limits or Limits()
+        self._seats = tuple(_Seat(self._limits) for _ in range(workers))
+        self._free: queue.LifoQueue[_Seat] = queue.LifoQueue()
+        for seat in self._seats:
+            self._free.put(seat)
+
+    def extract(self, stream: IO[bytes], *, name: str) -> Document:
+        """Read one file, waiting for a free reader. Raises Unreadable, or ReaderMissing when none can be started."""
+        with _handed_over(stream, self._limits.file_mb) as descriptor:
+            seat = self._free.get()
+            try:
+                return seat.read(descriptor, name)
+            finally:
+                self._free.put(seat)
+
+    def close(self) -> None:
+        """End all readers, also those that read just now."""
+        for seat in self._seats:
+            seat.close()
+
+    def __enter__(self) -> Self:
+        """Return the pool."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+class _Seat:
+    """A place for one reader process, taken by a fresh one whenever the last is spent or dead."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._closing = threading.Lock()
+        self._closed = False
+        self._child = _Child(limits)
+
+    def read(self, descriptor: int, name: str) -> Document:
+        for _ in range(2):  # one that died while it had nothing to do says nothing about this file
+            try:
+                self._child.ask(descriptor, name)
+            except (OSError, _Breach):
+                self._replace()
+            else:
+                break
+        else:
+            raise ReaderMissing(0, "no reader process could be started")
+        try:
+            document = self._child.document(name)
+        except _Breach as breach:
+            self._replace()
+            raise Unreadable(str(breach)) from None
+        except Unreadable as why:
+            if str(why) == NO_MEMORY:
+                self._replace()
+            raise
+        except BaseException:
+            self._replace()  # an interrupted talk leaves half a reply in the pipe
+            raise
+        if self._child.documents >= self._limits.documents:
+            self._replace()
+        return document
+
+    def close(self) -> None:
+        with self._closing:
+            self._closed = True
+            self._child.end()
+
+    def _replace(self) -> None:
+        with self._closing:
+            self._child.end()
+            if self._closed:
+                raise ReaderMissing(0, "the readers were closed")
+            self._child = _Child(self._limits)
+
+
+class _Child:
+    """One reader process, the socket to talk with it, and the lifeline that ends it when this process is gone."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.documents = 0
+        self._ready = False
+        self._buffer = bytearray()
+        self._socket, theirs = socket.socketpair()
+        hold, self._lifeline = os.pipe()
+        command = [sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(theirs.fileno()), str(hold)]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
+                [*command, str(limits.memory_mb), *(path for path in sys.path if path)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(), hold),
+                env={},
+                cwd="/",
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+            os.close(hold)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, descriptor: int, name: str) -> None:
+        """Hand a file over. Raises OSError or _Breach when the process is not there."""
+        if not self._ready:
+            if next(self._lines(START_SECONDS)) != READY:
+                raise _Breach("no reader")
+            self._ready = True
+        self.documents += 1
+        request = json.dumps({"name": name[:MAX_NAME_CHARS], "seconds": self._limits.seconds}).encode() + b"\n"
+        socket.send_fds(self._socket, [request], [descriptor])
+
+    def document(self, name: str) -> Document:
+        """Take the reply in. Raises Unreadable, or _Breach with the reason for people."""
+        try:
+            return document_from(self._lines(self._limits.seconds), name=name)
+        except Unbelievable:
+            raise _Breach(CRASHED) from None
+
+    def end(self) -> None:
+        """Kill it with everything that it may have started, and free what it held."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._socket.close()
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+
+    def _lines(self, seconds: float) -> Iterator[bytes]:
+        """Yield the lines that it says within so many seconds. Raises _Breach."""
+        deadline, left = time.monotonic() + seconds, self._limits.reply_mb * MEGABYTE
+        while True:
+            end = self._buffer.find(b"\n")
+            if end >= 0:
+                line = bytes(self._buffer[: end + 1])
+                del self._buffer[: end + 1]
+                yield line
+                continue
+            piece = self._received(deadline)
+            if not piece:
+                raise _Breach(self._why_it_died())
+            left -= len(piece)
+            self._buffer += piece
+            if left < 0 or len(self._buffer) > MAX_LINE_BYTES + len(piece):
+                raise _Breach("reading it gave more text than allowed")
+
+    def _received(self, deadline: float) -> bytes:
+        remaining = deadline - time.monotonic()
+        self._socket.settimeout(max(remaining, 0.001))
+        try:
+            return self._socket.recv(262_144)
+        except TimeoutError:
+            raise _Breach(f"reading it took longer than {self._limits.seconds:g} seconds") from None
+        except ConnectionError:
+            return b""
+
+    def _why_it_died(self) -> str:
+        try:
+            _, status, used = os.wait4(self._process.pid, 0)
+        except ChildProcessError:
+            return CRASHED
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        ended_by = -self._process.returncode
+        if ended_by == signal.SIGXCPU:
+            return f"reading it took longer than {self._limits.seconds:g} seconds"
+        most = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        if ended_by == signal.SIGKILL or most > 0.7 * self._limits.memory_mb * MEGABYTE:
+            return NO_MEMORY
+        return CRASHED
+
+
+@contextlib.contextmanager
+def _handed_over(stream: IO[bytes], file_mb: int) -> Iterator[int]:
+    """Give a descriptor of the file's bytes that can only be read, and never has a name on disk."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    if size > file_mb * MEGABYTE:
+        raise Unreadable(f"it is larger than {file_mb} MB")
+    descriptor = _reopened(stream)
+    if descriptor is None:
+        descriptor = _copied(stream)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _reopened(stream: IO[bytes]) -> int | None:
+    """Open a real file once more, read-only and with a place of its own; None for what is none."""
+    if hasattr(stream, "rollover"):  # asking a spooled file for its descriptor would put it on disk
+        return None
+    try:
+        if stream.writable():
+            stream.flush()
+        return os.open(f"/proc/self/fd/{stream.fileno()}", os.O_RDONLY | os.O_CLOEXEC)
+    except (OSError, AttributeError):
+        return None
+
+
+def _copied(stream: IO[bytes]) -> int:
+    """Copy the bytes into memory that a descriptor names."""
+    descriptor = os.memfd_create("document") if hasattr(os, "memfd_create") else _unnamed()
+    try:
+        with open(descriptor, "wb", closefd=False) as copy:
+            while piece := stream.read(MEGABYTE):
+                copy.write(piece)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    stream.seek(0)
+    return descriptor
+
+
+def _unnamed() -> int:
+    with tempfile.TemporaryFile() as unnamed:
+        return os.dup(unnamed.fileno())

@@ -1,0 +1,100 @@
+"""PDF: PDFium reads every page's lines; pdfminer.six reads again the few pages whose text is suspect."""
+
+from collections.abc import Iterator
+from typing import IO
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from scanner.extract.base import Unreadable
+from scanner.extract.draft import Draft
+from scanner.extract.formats import Format
+from scanner.extract.pdf_layout import Layout, Outline
+from scanner.extract.pdf_lines import Line, lines_of
+from scanner.extract.pdf_second import SecondReader, is_suspect
+from scanner.model.document import Document
+
+MAX_PAGES = 5_000
+MAX_BOOKMARKS = 5_000
+PROTECTED = "it is protected by a password"
+SCAN = "it is a scan without a text layer"
+DAMAGED = "it is damaged: no reader can open it as a PDF"
+CITED = ("Title", "Subject", "Keywords")
+_PROPERTIES = ("Title", "Subject", "Keywords", "Author", "Creator", "CreationDate", "ModDate")
+
+
+def extract(stream: IO[bytes], *, name: str) -> Document:
+    """Read a PDF. Raises Unreadable."""
+    draft = Draft(name=name, real=Format.PDF)
+    pdf = _opened(stream)
+    try:
+        with draft:
+            for key in _PROPERTIES:
+                draft.set_property(key, pdf.get_metadata_value(key), cite=key in CITED)
+            pages = list(_pages(pdf, draft, SecondReader(stream)))
+            Layout(draft, Outline(_bookmarks(pdf))).read(pages)
+    finally:
+        pdf.close()
+    return draft.document(because_empty=SCAN)
+
+
+def _opened(stream: IO[bytes]) -> pdfium.PdfDocument:
+    try:
+        pdf = pdfium.PdfDocument(stream.read(), autoclose=True)
+    except pdfium.PdfiumError as error:
+        refused = getattr(error, "err_code", None)
+        raise Unreadable(PROTECTED if refused == raw.FPDF_ERR_PASSWORD else DAMAGED) from None
+    if len(pdf) <= 0:
+        pdf.close()
+        raise Unreadable(DAMAGED)
+    return pdf
+
+
+def _pages(pdf: pdfium.PdfDocument, draft: Draft, second: SecondReader) -> Iterator[tuple[int, list[Line]]]:
+    """Yield (page number, its lines); a page that cannot be read is noted, and the others are."""
+    count, chars, empty = len(pdf), 0, list[int]()
+    if count > MAX_PAGES:
+        draft.note(f"the rest of it was not read: it has {count:,} pages, {MAX_PAGES:,} are read")
+    for index in range(min(count, MAX_PAGES)):
+        try:
+            page = pdf[index]
+        except pdfium.PdfiumError:
+            draft.note(f"page {index + 1} is damaged and was not read")
+            continue
+        try:
+            lines, whole = lines_of(page)
+            if is_suspect(page, lines):
+                lines = second.lines(index) or lines
+        finally:
+            page.close()
+        if not whole:
+            draft.note(f"page {index + 1} was read in part: it holds more text than a page can")
+        if not lines:
+            empty.append(index + 1)
+        yield index + 1, lines
+        chars += sum(len(line.text) for line in lines)
+        if chars > 2 * 2_000_000:
+            break
+    if empty and len(empty) < count:
+        draft.note(_said(empty))
+
+
+def _said(empty: list[int]) -> str:
+    if len(empty) == 1:
+        return f"page {empty[0]} holds no text: it is empty or a picture"
+    listed = ", ".join(str(number) for number in empty[:20]) + (" and others" if len(empty) > 20 else "")
+    return f"{len(empty)} pages hold no text, they are empty or pictures: {listed}"
+
+
+def _bookmarks(pdf: pdfium.PdfDocument) -> Iterator[tuple[int, int, str]]:
+    """Yield (level from 1, page number, title) of the outline; a broken one ends it."""
+    try:
+        for number, bookmark in enumerate(pdf.get_toc(max_depth=9)):
+            if number >= MAX_BOOKMARKS:
+                return
+            dest = bookmark.get_dest()
+            page = dest.get_index() if dest else None
+            if page is not None:
+                yield bookmark.level + 1, page + 1, bookmark.get_title()
+    except (pdfium.PdfiumError, UnicodeError, ValueError):
+        return

@@ -1,0 +1,138 @@
+"""The lines of a PDF's pages as PDFium sees them: text, place, size and boldness."""
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+MAX_PAGE_CHARS = 200_000  # of one page; what goes beyond is not read, and said
+SPACED_TABLE = 0.9  # a gap this many times as wide as the letters are high parts columns
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_HYPHEN = "\ufffe"  # how PDFium marks a word that goes on in the next line
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_MARKER = re.compile(r"^(?:\(?[A-Z]?\d*(?:\.\d+)*[.)]?|\(?[a-z]{1,4}[.)]|[^\w\s])$")  # of a list item or heading
+_BOLD = re.compile(rb"bold|black|heavy|semibold|demi", re.IGNORECASE)
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """One line of a page."""
+
+    text: str
+    left: float
+    top: float  # from the page's lower edge
+    bottom: float
+    right: float
+    size: float  # height of its letters' box
+    bold: bool
+    columns: tuple[str, ...] = ()  # its texts where wide gaps part them
+    lefts: tuple[float, ...] = ()  # where the columns begin
+
+
+def lines_of(page: pdfium.PdfPage) -> tuple[list[Line], bool]:
+    """Return a page's lines in the order of its content, and whether all of it was read."""
+    textpage = page.get_textpage()
+    try:
+        count = textpage.count_chars()
+        if count <= 0:
+            return [], True
+        text = textpage.get_text_range(0, min(count, MAX_PAGE_CHARS), errors="replace")
+        reader = _Reader(textpage.raw, count)
+        return [line for line in reader.lines(text) if line.text], count <= MAX_PAGE_CHARS
+    finally:
+        textpage.close()
+
+
+def mended(text: str) -> str:
+    """Return the text with hyphenation undone and ligatures as letters."""
+    return text.replace(_HYPHEN, "").replace("\x02", "").translate(_LIGATURES)
+
+
+class _Reader:
+    """Asks one text page about its characters."""
+
+    def __init__(self, handle: object, count: int) -> None:
+        self.handle = handle
+        self.count = count
+        self.box = raw.FS_RECTF()
+        self.flags = ctypes.c_int()
+        self.name = ctypes.create_string_buffer(128)
+        self.gaps = _wide_gaps(handle)
+
+    def lines(self, text: str) -> Iterator[Line]:
+        start = 0
+        for end, after in (*((m.start(), m.end()) for m in _LINE_END.finditer(text)), (len(text), len(text))):
+            line = text[start:end]
+            stripped = line.strip()
+            if stripped:
+                first = start + len(line) - len(line.lstrip())
+                yield self._line(line.strip(), first, first + len(stripped) - 1)
+            start = after
+
+    def _line(self, text: str, first: int, last: int) -> Line:
+        left, top, _, bottom = self._place(first)
+        size = top - bottom
+        _, end_top, right, end_bottom = self._place(last)
+        columns: tuple[str, ...] = ()
+        lefts: tuple[float, ...] = ()
+        if self.gaps and self._has_gap(bottom, top) and _HYPHEN not in text:
+            columns, lefts = self._columns(text, first, size)
+        return Line(
+            text=" ".join(mended(text).split()), left=left, top=max(top, end_top) if end_bottom >= bottom else top,
+            bottom=min(bottom, end_bottom), right=right, size=size, bold=self._is_bold(first),
+            columns=columns, lefts=lefts,
+        )  # fmt: skip
+
+    def _place(self, index: int) -> tuple[float, float, float, float]:
+        char = raw.FPDFText_GetCharIndexFromTextIndex(self.handle, index)
+        if char < 0 or not raw.FPDFText_GetLooseCharBox(self.handle, char, self.box):
+            return 0.0, 0.0, 0.0, 0.0
+        return self.box.left, self.box.top, self.box.right, self.box.bottom
+
+    def _is_bold(self, index: int) -> bool:
+        char = raw.FPDFText_GetCharIndexFromTextIndex(self.handle, index)
+        size = raw.FPDFText_GetFontInfo(self.handle, char, self.name, 128, self.flags)
+        return bool(0 < size <= 128 and _BOLD.search(self.name.raw[:size])) or bool(self.flags.value & 0x40000)
+
+    def _has_gap(self, bottom: float, top: float) -> bool:
+        middle = (bottom + top) / 2
+        return any(low <= middle <= high for low, high in self.gaps)
+
+    def _columns(self, text: str, first: int, size: float) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        """Part one line at its wide gaps; asked for the few lines only that have one."""
+        parts, lefts, begin, edge = list[str](), list[float](), 0, 0.0
+        for word in re.finditer(r"\S+", text):
+            left = self._place(first + word.start())[0]
+            if lefts and left - edge > SPACED_TABLE * max(size, 4.0):
+                parts.append(text[begin : word.start()].strip())
+                lefts.append(left)
+                begin = word.start()
+            elif not lefts:
+                lefts.append(left)
+            edge = self._place(first + word.end() - 1)[2]
+        parts.append(text[begin:].strip())
+        if len(parts) < 2 or (len(parts) == 2 and _MARKER.match(parts[0])):
+            return (), ()
+        return tuple(mended(part) for part in parts), tuple(lefts)
+
+
+def _wide_gaps(handle: object) -> list[tuple[float, float]]:
+    """Return the heights (low, high) at which runs of text stand side by side with a wide gap between them."""
+    count = min(raw.FPDFText_CountRects(handle, 0, -1), 3_000)
+    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    gaps: list[tuple[float, float]] = []
+    previous: tuple[float, float, float] | None = None
+    for index in range(count):
+        raw.FPDFText_GetRect(handle, index, left, top, right, bottom)
+        low, high = bottom.value, top.value
+        if previous is not None:
+            edge, before_low, before_high = previous
+            height = max(high - low, 4.0)
+            if min(high, before_high) > max(low, before_low) and left.value - edge > SPACED_TABLE * height:
+                gaps.append((min(low, before_low), max(high, before_high)))
+        previous = (right.value, low, high)
+    return gaps[:400]

@@ -1,0 +1,84 @@
+"""pdfminer.six as the careful second reader: for suspect pages alone, under caps of its own."""
+
+import re
+from io import IOBase
+from typing import IO, Any, cast
+
+import pypdfium2 as pdfium
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LAParams, LTChar, LTContainer, LTTextLine
+from pypdfium2 import raw
+
+from scanner.extract.pdf_lines import Line, mended
+
+MAX_BYTES = 20_000_000  # of the file
+MAX_PAGES = 20  # that it reads of one document
+MAX_OBJECTS = 3_000  # on a page: beyond, it takes minutes
+_ODD = re.compile(r"[\ufffd\x00-\x08\x0b\x0e-\x1f\ue000-\uf8ff]|\(cid:\d+\)")
+
+
+def is_suspect(page: pdfium.PdfPage, lines: list[Line]) -> bool:
+    """Tell whether a page's fast text is garbled, or missing although the page sets text and is not a mere picture."""
+    if not lines:
+        count = raw.FPDFPage_CountObjects(page.raw)
+        return 0 < count <= MAX_OBJECTS and _sets_text(page, count)
+    text = "".join(line.text for line in lines[:200])
+    return len(_ODD.findall(text)) > max(5, 0.1 * len(text))
+
+
+class SecondReader:
+    """Reads single pages of one file again, a bounded number of them."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        """Keep the file."""
+        self._stream = stream
+        self._left = MAX_PAGES
+        self._stream.seek(0, 2)
+        self._usable = self._stream.tell() <= MAX_BYTES
+
+    def lines(self, index: int) -> list[Line]:
+        """Return the lines of one page (counted from 0); none when it cannot do better."""
+        if not self._usable or self._left <= 0:
+            return []
+        self._left -= 1
+        self._stream.seek(0)
+        params = LAParams(all_texts=True, boxes_flow=None)
+        try:
+            pages = list(
+                extract_pages(
+                    cast("IOBase", self._stream), page_numbers=[index], maxpages=1, laparams=params, caching=False
+                )
+            )
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001  # a second opinion: whatever it raises, the first reader's text stands
+            self._usable = False
+            return []
+        found = [line for page in pages for line in _lines(page, 0)]
+        text = "".join(line.text for line in found)
+        return found if text and len(_ODD.findall(text)) <= 0.1 * len(text) else []
+
+
+def _sets_text(page: pdfium.PdfPage, count: int) -> bool:
+    kinds = {raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, index)) for index in range(min(count, 500))}
+    return raw.FPDF_PAGEOBJ_TEXT in kinds or raw.FPDF_PAGEOBJ_FORM in kinds
+
+
+def _lines(container: LTContainer[Any], depth: int) -> list[Line]:
+    """Collect text lines in order, those inside figures (Form XObjects) too."""
+    found: list[Line] = []
+    for item in container:
+        if isinstance(item, LTTextLine):
+            found.append(_line(item))
+        elif isinstance(item, LTContainer) and depth < 20:
+            found.extend(_lines(item, depth + 1))
+    return [line for line in found if line.text]
+
+
+def _line(item: LTTextLine) -> Line:
+    first = next((char for char in item if isinstance(char, LTChar)), None)
+    bold = bool(first and re.search("bold|black", first.fontname, re.IGNORECASE))
+    return Line(
+        text=" ".join(mended(item.get_text()).split()), left=item.x0, top=item.y1, bottom=item.y0, right=item.x1,
+        size=first.size if first else item.height, bold=bold,
+    )  # fmt: skip
