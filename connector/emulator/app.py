@@ -69,7 +69,7 @@ class Emulator:
         if fault.reset:
             await _cut(receive, send)
             return
-        response = _instead(fault) or await self._answer(request, fault)
+        response = _instead(fault, path) or await self._answer(request, fault)
         if fault.truncate:
             await _send_half(response, receive, send)
         else:
@@ -90,7 +90,7 @@ class Emulator:
         return HTMLResponse(pages.failure_page(404), 404)
 
 
-def _instead(fault: Fault) -> Response | None:
+def _instead(fault: Fault, path: str) -> Response | None:
     """Return what a script wants to be answered instead of the truth."""
     if fault.login_page:
         return HTMLResponse(pages.login_page())
@@ -101,6 +101,9 @@ def _instead(fault: Fault) -> Response | None:
         status = fault.status or 502
         return HTMLResponse(pages.failure_page(status), status, headers=headers)
     reason = reason_of(fault)
+    if path in ("/token", "/revoke"):
+        body = {"error": reason} | ({"error_description": fault.message} if fault.message else {})
+        return JSONResponse(body, fault.status, headers=headers)
     error = ApiError(fault.status, reason, fault.message or f"Scripted: {reason}.", domain=domain_of(reason))
     return JSONResponse(error.body(), fault.status, headers=headers)
 
@@ -152,6 +155,7 @@ def _control_routes(control: Control) -> tuple[Route, ...]:
         _route("POST", "/_emulator/items/{id}/move", control.move),
         _route("POST", "/_emulator/items/{id}/rename", control.rename),
         _route("DELETE", "/_emulator/items/{id}", control.delete),
+        _route("POST", "/_emulator/drives", control.put_drive),
         _route("DELETE", "/_emulator/drives/{id}", control.lose_drive),
         _route("GET", "/_emulator/calls", control.calls),
         _route("GET", "/_emulator/violations", control.violations),

@@ -6,6 +6,7 @@ a sentence for a body that makes no sense):
   in the seed; `modified` defaults to now.
 - `POST /_emulator/items/{id}/trash`, `/untrash`, `/move` `{"parent"}`, `/rename` `{"name"}`
 - `DELETE /_emulator/items/{id}` for good; `DELETE /_emulator/drives/{id}` – the person loses a shared drive.
+- `POST /_emulator/drives` `{"id", "name"}` – she joins one, or it is renamed.
 
 What happened:
 - `GET /_emulator/calls?since=N` → `{"next", "calls": [{"method", "path", "query": {…}}]}`: never a token, and not the
@@ -41,7 +42,7 @@ from fastapi.responses import JSONResponse, Response
 from connector.emulator.faults import BadFault, FaultScript, parse_fault
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import DRIVE_SCOPES
-from connector.emulator.seed import Client, SeedError, parse_item
+from connector.emulator.seed import Client, SeedError, parse_drive, parse_item
 from connector.emulator.state import World
 from connector.emulator.tokens import Asked, TokenStore
 
@@ -116,6 +117,15 @@ class Control:
     async def delete(self, request: Request) -> Response:
         """Delete an item for good."""
         return self._change(request, self._world.delete)
+
+    async def put_drive(self, request: Request) -> Response:
+        """Let the person into a shared drive, or rename one."""
+        try:
+            drive = parse_drive(await _body(request), where="drive")
+            self._world.put_drive(drive)
+        except (SeedError, ValueError) as error:
+            return _bad(str(error))
+        return JSONResponse({"id": drive.id})
 
     async def lose_drive(self, request: Request) -> Response:
         """Take the person out of a shared drive."""

@@ -13,7 +13,7 @@ from connector.emulator import errors
 _INT64 = re.compile(r"-?\d{1,19}")
 # NOTE: parameters that Google still accepts but has deprecated, or that only browsers need, are not emulated: a client
 # that sends one must hear of it, not get an answer that ignores it.
-_NOT_EMULATED = frozenset({"callback"})
+_NOT_EMULATED = frozenset({"callback", "includeCorpusRemovals", "includeLabels", "includePermissionsForView"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,8 @@ class Contract:
             if spec.get("deprecated") or name in _NOT_EMULATED:
                 raise errors.invalid_parameter(name, f"Parameter {name} is not emulated.")
             given[name] = _typed(name, text, spec)
+        if given.get("spaces", "drive") != "drive":
+            raise errors.invalid_value("spaces")  # other spaces are not emulated
         for name, spec in known.items():
             if spec.get("required") and name not in given:
                 raise errors.required(name)

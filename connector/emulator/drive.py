@@ -90,6 +90,7 @@ class DriveApi:
             )
         except BadMask as error:
             message = f"Invalid field selection {error.selection}"
+            self._journal.violation("bad-parameter", f"{method.id}: {message}")
             raise errors.invalid_parameter("fields", message) from error
         body = apply_mask(reply.body, mask)
         faults = list(self._contract.faults_in(body, schema))
@@ -110,7 +111,7 @@ class DriveApi:
         if header is None:
             raise errors.no_token()
         kind, _, token = header.partition(" ")
-        grant = self._tokens.by_access_token(token) if kind == "Bearer" else None
+        grant = self._tokens.by_access_token(token) if kind.lower() == "bearer" else None
         if grant is None:
             raise errors.bad_token()
         enough = {_READS_EVERYTHING} if everything else DRIVE_SCOPES

@@ -32,14 +32,7 @@ def list_changes(call: Call) -> Reply:
         raise errors.blocked("supportsTeamDrivesRequired")
     _check_drive(call)
     start = _number_of(call)
-    latest = {change.file_id or change.drive_id: change.number for change in call.world.changes}
-    feed = [
-        change
-        for change in call.world.changes
-        if change.number >= start
-        and latest[change.file_id or change.drive_id] == change.number
-        and _shown(call, change)
-    ]
+    feed = _feed(call, start)
     page = [] if call.fault.empty_page else feed[: page_size(call, "changes")]
     body: dict[str, Any] = {
         "kind": "drive#changeList",
@@ -56,9 +49,7 @@ def list_changes(call: Call) -> Reply:
 
 def list_drives(call: Call) -> Reply:
     """Answer `drives.list`; only id and name come without a mask."""
-    if call.params["useDomainAdminAccess"]:
-        message = "The user does not have the required privilege."
-        raise errors.ApiError(403, "noListTeamDrivesAdministratorPrivilege", message)
+    _refuse_admin_access(call)
     if call.params.get("q"):
         raise errors.invalid_value("q")  # searching drives is not emulated
     drives = [drive.id for drive in sorted(call.world.drives.values(), key=lambda drive: drive.name)]
@@ -79,6 +70,7 @@ def list_drives(call: Call) -> Reply:
 
 def get_drive(call: Call) -> Reply:
     """Answer `drives.get`."""
+    _refuse_admin_access(call)
     drive = call.world.drives.get(call.path["driveId"])
     if drive is None:
         raise errors.drive_not_found(call.path["driveId"])
@@ -131,6 +123,12 @@ def download_bytes(call: Call) -> BytesReply:
     return BytesReply(body=item.seed.content, media_type=media_type)
 
 
+def _refuse_admin_access(call: Call) -> None:
+    if call.params["useDomainAdminAccess"]:
+        message = "The user does not have the required privilege."
+        raise errors.ApiError(403, "noListTeamDrivesAdministratorPrivilege", message)
+
+
 def _check_drive(call: Call) -> None:
     drive_id = call.params.get("driveId")
     if drive_id is None:
@@ -158,18 +156,21 @@ def _number_of(call: Call) -> int:
     return int(number)
 
 
-def _shown(call: Call, change: Change) -> bool:
-    """Say whether a change belongs to the feed that was asked for."""
+def _feed(call: Call, start: int) -> list[Change]:
+    """Return the changes of the feed that was asked for, each item or drive once, at its latest change."""
+    latest = {c.file_id or c.drive_id: c for c in call.world.changes if c.number >= start and _belongs(call, c)}
+    return sorted(latest.values(), key=lambda change: change.number)
+
+
+def _belongs(call: Call, change: Change) -> bool:
     params, world = call.params, call.world
-    item = world.items.get(change.file_id)
-    drive = world.drive_of(item) if item else change.drive_id
-    gone = item is None and (change.file_id != "" or change.drive_id not in world.drives)
-    if gone and not params["includeRemoved"]:
+    item = None if change.removed else world.items.get(change.file_id)
+    if item is None and not params["includeRemoved"] and not (change.drive_id in world.drives and not change.file_id):
         return False
     if params.get("driveId"):
-        return bool(drive == params["driveId"])
-    if not drive:
+        return bool(change.drive_id == params["driveId"])
+    if not change.drive_id:
         return item is None or not params["restrictToMyDrive"] or world.top_of(item) == world.root_id
     if not params["includeItemsFromAllDrives"] or params["restrictToMyDrive"]:
         return False
-    return change.file_id == "" or drive in world.drives  # a lost drive is one change, not one for each file
+    return not change.file_id or change.drive_id in world.drives  # a lost drive is one change, not one for each file

@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.emulator import errors
 from connector.emulator.call import BytesReply, Call, JsonReply, Reply
-from connector.emulator.query import BadQuery, Test, parse_query
+from connector.emulator.query import BadQuery, Test, parse_query, uses_full_text
 from connector.emulator.resources import drive_root_resource, file_resource, root_resource
 from connector.emulator.seed import NATIVES, ROOT_ALIAS
 from connector.emulator.state import Item
@@ -29,7 +29,7 @@ def list_files(call: Call) -> Reply:
     _check_order(params.get("orderBy", ""))
     _check_corpora(call)
     test = _query_of(call)
-    if params.get("orderBy") and "fullText" in params.get("q", ""):
+    if params.get("orderBy") and uses_full_text(params.get("q", "")):
         raise errors.ApiError(403, "forbidden", "Sorting is not supported for queries with fullText terms.")
     same = {name: value for name, value in params.items() if name not in ("pageToken", "pageSize", "fields")}
     token = params.get("pageToken", "")

@@ -40,6 +40,11 @@ def parse_query(text: str, *, root_id: str, me: str) -> Test:
     return _Parser(_tokens(text), root_id=root_id, me=me).whole()
 
 
+def uses_full_text(text: str) -> bool:
+    """Say whether a sound query searches contents, which Drive does not sort."""
+    return ("word", "fullText") in _tokens(text)
+
+
 def _tokens(text: str) -> list[tuple[str, str]]:
     tokens: list[tuple[str, str]] = []
     position = 0

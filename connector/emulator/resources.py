@@ -112,7 +112,7 @@ def change_resource(world: World, change: Change, base_url: str) -> dict[str, An
         drive = world.drives.get(change.drive_id)
         found = {"drive": drive_resource(drive)} if drive else {}
         return common | {"changeType": "drive", "removed": drive is None, "driveId": change.drive_id} | found
-    item = world.items.get(change.file_id)
+    item = None if change.removed else world.items.get(change.file_id)
     common |= {"changeType": "file", "fileId": change.file_id, "removed": item is None}
     return common | ({"file": file_resource(world, item, base_url)} if item else {})
 

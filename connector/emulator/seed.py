@@ -28,6 +28,7 @@ FOLDER_MIME = "application/vnd.google-apps.folder"
 SHORTCUT_MIME = "application/vnd.google-apps.shortcut"
 ROOT_ALIAS = "root"
 
+_MIME = re.compile(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
 _REQUIRED_KEYS = ("id", "name", "kind", "parent")
 _ITEM_KEYS = frozenset(
@@ -125,7 +126,7 @@ def load_seed(folder: Path) -> Seed:
         user=User(**_texts(manifest.get("user"), ("email", "name", "sub"), where=f"{path}: user")),
         clients=_clients(manifest, where=str(path)),
         drives=tuple(
-            SharedDrive(**_texts(raw, ("id", "name"), where=f"{path}: drive {position + 1}"))
+            parse_drive(raw, where=f"{path}: drive {position + 1}")
             for position, raw in enumerate(_list(manifest, "drives", where=str(path)))
         ),
         items=tuple(
@@ -135,6 +136,14 @@ def load_seed(folder: Path) -> Seed:
     )
     _check_tree(seed, where=str(path))
     return seed
+
+
+def parse_drive(raw: object, *, where: str) -> SharedDrive:
+    """Read one manifest drive; raises SeedError."""
+    drive = SharedDrive(**_texts(raw, ("id", "name"), where=where))
+    if not _ID.fullmatch(drive.id) or drive.id == ROOT_ALIAS:
+        raise SeedError(f"{where}: needs an id of letters, digits, - and _ (not {ROOT_ALIAS!r}).")
+    return drive
 
 
 def parse_item(raw: object, *, folder: Path, where: str, now: datetime | None = None) -> SeedItem:
@@ -173,6 +182,8 @@ def parse_item(raw: object, *, folder: Path, where: str, now: datetime | None = 
 def _mime(raw: Mapping[str, Any], kind: str, *, where: str) -> str:
     if kind == "file":
         mime = _text(raw, "mime", where=where)
+        if not _MIME.fullmatch(mime):
+            raise SeedError(f"{where}: mime {mime!r} is not a media type.")
         if mime.startswith("application/vnd.google-apps"):
             raise SeedError(f"{where}: {mime} belongs to Google; use another kind than file.")
         return mime
@@ -263,6 +274,8 @@ def _text(raw: Mapping[str, Any], key: str, *, where: str, empty: bool = False) 
     value = raw.get(key)
     if not isinstance(value, str) or not (value or empty):
         raise SeedError(f"{where}: {key} must be a text.")
+    if not value.isprintable() and re.search("[\ud800-\udfff]", value):
+        raise SeedError(f"{where}: {key} holds half a character.")
     return value
 
 

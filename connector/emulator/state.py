@@ -107,10 +107,14 @@ class World:
         return found
 
     def upsert(self, seed: SeedItem) -> Item:
-        """Create an item, or replace the one with its id; raises ValueError when its parent is no place for it."""
+        """Create an item, or replace the one with its id; raises ValueError when it fits neither place nor kind."""
+        before = self.items.get(seed.id)
+        if seed.id in self.drives or (before is not None and before.seed.kind != seed.kind):
+            raise ValueError(f"{seed.id} is something else already")
         self._check_parent(seed.id, self._place(seed.parent))
+        old_drive = self.drive_of(before) if before else None
         item = self._put(seed)
-        self._log(item)
+        self._log_after_move(item, old_drive)
         return item
 
     def set_trashed(self, item_id: str, *, trashed: bool) -> None:
@@ -124,9 +128,10 @@ class World:
         """Move an item; its modified time stays. Across drives, everything below it changes too."""
         place = self._place(parent)
         self._check_parent(item_id, place)
-        before = self.drive_of(self.items[item_id])
-        item = self.items[item_id] = replace(self.items[item_id], parent=place)
-        self._touch(self.family(item_id) if self.drive_of(item) != before else [item])
+        before = self.items[item_id]
+        old_drive = self.drive_of(before)
+        self.items[item_id] = replace(before, parent=place, version=before.version + 1)
+        self._log_after_move(self.items[item_id], old_drive)
 
     def rename(self, item_id: str, name: str) -> None:
         """Rename an item; what lies below it does not appear in the log, although its path changed."""
@@ -136,11 +141,18 @@ class World:
 
     def delete(self, item_id: str) -> None:
         """Delete an item and everything below it for good."""
-        for item in self.family(item_id):
-            drive = self.drive_of(item) if item.id in self.items else ""
-            self._log(item, removed=True, drive_id=drive)
-        for item in self.family(item_id):
+        family = self.family(item_id)
+        drive = self.drive_of(family[0])
+        for item in family:
             del self.items[item.id]
+            self._append(file_id=item.id, drive_id=drive, removed=True)
+
+    def put_drive(self, drive: SharedDrive) -> None:
+        """Let the person into a shared drive, or rename one; raises ValueError when the id is an item's."""
+        if drive.id in self.items:
+            raise ValueError(f"{drive.id} is an item")
+        self.drives[drive.id] = drive
+        self._append(drive_id=drive.id)
 
     def lose_drive(self, drive_id: str) -> None:
         """Take the person out of a shared drive: one change for the drive, none for its files."""
@@ -178,12 +190,18 @@ class World:
 
     def _touch(self, items: list[Item]) -> None:
         for item in items:
-            changed = self.items[item.id] = replace(item, version=item.version + 1)
-            self._log(changed)
+            self.items[item.id] = replace(item, version=item.version + 1)
+            self._append(file_id=item.id, drive_id=self.drive_of(item))
 
-    def _log(self, item: Item, *, removed: bool = False, drive_id: str | None = None) -> None:
-        drive = self.drive_of(item) if drive_id is None else drive_id
-        self._append(file_id=item.id, drive_id=drive, removed=removed)
+    def _log_after_move(self, item: Item, old_drive: str | None) -> None:
+        """Log one change, or, across drives, a removal in the old feed and a change in the new one for each inside."""
+        drive = self.drive_of(item)
+        if old_drive in (None, drive):
+            self._append(file_id=item.id, drive_id=drive)
+            return
+        for each in self.family(item.id):
+            self._append(file_id=each.id, drive_id=str(old_drive), removed=True)
+            self._append(file_id=each.id, drive_id=drive)
 
     def _append(self, *, file_id: str = "", drive_id: str = "", removed: bool = False) -> None:
         number = self.next_change
