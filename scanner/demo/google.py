@@ -1,6 +1,5 @@
 """The stand-in for Google that the demo talks to: a separate process on loopback, steered over HTTP."""
 
-import base64
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -33,12 +32,9 @@ class LocalGoogle:
             "google_certs_url": f"{self.root}/oauth2/v3/certs",
         }
 
-    def upsert(self, item: Mapping[str, object], content: bytes | None) -> None:
-        """Add a file to the Drive, or change one."""
-        body = dict(item)
-        if content is not None:
-            body["content_base64"] = base64.b64encode(content).decode()
-        httpx.post(f"{self.root}/_emulator/items", json=body).raise_for_status()
+    def put(self, item: Mapping[str, object]) -> None:
+        """Add an item to the Drive, or change one; its content inside as base64."""
+        httpx.post(f"{self.root}/_emulator/items", json=item).raise_for_status()
 
     def delete(self, file_id: str) -> None:
         """Delete a file for good."""

@@ -99,7 +99,7 @@ def _said(change: Change) -> str:
 
 def _apply(google: LocalGoogle, change: Change) -> None:
     if isinstance(change, PutItem):
-        google.upsert(change.item, change.content)
+        google.put(change.wire)
     else:
         google.delete(change.id)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
@@ -42,6 +42,7 @@ class NewJob:
     key: str  # unique among live jobs: "scan:<connection>:<file>"
     args: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # ids only: no secret, no text
     priority: Priority = Priority.NIGHT
+    after: timedelta = timedelta(0)  # not before so long from now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

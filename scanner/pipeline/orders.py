@@ -1,6 +1,7 @@
 """The wishes for work that the four verbs make, each with the key that keeps it from being queued twice."""
 
 import hashlib
+from datetime import timedelta
 
 from connector import SourceFile
 from scanner.model.job import JobKind, NewJob, Priority
@@ -11,9 +12,9 @@ def revision_of(file: SourceFile, *, pack_digest: str, judge: str) -> str:
     return hashlib.sha256("\0".join((file.fingerprint, pack_digest, judge)).encode()).hexdigest()[:32]
 
 
-def sync_job(connection: str, *, priority: Priority = Priority.NIGHT) -> NewJob:
-    """Wish for a sync of the connection."""
-    return NewJob(kind=JobKind.SYNC, connection=connection, key=f"sync:{connection}", priority=priority)
+def sync_job(connection: str, *, priority: Priority = Priority.NIGHT, after: timedelta = timedelta(0)) -> NewJob:
+    """Wish for a sync of the connection, not before so long from now."""
+    return NewJob(kind=JobKind.SYNC, connection=connection, key=f"sync:{connection}", priority=priority, after=after)
 
 
 def scan_job(connection: str, file_id: str, clause: str, revision: str, *, priority: Priority) -> NewJob:

@@ -1,0 +1,227 @@
+"""Consent: Google's OAuth 2.0 web flow with PKCE and OpenID Connect, and its end.
+
+Facts from https://developers.google.com/identity/protocols/oauth2/web-server, RFC 7636 (PKCE), RFC 7009 (revocation).
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+import requests
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport.requests import Request as GoogleRequest
+from google.oauth2 import id_token
+from google_auth_oauthlib.flow import Flow
+from oauthlib.oauth2 import InvalidGrantError, MissingTokenError, OAuth2Error
+
+from connector.settings import ConnectorSettings
+
+DRIVE = "https://www.googleapis.com/auth/drive.readonly"
+SCOPES = ("openid", "email", DRIVE)
+ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
+PENDING_SECONDS = 600  # between the click and the consent
+TIMEOUT = 30  # seconds
+
+
+class Failure(Enum):
+    """Every way in which a consent does not come about: a title, what happened, and the one thing to do."""
+
+    DENIED = ("You did not agree", "Google says that the request was declined.", "Connect again when you are ready.")
+    NO_DRIVE = (
+        "The Drive box was not ticked",
+        "You signed in, but without letting Crosswalk see your Drive, so there is nothing it could read.",
+        "Connect again and tick “See and download all your Google Drive files”.",
+    )
+    EXPIRED = (
+        "This took too long, or began elsewhere",
+        "The consent was not begun in this browser within the last ten minutes.",
+        "Connect again from the first page.",
+    )
+    USED = (
+        "This link was used already",
+        "Google no longer takes the code that it gave; each works once, for a few minutes.",
+        "Connect again from the first page.",
+    )
+    NO_REFRESH = (
+        "Google gave no lasting consent",
+        "Without it Crosswalk could not read anything tonight.",
+        "Remove Crosswalk at myaccount.google.com/connections, then connect again.",
+    )
+    UNREACHABLE = ("Google did not answer", "Nothing was changed.", "Try again in a minute.")
+    CLIENT = (
+        "This Crosswalk is not known to Google",
+        "Google refuses its OAuth client.",
+        "Ask who runs it to check the client id, the secret and the redirect URI (README, Your own Drive).",
+    )
+    IDENTITY = (
+        "Google's word on who you are did not check out",
+        "The signed identity does not belong to this request.",
+        "Connect again from the first page.",
+    )
+
+    @property
+    def title(self) -> str:
+        """A heading for a page."""
+        return self.value[0]
+
+    @property
+    def sentence(self) -> str:
+        """What happened."""
+        return self.value[1]
+
+    @property
+    def what_to_do(self) -> str:
+        """The one thing to do."""
+        return self.value[2]
+
+
+class ConsentFailed(Exception):
+    """A consent that did not come about."""
+
+    def __init__(self, failure: Failure) -> None:
+        """Keep which way it went."""
+        super().__init__(failure.sentence)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A consent that was begun; it waits in the person's own browser, sealed."""
+
+    state: str
+    nonce: str
+    verifier: str
+    redirect_uri: str
+    begun_at: float  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """What a consent gave; the refresh token goes to the vault at once."""
+
+    subject: str
+    email: str
+    refresh_token: str
+
+    def __repr__(self) -> str:
+        """Never show the token."""
+        return f"Granted(subject={self.subject!r})"
+
+
+class OAuth:
+    """Google's consent, begun and completed."""
+
+    def __init__(self, settings: ConnectorSettings, *, now: Callable[[], float]) -> None:
+        """Speak to the addresses of the settings; `now` gives seconds since 1970."""
+        self._settings = settings
+        self._now = now
+        if settings.google_token_url.startswith("http://"):  # on this machine only: the settings refuse any other
+            os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+
+    def begin(self, redirect_uri: str) -> tuple[str, Pending]:
+        """Return Google's address to send the person to, and what to keep until she is back."""
+        flow = self._flow(redirect_uri, scopes=SCOPES, autogenerate_code_verifier=True)
+        nonce = secrets.token_urlsafe(32)
+        url, state = flow.authorization_url(
+            state=secrets.token_urlsafe(32), nonce=nonce, access_type="offline", prompt="consent"
+        )
+        pending = Pending(
+            state=state, nonce=nonce, verifier=flow.code_verifier, redirect_uri=redirect_uri, begun_at=self._now()
+        )
+        return url, pending
+
+    def complete(self, answer: Mapping[str, str], pending: Pending | None) -> Granted:
+        """Turn what Google sent the person back with into a consent. Raises ConsentFailed."""
+        if pending is None or self._now() - pending.begun_at > PENDING_SECONDS:
+            raise ConsentFailed(Failure.EXPIRED)
+        if not secrets.compare_digest(answer.get("state", "").encode(), pending.state.encode()):
+            raise ConsentFailed(Failure.EXPIRED)
+        if "error" in answer or "code" not in answer:
+            raise ConsentFailed(Failure.DENIED)
+        tokens = self._exchange(answer["code"], pending)
+        if DRIVE not in _scopes(tokens):
+            self.revoke(str(tokens.get("refresh_token") or tokens.get("access_token") or ""))
+            raise ConsentFailed(Failure.NO_DRIVE)
+        if not tokens.get("refresh_token"):
+            raise ConsentFailed(Failure.NO_REFRESH)
+        claims = self._identity(str(tokens.get("id_token", "")), pending.nonce)
+        return Granted(
+            subject=str(claims["sub"]), email=str(claims.get("email", "")), refresh_token=str(tokens["refresh_token"])
+        )
+
+    def revoke(self, token: str) -> bool:
+        """Withdraw the consent at Google; True when it confirms that the token is dead, also if it was so before."""
+        try:
+            answer = requests.post(self._settings.google_revoke_url, data={"token": token}, timeout=TIMEOUT)
+        except requests.RequestException:
+            return False
+        return answer.ok or (answer.status_code == 400 and _error(answer) == "invalid_token")
+
+    def _exchange(self, code: str, pending: Pending) -> Mapping[str, Any]:
+        # NOTE: no scopes here, or oauthlib takes a box that was not ticked for an error and throws the token away.
+        flow = self._flow(pending.redirect_uri, scopes=None, code_verifier=pending.verifier)
+        try:
+            tokens: Mapping[str, Any] = flow.fetch_token(code=code, include_client_id=True, timeout=TIMEOUT)
+        except InvalidGrantError as error:
+            raise ConsentFailed(Failure.USED) from error
+        except (requests.RequestException, MissingTokenError) as error:
+            raise ConsentFailed(Failure.UNREACHABLE) from error
+        except OAuth2Error as error:
+            raise ConsentFailed(Failure.CLIENT) from error
+        return tokens
+
+    def _flow(self, redirect_uri: str, *, scopes: Sequence[str] | None, **pkce: Any) -> Flow:
+        client = {
+            "client_id": self._settings.google_client_id,
+            "client_secret": self._settings.google_client_secret.get_secret_value(),
+            "auth_uri": self._settings.google_auth_url,
+            "token_uri": self._settings.google_token_url,
+        }
+        return Flow.from_client_config({"web": client}, scopes=scopes, redirect_uri=redirect_uri, **pkce)
+
+    def _identity(self, token: str, nonce: str) -> Mapping[str, Any]:
+        """Check the id token's signature, audience, issuer, life and nonce (OpenID Connect Core, 3.1.3.7)."""
+        try:
+            claims: Mapping[str, Any] = id_token.verify_token(
+                token,
+                GoogleRequest(),
+                audience=self._settings.google_client_id,
+                certs_url=self._settings.google_certs_url,
+                clock_skew_in_seconds=30,
+            )
+        except (GoogleAuthError, ValueError) as error:
+            raise ConsentFailed(Failure.IDENTITY) from error
+        if claims.get("iss") not in ISSUERS or claims.get("nonce") != nonce or not claims.get("sub"):
+            raise ConsentFailed(Failure.IDENTITY)
+        return claims
+
+
+def to_bytes(pending: Pending) -> bytes:
+    """Return the pending consent as bytes to be sealed."""
+    return json.dumps(asdict(pending)).encode()
+
+
+def from_bytes(value: bytes | None) -> Pending | None:
+    """Return the pending consent that was sealed, None where there is none."""
+    return Pending(**json.loads(value)) if value else None
+
+
+def _scopes(tokens: Mapping[str, Any]) -> Sequence[str]:
+    granted = tokens.get("scope") or ()
+    return granted.split() if isinstance(granted, str) else granted
+
+
+def _json(answer: requests.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _error(answer: requests.Response) -> str:
+    return str(_json(answer).get("error", ""))

@@ -1,0 +1,47 @@
+"""What an operator can set about Google, the vault and the limits; values come from the environment."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ConnectorSettings(BaseSettings):
+    """Google's addresses are settings, so that any Google-speaking server can stand in."""
+
+    model_config = SettingsConfigDict(env_prefix="CROSSWALK_", extra="ignore", frozen=True)
+
+    google_client_id: str = ""
+    google_client_secret: SecretStr = SecretStr("")
+    google_api_root: str = "https://www.googleapis.com"
+    google_auth_url: str = "https://accounts.google.com/o/oauth2/v2/auth"
+    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 -- an address
+    google_revoke_url: str = "https://oauth2.googleapis.com/revoke"
+    google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"  # keys that id tokens are signed with (JWKS)
+
+    vault_key: SecretStr | None = None  # 32 random bytes in base64; older keys after commas
+    vault_key_file: Path = Path("vault.key")  # made where no key is set
+
+    page_size: int = Field(default=1000, ge=1, le=1000)  # files.list's own limits
+    max_file_mb: int = Field(default=100, ge=1, le=2048)  # a larger file is not fetched, and said to be unchecked
+    call_timeout: float = Field(default=60.0, gt=0)  # seconds without an answer from Google
+    call_attempts: int = Field(default=6, ge=1, le=12)  # of one call, waits between them growing up to 64 s
+
+    @field_validator("google_api_root", "google_auth_url", "google_token_url", "google_revoke_url", "google_certs_url")
+    @classmethod
+    def _trustworthy(cls, value: str) -> str:
+        """Tokens travel to these addresses: in the clear only within this machine."""
+        parts = urlsplit(value)
+        if parts.scheme == "https" and parts.hostname:
+            return value.rstrip("/")
+        if parts.scheme == "http" and parts.hostname in LOOPBACK:
+            return value.rstrip("/")
+        raise ValueError("it must be an https:// address (http:// only on this machine)")
+
+    @property
+    def configured(self) -> bool:
+        """Tell whether an OAuth client is set."""
+        return bool(self.google_client_id and self.google_client_secret.get_secret_value())

@@ -1,0 +1,267 @@
+"""The embedded queue: a table of leased work, for one machine or a few on one database."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+from threading import Event
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, func, select, update
+
+from scanner.jobs.base import GaveUp, Handler
+from scanner.jobs.owner import is_dead, me
+from scanner.jobs.policy import retry_in
+from scanner.jobs.tables import JobRow, TurnRow
+from scanner.jobs.worker import Worker
+from scanner.model.job import Job, JobKind, JobState, NewJob, Priority
+from scanner.store.database import Database
+
+LIVE = (JobState.QUEUED, JobState.RUNNING)
+KEPT = timedelta(days=14)  # how long ended jobs can be looked at
+WORKER_LOST = "the worker was killed while it ran"
+
+
+class LeasedQueue:
+    """A JobQueue on the database's own transactions."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        per_connection: int = 4,
+        lease_seconds: float = 30.0,
+        max_attempts: int = 5,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random: Random | None = None,
+    ) -> None:
+        """Work on this database; `per_connection` jobs of one connection run at a time, over all workers."""
+        self._database = database
+        self._cap = per_connection
+        self._lease = timedelta(seconds=lease_seconds)
+        self._max_attempts = max_attempts
+        self._now = now
+        self._random = random or Random()  # noqa: S311 -- jitter, not a secret
+        self.lease_seconds = lease_seconds
+
+    def enqueue(self, jobs: Sequence[NewJob]) -> int:
+        """See JobQueue."""
+        with self._database.transaction() as session:
+            return sum(self._add(session, job) for job in jobs)
+
+    def work(
+        self,
+        handlers: Mapping[JobKind, Handler],
+        *,
+        gave_up: GaveUp,
+        until_idle: bool,
+        stop: Event,
+        slots: int = 2,
+    ) -> int:
+        """See JobQueue."""
+        return Worker(self, handlers, gave_up=gave_up, slots=slots).run(until_idle=until_idle, stop=stop)
+
+    def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
+        """See JobQueue."""
+        query = select(JobRow).order_by(col(JobRow.id).desc()).limit(limit)
+        if states:
+            query = query.where(col(JobRow.state).in_(states))
+        with self._database.reading() as session:
+            return tuple(_job(row) for row in session.exec(query))
+
+    def live(self, connection: str, kind: JobKind | None = None) -> int:
+        """See JobQueue."""
+        query = select(func.count()).where(JobRow.connection == connection, col(JobRow.state).in_(LIVE))
+        if kind is not None:
+            query = query.where(JobRow.kind == kind)
+        with self._database.reading() as session:
+            return session.exec(query).one()
+
+    def retry(self, job_id: str) -> bool:
+        """See JobQueue."""
+        ended = (JobState.FAILED, JobState.CANCELLED)
+        try:
+            with self._database.transaction() as session:
+                row = session.get(JobRow, int(job_id)) if job_id.isdigit() else None
+                if row is None or row.state not in ended:
+                    return False
+                row.state, row.attempts, row.unwanted, row.ended_at = JobState.QUEUED, 0, False, None
+                row.run_at = self._now()
+                session.add(row)
+                session.flush()
+        except IntegrityError:  # a live twin does the work already
+            return False
+        return True
+
+    def cancel(self, connection: str) -> int:
+        """See JobQueue."""
+        mine = col(JobRow.connection) == connection
+        with self._database.transaction() as session:
+            queued = session.exec(
+                update(JobRow)
+                .where(mine, col(JobRow.state) == JobState.QUEUED)
+                .values(state=JobState.CANCELLED, ended_at=self._now())
+            ).rowcount
+            running = session.exec(
+                update(JobRow).where(mine, col(JobRow.state) == JobState.RUNNING).values(unwanted=True)
+            ).rowcount
+        return queued + running
+
+    def any_live(self, kinds: Sequence[JobKind]) -> bool:
+        """Tell whether a job of these kinds is queued or running, anywhere."""
+        query = select(JobRow.id).where(col(JobRow.kind).in_(kinds), col(JobRow.state).in_(LIVE)).limit(1)
+        with self._database.reading() as session:
+            return session.exec(query).first() is not None
+
+    def claim(self, kinds: Sequence[JobKind]) -> tuple[Job, str] | None:
+        """Lease one due job: of the connection that waited longest and is under its cap, by priority, then age."""
+        now = self._now()
+        due = (col(JobRow.kind).in_(kinds), col(JobRow.state) == JobState.QUEUED, col(JobRow.run_at) <= now)
+        with self._database.transaction() as session:
+            connection = self._next_turn(session, due)
+            if connection is None:
+                return None
+            order = (col(JobRow.priority), col(JobRow.run_at), col(JobRow.id))
+            row = session.exec(
+                select(JobRow).where(*due, JobRow.connection == connection).order_by(*order).limit(1)
+            ).one()
+            row.state, row.owner, row.token = JobState.RUNNING, me(), secrets.token_hex(16)
+            row.lease_until, row.attempts = now + self._lease, row.attempts + 1
+            session.add(row)
+            session.merge(TurnRow(connection=connection, served_at=now))
+            return _job(row), row.token
+
+    def beat(self, tokens: Sequence[str]) -> None:
+        """Extend the leases of running jobs."""
+        with self._database.transaction() as session:
+            session.exec(
+                update(JobRow).where(col(JobRow.token).in_(tokens)).values(lease_until=self._now() + self._lease)
+            )
+
+    def report(self, token: str, progress: str) -> None:
+        """Keep a line of progress of a running job."""
+        with self._database.transaction() as session:
+            session.exec(update(JobRow).where(col(JobRow.token) == token).values(progress=progress[:200]))
+
+    def done(self, token: str) -> bool:
+        """End a job well; False when the lease was lost meanwhile."""
+        return self._end(token, state=JobState.DONE, error="")
+
+    def failed(self, job: Job, token: str, error: BaseException) -> bool:
+        """Queue the job again or give it up, as the policy says; True when it was given up."""
+        wait = retry_in(error, attempts=job.attempts, max_attempts=job.max_attempts, chance=self._random.random())
+        if wait is None:
+            return self._end(token, state=JobState.FAILED, error=_sentence(error))
+        self._release(token, after=timedelta(seconds=wait), error=_sentence(error))
+        return False
+
+    def give_back(self, token: str) -> None:
+        """Release a job that the worker has no time left for; the attempt does not count."""
+        self._release(token, after=timedelta(0), error="", uncount=True)
+
+    def reap(self) -> tuple[Job, ...]:
+        """Take back jobs whose worker is dead or whose lease ran out; return those that have no attempt left."""
+        now = self._now()
+        lost: list[Job] = []
+        with self._database.transaction() as session:
+            for row in session.exec(select(JobRow).where(JobRow.state == JobState.RUNNING)).all():
+                expired = row.lease_until is None or row.lease_until < now
+                if not expired and not (row.owner and is_dead(row.owner)):
+                    continue
+                spent = row.attempts >= row.max_attempts
+                row.token = row.owner = row.lease_until = None
+                row.state = JobState.CANCELLED if row.unwanted else JobState.FAILED if spent else JobState.QUEUED
+                row.error, row.run_at = WORKER_LOST, now
+                row.ended_at = None if row.state == JobState.QUEUED else now
+                session.add(row)
+                if row.state == JobState.FAILED:
+                    lost.append(_job(row))
+            session.exec(delete(JobRow).where(col(JobRow.ended_at) < now - KEPT))
+        return tuple(lost)
+
+    def _add(self, session: Session, job: NewJob) -> bool:
+        row = JobRow(
+            kind=job.kind,
+            connection=job.connection,
+            key=job.key,
+            args=dict(job.args),
+            priority=job.priority,
+            state=JobState.QUEUED,
+            run_at=self._now() + job.after,
+            max_attempts=self._max_attempts,
+        )
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:
+            session.exec(  # a person's wish makes a waiting twin as urgent
+                update(JobRow)
+                .where(col(JobRow.key) == job.key, col(JobRow.state) == JobState.QUEUED)
+                .where(col(JobRow.priority) > job.priority)
+                .values(priority=job.priority, run_at=self._now())
+            )
+            return False
+        return True
+
+    def _next_turn(self, session: Session, due: Sequence[object]) -> str | None:
+        running = (
+            select(JobRow.connection, func.count().label("running"))
+            .where(JobRow.state == JobState.RUNNING)
+            .group_by(JobRow.connection)
+            .subquery()
+        )
+        query = (
+            select(JobRow.connection)
+            .join(running, running.c.connection == JobRow.connection, isouter=True)
+            .join(TurnRow, col(TurnRow.connection) == col(JobRow.connection), isouter=True)
+            .where(*due, func.coalesce(running.c.running, 0) < self._cap)  # type: ignore[arg-type]  # column expressions
+            .order_by(func.min(col(JobRow.priority)), func.max(col(TurnRow.served_at)).nulls_first())
+            .group_by(JobRow.connection)
+            .limit(1)
+        )
+        return session.exec(query).first()
+
+    def _end(self, token: str, *, state: JobState, error: str) -> bool:
+        with self._database.transaction() as session:
+            row = session.exec(select(JobRow).where(JobRow.token == token)).first()
+            if row is None:
+                return False
+            row.state = JobState.CANCELLED if row.unwanted else state
+            row.token = row.owner = row.lease_until = None
+            row.error, row.ended_at = error, self._now()
+            session.add(row)
+            return row.state is state
+
+    def _release(self, token: str, *, after: timedelta, error: str, uncount: bool = False) -> None:
+        with self._database.transaction() as session:
+            row = session.exec(select(JobRow).where(JobRow.token == token)).first()
+            if row is None:
+                return
+            row.state = JobState.CANCELLED if row.unwanted else JobState.QUEUED
+            row.token = row.owner = row.lease_until = None
+            row.error, row.run_at = error, self._now() + after
+            row.attempts -= int(uncount)
+            session.add(row)
+
+
+def _sentence(error: BaseException) -> str:
+    """The error as its raiser worded it; a programming error by its type only: its text could quote a document."""
+    worded = hasattr(error, "transient")
+    return str(error) if worded else f"an error on our side ({type(error).__name__})"
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=str(row.id),
+        kind=JobKind(row.kind),
+        connection=row.connection,
+        key=row.key,
+        args=dict(row.args),
+        priority=Priority(row.priority),
+        state=JobState(row.state),
+        attempts=row.attempts,
+        max_attempts=row.max_attempts,
+        run_at=row.run_at,
+        error=row.error,
+        progress=row.progress,
+    )

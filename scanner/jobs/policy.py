@@ -1,0 +1,17 @@
+"""When a failed job is tried again; pure."""
+
+BASE_SECONDS = 2.0
+CAP_SECONDS = 600.0
+
+
+def retry_in(error: BaseException, *, attempts: int, max_attempts: int, chance: float) -> float | None:
+    """Return after how many seconds to try again, None to give up.
+
+    Reads `transient` and `retry_after` of the error and nothing else: one that says it is not transient ends the job,
+    one that says nothing is tried again. Full jitter: `chance`, between 0 and 1, picks a point in the growing span.
+    """
+    if attempts >= max_attempts or getattr(error, "transient", True) is False:
+        return None
+    asked: float | None = getattr(error, "retry_after", None)
+    span = min(CAP_SECONDS, BASE_SECONDS * 2.0 ** (attempts - 1))
+    return max(asked or 0.0, span * chance)

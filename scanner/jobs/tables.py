@@ -1,0 +1,45 @@
+"""The queue's own tables."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from scanner.store.columns import UtcDateTime
+
+LIVE = text("state IN ('queued', 'running')")
+
+
+class JobRow(SQLModel, table=True):
+    """One durable unit of work."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("uq_job_live_key", "key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_job_pick", "state", "connection", "priority", "run_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    connection: str
+    key: str = Field(sa_type=Text)
+    args: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    priority: int
+    state: str
+    run_at: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = 0
+    max_attempts: int
+    owner: str | None = None  # "host:pid:start" of the worker that runs it
+    token: str | None = None  # fencing: only the current lease may end the job
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unwanted: bool = False  # cancelled while it runs
+    error: str = Field(default="", sa_type=Text)
+    progress: str = ""
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class TurnRow(SQLModel, table=True):
+    """When a connection was last served: the one that waited longest is next."""
+
+    __tablename__ = "job_turn"
+    connection: str = Field(primary_key=True)
+    served_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,128 @@
+"""The loop that claims jobs, keeps their leases alive and ends them."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Event
+from typing import Protocol
+
+from sqlalchemy.exc import OperationalError
+
+from scanner.jobs.base import GaveUp, Handler
+from scanner.model.job import Job, JobKind
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5  # how soon an idle worker sees a job that another process queued
+GRACE_SECONDS = 30.0  # how long running jobs may go on after a stop
+REPORT_EVERY = 1.0  # seconds between two lines of progress that are kept
+AWAY_SECONDS = 2.0  # how long to wait when the database does not answer
+
+
+class Leases(Protocol):
+    """What the worker asks of its queue."""
+
+    lease_seconds: float
+
+    def claim(self, kinds: Sequence[JobKind]) -> tuple[Job, str] | None: ...
+    def beat(self, tokens: Sequence[str]) -> None: ...
+    def report(self, token: str, progress: str) -> None: ...
+    def done(self, token: str) -> bool: ...
+    def failed(self, job: Job, token: str, error: BaseException) -> bool: ...
+    def give_back(self, token: str) -> None: ...
+    def reap(self) -> tuple[Job, ...]: ...
+    def any_live(self, kinds: Sequence[JobKind]) -> bool: ...
+
+
+class Worker:
+    """Runs jobs in threads: their heavy work happens in reader processes and in the database."""
+
+    def __init__(self, leases: Leases, handlers: Mapping[JobKind, Handler], *, gave_up: GaveUp, slots: int) -> None:
+        """Run at most `slots` jobs at a time."""
+        self._leases = leases
+        self._handlers = handlers
+        self._gave_up = gave_up
+        self._slots = slots
+        self._running: dict[Future[None], tuple[Job, str]] = {}
+        self._ended = 0
+        self._next_beat = self._next_reap = 0.0
+
+    def run(self, *, until_idle: bool, stop: Event) -> int:
+        """Work until told to stop or, with `until_idle`, until no job of our kinds is live; return how many ended."""
+        with ThreadPoolExecutor(self._slots, thread_name_prefix="job") as threads:
+            while not stop.is_set():
+                try:
+                    if self._round(threads) or self._running:
+                        continue
+                    if until_idle and not self._leases.any_live(tuple(self._handlers)):
+                        break
+                except OperationalError as error:
+                    log.warning("The database does not answer; trying again.", extra={"event": "jobs.away"})
+                    log.debug("%s", error.orig)
+                    stop.wait(AWAY_SECONDS)
+                stop.wait(POLL_SECONDS)
+            self._finish()
+        return self._ended
+
+    def _round(self, threads: ThreadPoolExecutor) -> bool:
+        """Keep leases, take back lost jobs, fill the free slots; True when something was claimed or ended."""
+        self._keep()
+        claimed = False
+        while len(self._running) < self._slots and (lease := self._leases.claim(tuple(self._handlers))):
+            job, token = lease
+            self._running[threads.submit(self._handlers[job.kind], job, self._reporter(token))] = lease
+            claimed = True
+        return self._collect(timeout=POLL_SECONDS) or claimed
+
+    def _keep(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_beat and self._running:
+            self._next_beat = now + self._leases.lease_seconds / 3
+            self._leases.beat([token for _, token in self._running.values()])
+        if now >= self._next_reap:
+            self._next_reap = now + self._leases.lease_seconds / 3
+            for job in self._leases.reap():
+                self._gave_up(job, job.error)
+                self._ended += 1
+
+    def _collect(self, *, timeout: float) -> bool:
+        if not self._running:
+            return False
+        ended, _ = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
+        for future in ended:
+            job, token = self._running.pop(future)
+            self._end(job, token, future.exception())
+        return bool(ended)
+
+    def _end(self, job: Job, token: str, error: BaseException | None) -> None:
+        if error is None:
+            self._ended += self._leases.done(token)
+            return
+        log.warning(
+            "A job failed.",
+            extra={"event": "jobs.failed", "kind": job.kind.value, "job": job.id, "error": type(error).__name__},
+        )
+        if self._leases.failed(job, token, error):
+            self._gave_up(job, str(error) if hasattr(error, "transient") else "an error on our side")
+            self._ended += 1
+
+    def _finish(self) -> None:
+        """Let running jobs end within the grace period; what does not is released for another worker."""
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self._running and time.monotonic() < deadline:
+            self._keep()
+            self._collect(timeout=min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
+        for _, token in self._running.values():
+            self._leases.give_back(token)
+
+    def _reporter(self, token: str) -> Callable[[str], None]:
+        last = 0.0
+
+        def report(progress: str) -> None:
+            nonlocal last
+            if time.monotonic() - last >= REPORT_EVERY:
+                last = time.monotonic()
+                self._leases.report(token, progress)
+
+        return report

@@ -1,0 +1,1 @@
+"""The steps of the schema, and the environment that they run in."""
