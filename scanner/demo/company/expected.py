@@ -223,12 +223,12 @@ MAY_BE_STALE: frozenset[str] = frozenset(
     {GUIDE, WHITE_PAPER, ADMIN_MANUAL, CONFORMANCE, MDS2, NETWORK, IFU, QUICK_CARD}
 )
 
-# Candidates by name that cannot be read, and why; `undetermined`, never `missing`.
+# Candidates by name that cannot be read, and a word that the reason must hold; `undetermined`, never `missing`.
 UNCHECKED: dict[str, str] = {
-    "Security Manual scanned.pdf": "two pages with a picture and no text",
-    "PulseView Security Guide Northfen copy.pdf": "needs a password",
-    "Residual Risk acceptance 4.2.docx": "holds no byte",
-    "Sensor Box SB-7 Security White Paper.pdf": "its owner forbids downloading",
+    "Security Manual scanned.pdf": "text layer",
+    "PulseView Security Guide Northfen copy.pdf": "password",
+    "Residual Risk acceptance 4.2.docx": "empty",
+    "Sensor Box SB-7 Security White Paper.pdf": "download",
 }
 
 # A Word file that was renamed to .pdf: reading it for what it is and refusing it are both honest.
