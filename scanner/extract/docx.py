@@ -18,6 +18,7 @@ from scanner.extract.docx_styles import Numbering, Styles
 from scanner.extract.draft import Draft
 from scanner.extract.formats import Format
 from scanner.extract.hardened import parse_xml
+from scanner.extract.ooxml import CITED, custom_properties
 from scanner.model.document import Document, Locator, PassageKind
 
 BESIDES = {
@@ -27,7 +28,6 @@ BESIDES = {
     "endnotes": (PassageKind.FOOTNOTE, "endnote"),
     "comments": (PassageKind.COMMENT, "comment"),
 }
-CITED = ("Title", "Subject", "Keywords", "Category", "Version", "Status", "Description")
 _CORE = {
     "Title": "title", "Subject": "subject", "Keywords": "keywords", "Category": "category", "Version": "version",
     "Status": "content_status", "Description": "comments", "Author": "author", "Revision": "revision",
@@ -86,7 +86,7 @@ def _by_python_docx(stream: IO[bytes], archive: zipfile.ZipFile) -> Package | No
             styles=opened_docx.styles.element,
             numbering=_related(part, "/numbering"),
             besides=tuple((kind, _root(one)) for kind, one in besides if kind),
-            properties=tuple(_core_properties(opened_docx)) + tuple(_custom_properties(archive)),
+            properties=tuple(_core_properties(opened_docx)) + tuple(custom_properties(archive)),
         )
     except (KeyError, ValueError, AttributeError, TypeError, AssertionError, NotImplementedError, etree.LxmlError):
         return None
@@ -106,7 +106,7 @@ def _by_parts(archive: zipfile.ZipFile) -> Package:
         styles=roots.get("word/styles.xml"),
         numbering=roots.get("word/numbering.xml"),
         besides=tuple((kinds[name], root) for name, root in sorted(roots.items()) if kinds[name] in BESIDES),
-        properties=tuple(_custom_properties(archive)),
+        properties=tuple(custom_properties(archive)),
     )
 
 
@@ -136,9 +136,3 @@ def _core_properties(opened_docx: object) -> Iterator[tuple[str, str]]:
             continue
         if value:
             yield label, value.date().isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _custom_properties(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    data = read_member(archive, "docProps/custom.xml")
-    for one in parse_xml(data) if data else ():
-        yield str(one.get("name", "")), "".join(str(piece) for piece in one.itertext())

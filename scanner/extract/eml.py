@@ -1,0 +1,130 @@
+"""Email by the standard library, behind caps on its headers: its text, and its attachments one level deep."""
+
+import email
+import email.errors
+import email.header
+import email.message
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO
+
+from scanner.extract.base import Extractor, Unreadable
+from scanner.extract.decoding import decode
+from scanner.extract.draft import Draft
+from scanner.extract.formats import Format
+from scanner.extract.htm import read_html
+from scanner.extract.txt import LONG_FILE, read_plain
+from scanner.model.document import Document
+
+MAX_BYTES = 60_000_000
+MAX_HEADER_BYTES = 262_144
+MAX_FIELD_CHARS = 2_000
+MAX_PARTS = 200
+MAX_BOUNDARIES = 1_000
+_FIELDS = ("Subject", "From", "To", "Date")
+_NEW_PART = re.compile(rb"boundary\s*=|message/rfc822", re.IGNORECASE)
+
+
+def reader_with(attachment: Extractor) -> Extractor:
+    """Return the extractor of emails that reads attachments with the given one."""
+
+    def extract(stream: IO[bytes], *, name: str) -> Document:
+        data = stream.read(MAX_BYTES + 1)
+        draft = Draft(name=name, real=Format.EML)
+        if len(data) > MAX_BYTES:
+            draft.note(LONG_FILE)
+        with draft:
+            _read(_message(data[:MAX_BYTES]), draft, attachment)
+        return draft.document()
+
+    return extract
+
+
+def _message(data: bytes) -> email.message.Message:
+    top = re.search(rb"\r?\n\r?\n", data[: MAX_HEADER_BYTES + 4])
+    if top is None and len(data) > MAX_HEADER_BYTES:
+        raise Unreadable("its header is longer than any real email's")
+    if len(_NEW_PART.findall(data)) > MAX_BOUNDARIES:
+        raise Unreadable("it is nested too deeply to be read")
+    return email.message_from_bytes(data)
+
+
+def _read(message: email.message.Message, draft: Draft, attachment: Extractor) -> None:
+    for field in _FIELDS:
+        draft.set_property(field, _decoded(message.get(field)), cite=field in ("Subject", "Date"))
+    for number, part in enumerate(_parts(message, draft)):
+        if number >= MAX_PARTS:
+            draft.note(f"the rest of it was not read: it has more than {MAX_PARTS} parts")
+            return
+        name = _decoded(part.get_filename())[:200]
+        kind = part.get_content_type()
+        if not name and kind in ("text/plain", "text/html"):
+            _read_body(part, kind, draft)
+        elif name or not kind.startswith("image/"):
+            _read_attachment(part, name or kind, draft, attachment)
+
+
+def _parts(message: email.message.Message, draft: Draft) -> Iterator[email.message.Message]:
+    """Yield the parts with content; of alternatives the first that is plain text, else the last."""
+    kind = message.get_content_type()
+    if kind == "message/rfc822":
+        draft.note("an email inside of it was not read")
+        return
+    inner = message.get_payload()
+    if not message.is_multipart() or not isinstance(inner, list):
+        yield message
+        return
+    children = [one for one in inner if isinstance(one, email.message.Message)]
+    if kind == "multipart/alternative" and children:
+        plain = [one for one in children if one.get_content_type() == "text/plain" and (one.get_payload() or "")]
+        children = plain[:1] or children[-1:]
+    for child in children:
+        yield from _parts(child, draft)
+
+
+def _read_body(part: email.message.Message, kind: str, draft: Draft) -> None:
+    text = decode(_payload(part), told=_charset(part))
+    draft.leave_headings()
+    if kind == "text/html":
+        read_html(text, draft)
+    else:
+        read_plain(text, draft)
+
+
+def _read_attachment(part: email.message.Message, name: str, draft: Draft, attachment: Extractor) -> None:
+    said = f"attachment {' '.join(name.split())}"[:250]
+    try:
+        document = attachment(io.BytesIO(_payload(part)), name=name)
+    except Unreadable as why:
+        draft.note(f"{said} was not read: {why}")
+        return
+    draft.leave_headings()
+    for note in document.notes:
+        draft.note(f"{said}: {note}")
+    for one in document.passages:
+        inner = f"{said}, {one.locator.part}" if one.locator.part else said
+        place = replace(one.locator, part=inner[:300])
+        draft.add(one.text, one.kind, level=one.level, cells=one.cells, at=place)
+
+
+def _payload(part: email.message.Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _charset(part: email.message.Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+def _decoded(field: object) -> str:
+    """Return a header field in characters; cut before it is decoded, since encoded words can be bombs."""
+    raw = str(field or "")[:MAX_FIELD_CHARS]
+    try:
+        return str(email.header.make_header(email.header.decode_header(raw)))
+    except (LookupError, UnicodeError, ValueError, email.errors.MessageError):
+        return raw

@@ -1,0 +1,45 @@
+"""Rows of a spreadsheet into passages that know their columns' headers and their cells."""
+
+from collections.abc import Sequence
+
+from scanner.extract.draft import Draft
+from scanner.model.document import Locator
+
+MAX_HEADER_CHARS = 120
+
+
+class Grid:
+    """One sheet, row by row: the first row of texts after a gap names the columns below it."""
+
+    def __init__(self, draft: Draft, *, sheet: str | None = None) -> None:
+        """Begin a sheet."""
+        self._draft = draft
+        self._sheet = sheet[:100] if sheet else None
+        self._header: list[str] | None = None
+
+    def row(self, values: Sequence[str], *, number: int, first_column: int = 0) -> None:
+        """Add the row of this number (from 1), whose first value stands in that column (from 0)."""
+        filled = [place for place, value in enumerate(values) if value.strip()]
+        if not filled:
+            self._header = None
+            return
+        low, high = first_column + filled[0], first_column + filled[-1]
+        span = f"{column_name(low)}{number}" + (f":{column_name(high)}{number}" if high > low else "")
+        self._draft.row(list(values), self._header, at=Locator(sheet=self._sheet, cell=span))
+        names_columns = len(filled) > 1 and all(len(values[place]) <= MAX_HEADER_CHARS for place in filled)
+        if self._header is None and names_columns and not any(_is_number(values[place]) for place in filled):
+            self._header = [" ".join(value.split()) for value in values]
+
+
+def column_name(index: int) -> str:
+    """Return a column's letters: 0 is A, 26 is AA."""
+    name = ""
+    index += 1
+    while index > 0:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _is_number(value: str) -> bool:
+    return value.strip().replace(".", "", 1).replace(",", "", 1).isdigit()

@@ -1,0 +1,92 @@
+"""Spreadsheets (XLSX, XLSM, XLSB, ODS) by calamine: every sheet, one passage a row."""
+
+import re
+import zipfile
+from datetime import date, datetime, time
+from typing import IO
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from scanner.extract.base import Extractor, Unreadable
+from scanner.extract.container import DAMAGED, opened, verify_sizes
+from scanner.extract.draft import Draft
+from scanner.extract.formats import Format
+from scanner.extract.grid import Grid
+from scanner.extract.ooxml import read_properties
+from scanner.model.document import Document
+
+MAX_AREA = 20_000_000  # cells between a sheet's corners: calamine makes room for all of them at once
+
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+
+
+def reader_of(real: Format) -> Extractor:
+    """Return the extractor for Excel's or OpenDocument's spreadsheets."""
+
+    def extract(stream: IO[bytes], *, name: str) -> Document:
+        draft = Draft(name=name, real=real)
+        with opened(stream) as archive, draft:
+            verify_sizes(archive, stream)
+            read_properties(archive, draft)
+            _refuse_vast_sheets(archive)
+            stream.seek(0)
+            _read_sheets(stream, draft)
+        return draft.document(because_empty="its sheets are empty")
+
+    return extract
+
+
+def _read_sheets(stream: IO[bytes], draft: Draft) -> None:
+    try:
+        workbook = CalamineWorkbook.from_filelike(stream)
+        for sheet in workbook.sheets_metadata:
+            if sheet.typ is SheetTypeEnum.WorkSheet:
+                _read_sheet(workbook, sheet.name, draft)
+    except PasswordError:
+        raise Unreadable("it is protected by a password") from None
+    except CalamineError:
+        if not draft.passages:
+            raise Unreadable(DAMAGED) from None
+        draft.note("the rest of it was not read: a part of it is damaged")
+
+
+def _read_sheet(workbook: CalamineWorkbook, name: str, draft: Draft) -> None:
+    sheet = workbook.get_sheet_by_name(name)
+    if sheet.start is None:
+        return
+    top, left = sheet.start
+    grid = Grid(draft, sheet=name)
+    for number, row in enumerate(sheet.iter_rows(), top + 1):
+        grid.row([_said(value) for value in row], number=number, first_column=left)
+
+
+def _said(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case datetime() if value.time() == time.min:
+            return value.date().isoformat()
+        case datetime() | date() | time():
+            return value.isoformat()
+    return str(value)
+
+
+def _refuse_vast_sheets(archive: zipfile.ZipFile) -> None:
+    """A sheet with one far corner cell says so at its beginning; a lying one ends with the reader's memory."""
+    for info in archive.infolist():
+        if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
+            with archive.open(info) as member:
+                found = _DIMENSION.search(member.read(4096))
+            if found:
+                columns = _column(found.group(3)) - _column(found.group(1)) + 1
+                if columns * (int(found.group(4)) - int(found.group(2)) + 1) > MAX_AREA:
+                    raise Unreadable("one of its sheets stretches over more cells than can be read")
+
+
+def _column(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index
