@@ -59,7 +59,7 @@ class Emulator:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
         request = Request(scope, receive)
-        path, query = request.url.path, request.query_params.multi_items()
+        path, query = request.scope["path"], request.query_params.multi_items()
         fault = Fault()
         if not path.startswith(CONTROL):
             self._journal.call(request.method, path, query)
@@ -76,7 +76,7 @@ class Emulator:
             await response(scope, receive, send)
 
     async def _answer(self, request: Request, fault: Fault) -> Response:
-        path = request.url.path
+        path = request.scope["path"]
         if path.startswith(_DRIVE):
             return self._drive.answer(request, fault)
         for verb, pattern, handler in self._routes:

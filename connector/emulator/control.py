@@ -167,7 +167,7 @@ class Control:
         if body.pop("expire_access_tokens", False):
             self._tokens.expire_access_tokens()
         for name, value in body.items():
-            if name not in _KNOB_TYPES or not isinstance(value, _KNOB_TYPES[name]):
+            if type(value) not in _KNOB_TYPES.get(name, ()):
                 return _bad(f"no knob {name!r} that takes this value")
         for name, value in body.items():
             setattr(self._tokens.knobs, name, tuple(value) if isinstance(value, list) else value)

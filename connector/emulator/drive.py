@@ -59,7 +59,7 @@ class DriveApi:
             return JSONResponse(error.body(), error.status, headers=error.headers)
 
     def _checked(self, request: Request, fault: Fault) -> Response:
-        verb, path = request.method, request.url.path
+        verb, path = request.method, request.scope["path"]
         if {"access_token", "oauth_token"} & set(request.query_params):
             self._journal.violation("token-in-address", f"{verb} {path}")
             raise errors.bad_token()
@@ -102,7 +102,7 @@ class DriveApi:
     def _link(self, request: Request, fault: Fault) -> Response:
         """Serve an absolute link; Drive gives them outside of the API's own paths."""
         self._check_token(request, everything=True)
-        file_id = request.url.path.rsplit("/", 1)[1]
+        file_id = request.scope["path"].rsplit("/", 1)[1]
         call = self._call(request, fault, {"fileId": file_id}, dict(request.query_params))
         return _bytes(drive_changes.download_bytes(call))
 

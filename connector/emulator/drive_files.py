@@ -20,7 +20,7 @@ _SORT_KEYS = frozenset(
     {"createdTime", "folder", "modifiedByMeTime", "modifiedTime", "name", "name_natural", "quotaBytesUsed"}
     | {"recency", "sharedWithMeTime", "starred", "viewedByMeTime"}
 )
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def list_files(call: Call) -> Reply:

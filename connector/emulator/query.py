@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"""|(?P<word>[A-Za-z][A-Za-z.]*))""",
     re.DOTALL,
 )
+_DEEPEST = 50  # brackets and negations in each other
 _WORDS = re.compile(r"[^\W_]+")
 _ORDER: Mapping[str, Callable[[datetime, datetime], bool]] = {
     "<": operator.lt,
@@ -69,6 +70,7 @@ class _Parser:
         self._root_id = root_id
         self._me = me
         self._at = 0
+        self._depth = 0
 
     def whole(self) -> Test:
         if not self._tokens:
@@ -91,6 +93,14 @@ class _Parser:
         return tests[0] if len(tests) == 1 else lambda resource: all(test(resource) for test in tests)
 
     def _one(self) -> Test:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise BadQuery("too deep")
+        test = self._unit()
+        self._depth -= 1
+        return test
+
+    def _unit(self) -> Test:
         if self._take(("word", "not")):
             if self._peek() == ("word", "sharedWithMe"):
                 raise BadQuery("sharedWithMe cannot be negated")

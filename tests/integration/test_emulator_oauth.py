@@ -312,6 +312,6 @@ def test_no_token_code_or_state_is_in_the_list_of_calls(google: str) -> None:
 
 
 def test_knobs_that_do_not_exist_are_refused(google: str) -> None:
-    for knobs in ({"colour": True}, {"deny": "yes"}, {"access_token_seconds": "soon"}):
+    for knobs in ({"colour": True}, {"deny": "yes"}, {"access_token_seconds": True}, {"access_token_seconds": "soon"}):
         reply = requests.post(f"{google}/_emulator/oauth", json=knobs, timeout=10)
         assert reply.status_code == 400
