@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 from connector import FileSource
-from connector.service import Connector, ConnectorSettings
+from connector.service import Connector
 from scanner.checks.registry import judge
 from scanner.clauses.load import load_packs
 from scanner.extract.isolation import ExtractPool, Limits
@@ -78,7 +78,7 @@ class App:
     @cached_property
     def connector(self) -> Connector:
         """The door to Google, built when it is first needed: local scans do without."""
-        return Connector(ConnectorSettings(**self._google), self.store.tokens)
+        return Connector.load(self.store.tokens, **self._google)
 
     @cached_property
     def reader(self) -> ExtractPool:

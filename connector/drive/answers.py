@@ -1,0 +1,121 @@
+"""Google's refusals into our errors, by reason and never by status alone.
+
+The reasons are those of https://developers.google.com/workspace/drive/api/guides/handle-errors and of users' reports.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from google.auth.exceptions import RefreshError
+
+from connector.errors import (
+    ConnectorError,
+    ConsentLost,
+    CursorRejected,
+    FileGone,
+    FileUnavailable,
+    SourceRefused,
+    SourceUnavailable,
+)
+
+DAY_LIMIT_WAIT = 3600.0  # seconds: the daily limit opens again at some hour that Google does not tell
+
+TOO_LARGE_TO_EXPORT = "exportSizeLimitExceeded"
+_FILE: Mapping[str, str] = {
+    "cannotDownloadFile": "its owner has switched off downloading",
+    "cannotExportFile": "its owner has switched off downloading",
+    "insufficientFilePermissions": "its owner has not allowed reading its contents",
+    "cannotDownloadAbusiveFile": "Google holds it for malware or spam and does not hand it out",
+    "downloadQuotaExceeded": "its download quota at Google is used up",
+    "fileNotDownloadable": "Google has no form of it that can be read",
+    "fileNotExportable": "Google has no form of it that can be read",
+    "badRequest": "Google has no form of it that can be read",
+    TOO_LARGE_TO_EXPORT: "it is larger than Google exports (10 MB)",
+}
+_BUSY = frozenset(
+    {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded", "backendError", "internalError"}
+)
+_REFUSED: Mapping[str, str] = {
+    "accessNotConfigured": "The Google Drive API is switched off in your Google Cloud project: enable it there.",
+    "forbidden": "Google refuses this OAuth client: check its id and the project's consent screen.",
+    "domainPolicy": "Your Google Workspace does not let apps read Drive: ask its administrator to allow Crosswalk.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What Google answered instead of what was asked for."""
+
+    status: int
+    reason: str  # "" where the body names none, as an HTML page
+    location: str  # the parameter that it is about, "" for none
+    retry_after: float | None  # seconds
+
+    @classmethod
+    def read(cls, status: int, headers: Mapping[str, str], body: bytes) -> "Refusal":
+        """Read an answer; a body that is no error envelope (HTML, cut off) gives no reason."""
+        try:
+            envelope = json.loads(body)["error"]
+            first = (envelope.get("errors") or [{}])[0]
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+            first = {}
+        wait = headers.get("retry-after", headers.get("Retry-After", ""))
+        return cls(
+            status=status,
+            reason=str(first.get("reason", "")),
+            location=str(first.get("location", "")),
+            retry_after=float(wait) if wait.isdigit() else None,
+        )
+
+    def error(self) -> ConnectorError:
+        """Return the error that says it."""
+        return self._passing() or self._final()
+
+    def _passing(self) -> ConnectorError | None:
+        """What may go away by itself."""
+        if self.reason == "dailyLimitExceeded":
+            return SourceUnavailable("Google's daily limit for this project is used up.", retry_after=DAY_LIMIT_WAIT)
+        if self.reason in _BUSY or self.status in {408, 429} or self.status >= 500:
+            return SourceUnavailable(f"Google did not answer ({self._name}).", retry_after=self.retry_after)
+        return None
+
+    def _final(self) -> ConnectorError:
+        if self.status == 410 or self.location == "pageToken":
+            return CursorRejected("Google no longer knows the place in its listing that we had kept.")
+        if self.reason in _REFUSED:
+            return SourceRefused(_REFUSED[self.reason])
+        if self.status == 401 or self.reason in {"authError", "insufficientPermissions"}:
+            return ConsentLost("Google no longer accepts this connection's consent: connect Google Drive again.")
+        return self._of_the_file()
+
+    def _of_the_file(self) -> ConnectorError:
+        if self.status == 404:
+            return FileGone("it was deleted, or is no longer shared with this connection")
+        if self.reason in _FILE:
+            return FileUnavailable(_FILE[self.reason])
+        if self.status == 403:  # an unknown reason: guessing final would lose files, so it is tried again, bounded
+            return SourceUnavailable(f"Google refused for a reason that we do not know ({self._name}).")
+        return SourceRefused(f"Google refused a request ({self._name}): a fault in Crosswalk, please report it.")
+
+    @property
+    def _name(self) -> str:
+        return f"{self.status} {self.reason}".strip()
+
+
+def consent_lost(error: RefreshError) -> ConnectorError:
+    """Return what a failed token refresh means; each case has its own sentence."""
+    details = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
+    if getattr(error, "retryable", False):
+        return SourceUnavailable("Google's sign-in service did not answer.")
+    if details.get("error_subtype") == "invalid_rapt":
+        return ConsentLost(
+            "Your Google Workspace asks people to sign in again every so often: connect again, or ask its "
+            "administrator to trust Crosswalk in the session control settings."
+        )
+    if details.get("error") == "invalid_client":
+        return SourceRefused("Google does not know this OAuth client any more: check its id and secret.")
+    return ConsentLost(
+        "The consent was withdrawn or has expired: connect Google Drive again. (While the OAuth client is in "
+        "Testing, Google ends every consent after seven days.)"
+    )

@@ -1,0 +1,94 @@
+"""Drive's JSON into source files: what fetch will return, fingerprints, and what blocks reading."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from connector.source import SourceFile
+
+FILE_FIELDS = (
+    "id,name,mimeType,parents,size,md5Checksum,sha256Checksum,version,modifiedTime,trashed,webViewLink,driveId,"
+    "resourceKey,shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload)"
+)
+# NOTE: without nextPageToken in the mask a listing ends after one page, and nobody notices.
+LIST_FIELDS = f"nextPageToken,incompleteSearch,files({FILE_FIELDS})"
+CHANGE_FIELDS = (
+    f"nextPageToken,newStartPageToken,changes(changeType,removed,fileId,driveId,file({FILE_FIELDS}),drive(id,name))"
+)
+DRIVE_FIELDS = "nextPageToken,drives(id,name)"
+
+FOLDER = "application/vnd.google-apps.folder"
+SHORTCUT = "application/vnd.google-apps.shortcut"
+_NATIVE = "application/vnd.google-apps."
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+EXPORTS: Mapping[str, str] = {
+    f"{_NATIVE}document": f"{_OFFICE}wordprocessingml.document",
+    f"{_NATIVE}spreadsheet": f"{_OFFICE}spreadsheetml.sheet",  # all sheets; CSV would be the first one only
+    f"{_NATIVE}presentation": f"{_OFFICE}presentationml.presentation",
+}
+MEGABYTE = 1 << 20
+
+
+def is_folder(raw: Mapping[str, Any]) -> bool:
+    """Tell whether it is a folder."""
+    return raw.get("mimeType") == FOLDER
+
+
+def is_shortcut(raw: Mapping[str, Any]) -> bool:
+    """Tell whether it is a shortcut to another item."""
+    return raw.get("mimeType") == SHORTCUT
+
+
+def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> SourceFile:
+    """Return the file as our source reports it; Google leaves any field out, and none is trusted."""
+    media_type = str(raw.get("mimeType", ""))
+    size = _int(raw.get("size"))
+    return SourceFile(
+        id=str(raw["id"]),
+        name=str(raw.get("name", "")),
+        path=path,
+        media_type=EXPORTS.get(media_type, media_type),
+        fingerprint=fingerprint(raw),
+        modified_at=_moment(raw.get("modifiedTime")),
+        link=str(raw.get("webViewLink", "")),
+        size=size,
+        blocked=_blocked(raw, media_type, size, max_file_mb),
+        drive=str(raw.get("driveId", "")),
+    )
+
+
+def fingerprint(raw: Mapping[str, Any]) -> str:
+    """Return what changes when the bytes do: a checksum, or for Google's own formats the version.
+
+    The version also counts changes that nobody sees, so such a file may be read once more than needed, never less.
+    """
+    for kind in ("sha256Checksum", "md5Checksum"):
+        if raw.get(kind):
+            return f"{kind.removesuffix('Checksum')}:{raw[kind]}:{raw.get('size', '')}"
+    return f"version:{raw.get('version', '')}:{raw.get('modifiedTime', '')}"
+
+
+def _blocked(raw: Mapping[str, Any], media_type: str, size: int | None, max_file_mb: int) -> str | None:
+    if raw.get("capabilities", {}).get("canDownload") is False:
+        return "its owner has switched off downloading"
+    if media_type.startswith(_NATIVE) and media_type not in EXPORTS:
+        return "it is a Google format that cannot be read as a document"
+    if media_type not in EXPORTS and size is not None and size > max_file_mb * MEGABYTE:
+        return f"it is larger than {max_file_mb} MB"
+    return None
+
+
+def _int(value: Any) -> int | None:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _moment(value: Any) -> datetime | None:
+    """Read an RFC 3339 moment, with or without fractions; anything else is no moment."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
