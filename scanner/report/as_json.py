@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import TextIO
+from typing import IO
 
 from scanner.model.clause import ClausePack
 from scanner.model.gap import GapReport
@@ -19,7 +19,7 @@ from scanner.report.plain import (
 class AsJson:
     """A Format; all characters beyond ASCII are escaped, so that a name cannot steer the terminal it is printed on."""
 
-    def write_report(self, report: GapReport, *, pack: ClausePack, out: TextIO) -> None:
+    def write_report(self, report: GapReport, *, pack: ClausePack, out: IO[str]) -> None:
         """Write one object."""
         _write(
             {
@@ -31,12 +31,12 @@ class AsJson:
             out,
         )
 
-    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: TextIO) -> None:
+    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:
         """Write one object: the clause, and a list of scan lines."""
         _write({"clause": pack.id, "pack_digest": pack.digest, "files": [scan_line(file) for file in files]}, out)
 
 
-def _write(thing: object, out: TextIO) -> None:
+def _write(thing: object, out: IO[str]) -> None:
     """Write an object, indented."""
     json.dump(thing, out, indent=2, ensure_ascii=True)
     out.write("\n")

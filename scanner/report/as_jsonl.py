@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import TextIO
+from typing import IO
 
 from scanner.model.clause import ClausePack
 from scanner.model.gap import GapReport
@@ -20,7 +20,7 @@ from scanner.report.plain import (
 class AsJsonl:
     """A Format; all characters beyond ASCII are escaped, so that a line is a line everywhere."""
 
-    def write_report(self, report: GapReport, *, pack: ClausePack, out: TextIO) -> None:
+    def write_report(self, report: GapReport, *, pack: ClausePack, out: IO[str]) -> None:
         """Write the report's head, then its parts; `record` says which is which."""
         _write({"record": "report", **report_head(report, pack=pack)}, out)
         for standing in report.standings:
@@ -30,13 +30,13 @@ class AsJsonl:
         for unchecked in report.unchecked:
             _write({"record": "unchecked", **unchecked_object(unchecked)}, out)
 
-    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: TextIO) -> None:  # noqa: ARG002 -- the seam's shape
+    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:  # noqa: ARG002 -- the seam's shape
         """Write one line a file, each as soon as its scan has ended."""
         for file in files:
             _write(scan_line(file), out)
 
 
-def _write(thing: Plain, out: TextIO) -> None:
+def _write(thing: Plain, out: IO[str]) -> None:
     """Write a line and hand it on at once."""
     out.write(json.dumps(thing, ensure_ascii=True) + "\n")
     out.flush()

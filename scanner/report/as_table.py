@@ -1,7 +1,7 @@
 """Tables for a terminal: readable without colour, and safe whatever the names in them hold."""
 
 from collections.abc import Iterable
-from typing import TextIO
+from typing import IO
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -22,11 +22,11 @@ _QUOTE = 110
 class AsTable:
     """A Format for people."""
 
-    def write_report(self, report: GapReport, *, pack: ClausePack, out: TextIO) -> None:
+    def write_report(self, report: GapReport, *, pack: ClausePack, out: IO[str]) -> None:
         """Write the review table, what drifted, and what could not be checked."""
         Console(file=out, highlight=False).print(review_table(report, pack=pack))
 
-    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: TextIO) -> None:
+    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:
         """Write one table a file, each as soon as its scan has ended."""
         console = Console(file=out, highlight=False)
         for file in files:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TextIO
+from typing import IO, Protocol
 
 from scanner.model.clause import ClausePack
 from scanner.model.gap import GapReport
@@ -41,11 +41,11 @@ class ScannedFile:
 class Format(Protocol):
     """One way of printing; writes as it goes, so that a long scan shows its first line early."""
 
-    def write_report(self, report: GapReport, *, pack: ClausePack, out: TextIO) -> None:
+    def write_report(self, report: GapReport, *, pack: ClausePack, out: IO[str]) -> None:
         """Write a gap report."""
         ...
 
-    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: TextIO) -> None:
+    def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:
         """Write what scans found, one entry a file."""
         ...
 
