@@ -18,29 +18,17 @@ REFUSED: Mapping[Format, str] = MappingProxyType(
         Format.IMAGE: "it is a picture without a text layer",
     }
 )
+CONTAINERS = frozenset({Format.DOCX, Format.XLSX, Format.PPTX, Format.ODT, Format.ODS, Format.ODP})
 DAMAGED = "it is damaged, or not what it claims to be: its reader could not make sense of it"
 TOO_DEEP = "it is nested too deeply to be read"
 
 
 def dispatch(extractors: Mapping[Format, Extractor], stream: IO[bytes], *, name: str) -> Document:
     """Read the stream with the extractor of its real type. Raises Unreadable, MemoryError, and nothing else."""
-    real = sniff(stream, name=name)
-    if real in REFUSED:
-        raise Unreadable(REFUSED[real])
-    extractor = extractors.get(real)
-    if extractor is None:
-        raise Unreadable(f"its type ({real.words.removeprefix('a ').removeprefix('an ')}) is not one that can be read")
-    document = _guarded(extractor, stream, name)
     said = promised(name)
-    if said is None or said is real or (said.is_text and real.is_text) or said is Format.TEXT:
-        return document
-    ending = name.rpartition(".")[2].strip().lower()
-    return replace(document, notes=(f"named .{ending}, but it is {real.words}", *document.notes))
-
-
-def _guarded(extractor: Extractor, stream: IO[bytes], name: str) -> Document:
     try:
-        return extractor(stream, name=name)
+        real = sniff(stream, name=name)
+        document = _extractor(extractors, real, said)(stream, name=name)
     except (Unreadable, MemoryError):
         raise
     except RecursionError:
@@ -48,3 +36,17 @@ def _guarded(extractor: Extractor, stream: IO[bytes], name: str) -> Document:
     except Exception:  # noqa: BLE001  # the border to foreign parsers: on a stranger's bytes they raise anything at all
         # NOTE: not chained on purpose, since a parser's message may hold pieces of the document.
         raise Unreadable(DAMAGED) from None
+    if said is None or said is real or (said.is_text and real.is_text) or said is Format.TEXT:
+        return document
+    ending = name.rpartition(".")[2].strip().lower()
+    return replace(document, notes=(f"named .{ending}, but it is {real.words}", *document.notes))
+
+
+def _extractor(extractors: Mapping[Format, Extractor], real: Format, said: Format | None) -> Extractor:
+    if real in REFUSED:
+        raise Unreadable(REFUSED[real])
+    if real is Format.ZIP and said in CONTAINERS:
+        raise Unreadable(DAMAGED)
+    if real not in extractors:
+        raise Unreadable(f"its type ({real.words.removeprefix('a ').removeprefix('an ')}) is not one that can be read")
+    return extractors[real]

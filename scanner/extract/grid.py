@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from scanner.extract.draft import Draft
 from scanner.model.document import Locator
 
-MAX_HEADER_CHARS = 120
+MAX_HEADER_CHARS = 80
 
 
 class Grid:
@@ -16,19 +16,22 @@ class Grid:
         self._draft = draft
         self._sheet = sheet[:100] if sheet else None
         self._header: list[str] | None = None
+        self._begun = False  # whether a row of several cells was met since the last gap
 
     def row(self, values: Sequence[str], *, number: int, first_column: int = 0) -> None:
         """Add the row of this number (from 1), whose first value stands in that column (from 0)."""
         filled = [place for place, value in enumerate(values) if value.strip()]
         if not filled:
-            self._header = None
+            self._header, self._begun = None, False
             return
         low, high = first_column + filled[0], first_column + filled[-1]
         span = f"{column_name(low)}{number}" + (f":{column_name(high)}{number}" if high > low else "")
         self._draft.row(list(values), self._header, at=Locator(sheet=self._sheet, cell=span))
-        names_columns = len(filled) > 1 and all(len(values[place]) <= MAX_HEADER_CHARS for place in filled)
-        if self._header is None and names_columns and not any(_is_number(values[place]) for place in filled):
-            self._header = [" ".join(value.split()) for value in values]
+        if len(filled) > 1 and not self._begun:
+            self._begun = True
+            told = [values[place].strip() for place in filled]
+            if all(_names_a_column(one) for one in told) and not all(_is_number(one) for one in told[:2]):
+                self._header = [" ".join(value.split()) for value in values]
 
 
 def column_name(index: int) -> str:
@@ -39,6 +42,10 @@ def column_name(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def _names_a_column(value: str) -> bool:
+    return len(value) <= MAX_HEADER_CHARS and not value.endswith((".", "!"))
 
 
 def _is_number(value: str) -> bool:

@@ -53,7 +53,7 @@ def _front_matter(text: str, draft: Draft) -> str:
     if not found:
         return text
     for key, value in _FIELD.findall(found.group(1)):
-        draft.set_property(key, value.strip("\"' "))
+        draft.set_property(key[:1].upper() + key[1:], value.strip("\"' "))
     return text[found.end() :]
 
 

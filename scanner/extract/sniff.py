@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from typing import IO
 
 from scanner.extract.decoding import wide_encoding
@@ -83,7 +84,7 @@ def _container(stream: IO[bytes]) -> Format:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist()[:20_000])
             kind = archive.open("mimetype").read(100).strip() if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, KeyError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, KeyError, EOFError):
         return Format.ZIP
     if kind in _OPEN_DOCUMENT:
         return _OPEN_DOCUMENT[kind]
