@@ -36,15 +36,15 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 
 @contextmanager
-def served(app: App) -> Iterator[str]:
-    """Serve the pages while the block runs."""
+def served(app: App, listener: socket.socket | None = None) -> Iterator[str]:
+    """Serve the pages while the block runs, on a free port unless one is given."""
     config = uvicorn.Config(build(app), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listener or socket.create_server(("127.0.0.1", 0)) as bound:
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(timeout=10)
