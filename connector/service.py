@@ -103,7 +103,9 @@ class Connector:
         revoked = token is not None and self._oauth.revoke(token)
         self._vault.remove(connection_id)
         with self._lock:
-            self._clients.pop(connection_id, None)
+            known = self._clients.pop(connection_id, None)
+        if known:
+            known[1].close()
         if revoked:
             return Disconnected(
                 revoked=True, words="Disconnected: Google has withdrawn the consent; all is purged here."
@@ -112,6 +114,12 @@ class Connector:
             revoked=False,
             words="Purged here, but Google did not confirm: remove Crosswalk at myaccount.google.com/connections.",
         )
+
+    def close(self) -> None:
+        """Close what is open towards Google."""
+        with self._lock:
+            while self._clients:
+                self._clients.popitem()[1][1].close()
 
     def seal(self, purpose: str, value: bytes) -> str:
         """Return a value sealed for this purpose, as text that fits a cookie."""

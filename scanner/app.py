@@ -194,9 +194,11 @@ class App:
         return self.connector.routes(base_url=self.settings.base_url, **callbacks)
 
     def close(self) -> None:
-        """Stop the reader processes and let the database go."""
+        """Stop the reader processes, close what is open towards Google, let the database go."""
         if "reader" in self.__dict__:
             self.reader.close()
+        if "connector" in self.__dict__:
+            self.connector.close()
         self.database.dispose()
 
     def _last_sync(self, connection: str) -> datetime | None:

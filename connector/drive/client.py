@@ -62,6 +62,7 @@ class DriveClient:
         self._sleep = sleep
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
         self._mine = threading.local()
+        self._transports: list[Callable[[], None]] = []  # how to close each
         endpoint = {"api_endpoint": f"{settings.google_api_root}/drive/v3/"}
         self._drive = build(
             "drive", "v3", http=httplib2.Http(), static_discovery=True, client_options=endpoint, num_retries=0
@@ -71,6 +72,12 @@ class DriveClient:
     def __repr__(self) -> str:
         """Never show a token."""
         return f"DriveClient({self._settings.google_api_root})"
+
+    def close(self) -> None:
+        """Close the transports of all threads; the client can be used again and opens new ones."""
+        self._mine = threading.local()
+        while self._transports:
+            self._transports.pop()()
 
     def start_page_token(self) -> str:
         """Return the change feed's place of now."""
@@ -196,6 +203,7 @@ class DriveClient:
             http = httplib2.Http(timeout=self._settings.call_timeout)
             http.follow_redirects = False
             self._mine.http = google_auth_httplib2.AuthorizedHttp(self._credentials, http=http)
+            self._transports.append(self._mine.http.close)
         return self._mine.http
 
     def _session(self) -> AuthorizedSession:
@@ -203,6 +211,7 @@ class DriveClient:
         if session is None:
             session = AuthorizedSession(self._credentials)  # type: ignore[no-untyped-call]  # as above
             self._mine.session = session
+            self._transports.append(session.close)
         return session
 
 

@@ -1,0 +1,149 @@
+"""What every FileSource promises, held by the fake in memory and by Drive over the local Google."""
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from connector import Completeness, FileGone, FileSource, Page, RemovedBecause, SyncKind
+from connector.drive.client import DriveClient
+from connector.drive.source import DriveSource
+from connector.settings import ConnectorSettings
+from connector.testing import InMemorySource
+from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
+
+FILES = {f"file-{number:02}": f"text {number}".encode() for number in range(11)}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A source with the ways to change what is in it."""
+
+    source: FileSource
+    put: Callable[[str, bytes], None]
+    delete: Callable[[str], None]
+    trash: Callable[[str], None]
+
+
+def in_memory() -> Iterator[Bench]:
+    source = InMemorySource(page_size=3)
+    for file_id, content in FILES.items():
+        source.put(file_id, content)
+    yield Bench(source, source.put, source.take, lambda one: source.take(one, RemovedBecause.TRASHED))
+
+
+def on_drive(tmp_path: Path) -> Iterator[Bench]:
+    items = [
+        {"id": one, "name": one, "kind": "file", "mime": "text/plain", "text": text.decode()}
+        for one, text in FILES.items()
+    ]
+    with running_emulator(write_seed(tmp_path / "seed", items=items)) as root:
+        tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+        settings = ConnectorSettings(
+            google_client_id=CLIENT_ID,
+            google_client_secret=SecretStr(CLIENT_SECRET),
+            google_api_root=root,
+            google_token_url=f"{root}/token",
+            page_size=3,
+        )
+        client = DriveClient(settings, tokens["refresh_token"])
+        source = DriveSource(client, max_file_mb=1)
+
+        def put(file_id: str, content: bytes) -> None:
+            item = {"id": file_id, "name": file_id, "kind": "file", "mime": "text/plain", "parent": "root"}
+            body = {**item, "content_base64": base64.b64encode(content).decode()}
+            httpx.post(f"{root}/_emulator/items", json=body).raise_for_status()
+
+        yield Bench(
+            source,
+            put,
+            lambda one: httpx.delete(f"{root}/_emulator/items/{one}").raise_for_status() and None,
+            lambda one: httpx.post(f"{root}/_emulator/items/{one}/trash").raise_for_status() and None,
+        )
+        client.close()
+        assert httpx.get(f"{root}/_emulator/violations").json() == {"violations": []}
+
+
+@pytest.fixture(params=["in memory", "drive"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    yield from in_memory() if request.param == "in memory" else on_drive(tmp_path)
+
+
+def ids(pages: list[Page]) -> set[str]:
+    return {file.id for page in pages for file in page.files}
+
+
+def test_a_full_sync_lists_every_file_and_ends_complete(bench: Bench) -> None:
+    pages = list(bench.source.pages(None))
+    assert ids(pages) == set(FILES)
+    assert {page.coverage.kind for page in pages} == {SyncKind.FULL}
+    assert len({page.coverage.sync_id for page in pages}) == 1
+    assert [page.coverage.completeness for page in pages[:-1]] == [Completeness.RUNNING] * (len(pages) - 1)
+    assert pages[-1].coverage.completeness is Completeness.COMPLETE
+    assert sum(pages[-1].coverage.listed.values()) == len(FILES)
+
+
+def test_a_sync_that_is_cut_off_anywhere_goes_on_without_losing_a_file(bench: Bench) -> None:
+    whole = list(bench.source.pages(None))
+    for cut in range(1, len(whole)):
+        first = []
+        for page in bench.source.pages(None):
+            first.append(page)
+            if len(first) == cut:
+                break
+        rest = list(bench.source.pages(first[-1].cursor))
+        assert ids(first) | ids(rest) == set(FILES)
+        assert rest[-1].coverage.sync_id == first[0].coverage.sync_id
+        assert rest[-1].coverage.completeness is Completeness.COMPLETE
+
+
+def test_what_changes_during_the_walk_is_seen_before_it_ends(bench: Bench) -> None:
+    walk = bench.source.pages(None)
+    seen = [next(walk)]
+    bench.put("aaa-new", b"new")
+    bench.trash("file-10")
+    seen += list(walk)
+    assert "aaa-new" in ids(seen)
+    removed = {one.id for page in seen for one in page.removed}
+    assert "file-10" in removed or "file-10" not in ids(seen)
+
+
+def test_nothing_changed_is_one_empty_page(bench: Bench) -> None:
+    rest = list(bench.source.pages(None))[-1].cursor
+    (page,) = bench.source.pages(rest)
+    assert (page.files, page.removed, page.drives_lost) == ((), (), ())
+    assert page.coverage.kind is SyncKind.INCREMENTAL
+    assert page.coverage.completeness is Completeness.COMPLETE
+
+
+def test_only_what_changed_is_told_and_a_changed_file_has_another_fingerprint(bench: Bench) -> None:
+    pages = list(bench.source.pages(None))
+    before = {file.id: file.fingerprint for page in pages for file in page.files}
+    bench.put("file-03", b"something else")
+    bench.put("file-99", b"new")
+    changed = list(bench.source.pages(pages[-1].cursor))
+    after = {file.id: file.fingerprint for page in changed for file in page.files}
+    assert set(after) == {"file-03", "file-99"}
+    assert after["file-03"] != before["file-03"]
+
+
+def test_a_trashed_and_a_deleted_file_leave_the_picture_with_their_reason(bench: Bench) -> None:
+    rest = list(bench.source.pages(None))[-1].cursor
+    bench.trash("file-01")
+    bench.delete("file-02")
+    gone = {one.id: one.because for page in bench.source.pages(rest) for one in page.removed}
+    assert gone == {"file-01": RemovedBecause.TRASHED, "file-02": RemovedBecause.DELETED}
+
+
+def test_fetch_gives_the_whole_bytes_and_a_deleted_file_says_so(bench: Bench) -> None:
+    files = {file.id: file for page in bench.source.pages(None) for file in page.files}
+    for file_id, content in FILES.items():
+        with bench.source.fetch(files[file_id]) as stream:
+            assert stream.read() == content
+    bench.delete("file-05")
+    with pytest.raises(FileGone):
+        bench.source.fetch(files["file-05"])
