@@ -13,7 +13,8 @@ from scanner.demo.company.writers.archive import still
 def write_pptx(text: Text, *, moment: datetime) -> bytes:
     """Return the bytes of a .pptx; `moment` is when it says that it was written."""
     deck = Presentation()
-    deck.core_properties.title, deck.core_properties.author = text.title, text.author
+    core = deck.core_properties
+    core.title, core.author, core.comments = text.title, text.author, ""
     first = deck.slides.add_slide(deck.slide_layouts[0])
     first.shapes.title.text = text.title
     first.placeholders[1].text = text.footer

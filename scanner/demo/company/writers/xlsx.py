@@ -16,7 +16,7 @@ def write_xlsx(text: Text, *, moment: datetime) -> bytes:
     """Return the bytes of a .xlsx; `moment` is when it says that it was written."""
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = "Sheet1"
+    sheet.title = "Cover"
     book.properties.title, book.properties.creator = text.title, text.author
     for line in ((text.title,), *text.control.items()):
         if any(line):
