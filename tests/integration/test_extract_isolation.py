@@ -1,14 +1,21 @@
 """Readers are processes behind limits: what goes wrong in one ends there, with a reason for people."""
 
 import io
+import os
+import select
+import signal
+import subprocess
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from scanner.extract.isolation import ExtractPool
+from scanner.extract.base import Unreadable
+from scanner.extract.isolation import ExtractPool, Limits
 from tests.extract_builders import DEFAULT_PASSWORD, a_docx, a_pdf
 
 SENTENCE = b"Disable Telnet on port 23."
@@ -50,3 +57,184 @@ def test_many_threads_share_few_readers(pool: ExtractPool) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(words, range(1, 60))) == list(range(1, 60))
+
+
+def test_a_reader_killed_while_idle_costs_nothing() -> None:
+    with ExtractPool(workers=1) as pool:
+        first = _pid(pool)
+        assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
+        os.kill(first, signal.SIGKILL)
+        _await_end(first)
+        assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
+        assert _pid(pool) != first
+
+
+def test_a_reader_that_hangs_is_replaced_when_its_time_is_over() -> None:
+    with ExtractPool(workers=1, limits=Limits(seconds=1.5)) as pool:
+        pool.extract(io.BytesIO(SENTENCE), name="a.txt")
+        os.kill(_pid(pool), signal.SIGSTOP)
+        with pytest.raises(Unreadable, match=r"^reading it took longer than 1\.5 seconds$"):
+            pool.extract(io.BytesIO(SENTENCE), name="a.txt")
+        assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
+
+
+@pytest.mark.parametrize(
+    ("how", "because"),
+    [
+        (signal.SIGSEGV, "its reader crashed on it"),
+        (signal.SIGABRT, "its reader crashed on it"),
+        (signal.SIGKILL, "reading it needed more memory than allowed"),  # by the kernel, when memory is short
+    ],
+)
+def test_a_reader_that_dies_over_a_file_is_replaced_and_the_file_is_said(how: signal.Signals, because: str) -> None:
+    with ExtractPool(workers=1) as pool, ThreadPoolExecutor(1) as thread:
+        pool.extract(io.BytesIO(SENTENCE), name="a.txt")
+        os.kill(_pid(pool), signal.SIGSTOP)
+        reading = thread.submit(pool.extract, io.BytesIO(SENTENCE), name="a.txt")
+        while not pool._free.empty():
+            threading.Event().wait(0.001)
+        os.kill(_pid(pool), how)
+        os.kill(_pid(pool), signal.SIGCONT)
+        with pytest.raises(Unreadable) as why:
+            reading.result(timeout=20)
+        assert str(why.value) == because
+        assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
+
+
+def test_a_reader_out_of_memory_is_replaced() -> None:
+    with ExtractPool(workers=1, limits=Limits(memory_mb=96)) as pool:
+        first = _pid(pool)
+        with pytest.raises(Unreadable, match=r"^(reading it needed more memory|its reader crashed)"):
+            pool.extract(io.BytesIO(b"word\n\n" * 5_000_000), name="big.txt")
+        assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
+        assert _pid(pool) != first
+
+
+def test_a_reply_larger_than_allowed_is_not_taken_in() -> None:
+    with ExtractPool(workers=1, limits=Limits(reply_mb=1)) as pool:
+        with pytest.raises(Unreadable, match=r"^reading it gave more text than allowed$"):
+            pool.extract(io.BytesIO(b"A sentence of some words. " * 70_000), name="a.txt")
+        assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
+
+
+def test_a_reader_retires_after_its_share_of_documents() -> None:
+    with ExtractPool(workers=1, limits=Limits(documents=2)) as pool:
+        first = _pid(pool)
+        for _ in range(3):
+            assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
+        assert _pid(pool) != first
+
+
+def test_neighbours_are_unharmed_by_a_file_that_breaks_its_reader(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.txt"
+    bomb.write_bytes(b"word\n\n" * 5_000_000)
+
+    with ExtractPool(workers=2, limits=Limits(memory_mb=96)) as two, ThreadPoolExecutor(4) as threads:
+
+        def words(number: int) -> int:
+            with bomb.open("rb") as hostile:
+                name, stream = ("bomb.txt", hostile) if number % 5 == 0 else ("a.txt", io.BytesIO(b"word " * number))
+                try:
+                    return two.extract(stream, name=name).words
+                except Unreadable:
+                    return -1
+
+        told = list(threads.map(words, range(20)))
+    assert told == [-1 if number % 5 == 0 else number for number in range(20)]
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(pool: ExtractPool) -> None:
+    with tempfile.TemporaryFile() as sparse:
+        sparse.truncate(2**30)
+        with pytest.raises(Unreadable, match=r"^it is larger than 256 MB$"):
+            pool.extract(sparse, name="a.pdf")
+
+
+def test_a_closed_pool_leaves_no_process_behind() -> None:
+    pool = ExtractPool(workers=2)
+    pids = [seat._child.pid for seat in pool._seats]
+    pool.close()
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+def test_readers_end_when_their_worker_is_killed() -> None:
+    script = (
+        "import io, sys, threading\n"
+        "sys.path[:] = sys.argv[1:]\n"
+        "from scanner.extract.isolation import ExtractPool\n"
+        "pool = ExtractPool(workers=2)\n"
+        "pool.extract(io.BytesIO(b'a word'), name='a.txt')\n"
+        "slow = io.BytesIO(b'> ' * 400_000 + b'[' * 3_000_000)\n"  # keeps one reader busy for long
+        "threading.Thread(target=pool.extract, args=(slow,), kwargs={'name': 'a.md'}, daemon=True).start()\n"
+        "print(*[seat._child.pid for seat in pool._seats], flush=True)\n"
+        "threading.Event().wait()\n"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", script, *sys.path], stdout=subprocess.PIPE, text=True)
+    assert worker.stdout is not None
+    pids = [int(one) for one in worker.stdout.readline().split()]
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+    assert len(pids) == 2
+    for pid in pids:
+        _await_end(pid)
+
+
+def test_a_reader_has_no_environment_and_leaves_no_core() -> None:
+    with ExtractPool(workers=1) as pool:
+        pool.extract(io.BytesIO(SENTENCE), name="a.txt")
+        process = Path(f"/proc/{_pid(pool)}")
+        variables = (process / "environ").read_bytes().split(b"\0")
+        assert [one for one in variables if one and not one.startswith(b"LC_")] == []
+        limits = (process / "limits").read_text(encoding="ascii")
+        assert limits.splitlines()[5].split()[4:6] == ["0", "0"]  # core file size
+        held = {str(one.readlink()) for one in (process / "fd").iterdir()}
+        assert not [one for one in held if one.startswith("/") and one != "/dev/null"]
+
+
+def test_a_confined_process_reaches_no_network_starts_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    script = (
+        "import os, socket, sys\n"
+        "sys.path[:] = sys.argv[2:]\n"
+        "from scanner.extract.sandbox import confine\n"
+        "hold, keep = os.pipe()\n"
+        "confine(hold, memory_mb=256)\n"
+        "def refused(act):\n"
+        "    try:\n"
+        "        act()\n"
+        "    except OSError as error:\n"
+        "        return type(error).__name__\n"
+        "    return 'allowed'\n"
+        "def write():\n"
+        "    with open(sys.argv[1], 'wb') as file:\n"
+        "        file.write(b'x')\n"
+        "print(refused(socket.socket), refused(lambda: os.execv('/bin/true', ['true'])), refused(write),\n"
+        "      refused(lambda: os.unlink(sys.argv[1])), refused(lambda: os.kill(os.getppid(), 0)))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "a"), *sys.path], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == [
+        "PermissionError",
+        "PermissionError",
+        "OSError",
+        "PermissionError",
+        "PermissionError",
+    ]
+
+
+def _pid(pool: ExtractPool) -> int:
+    return pool._seats[0]._child.pid
+
+
+def _await_end(pid: int) -> None:
+    """Wait until the process is gone, or only its name is left."""
+    try:
+        gone = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    poll = select.poll()
+    poll.register(gone, select.POLLIN)
+    ended = poll.poll(10_000)
+    os.close(gone)
+    assert ended
