@@ -12,61 +12,83 @@ from scanner.web.own import Own, own_of
 from scanner.web.render import Frame, failure_page, page
 from scanner.web.session import Sessions
 
-Page = Callable[[Own], Response]
 
+class Pages:
+    """All pages but the connector's."""
 
-def pages(app: App, sessions: Sessions) -> APIRouter:
-    """Return the routes of all pages but the connector's."""
-    router = APIRouter(include_in_schema=False)
+    def __init__(self, app: App, sessions: Sessions) -> None:
+        """Show what this application holds to whose session it is."""
+        self._app = app
+        self._sessions = sessions
 
-    def signed_in(request: Request, show: Page) -> Response:
-        """Show a page to the person whose session it is; nobody and strangers get the landing page's answer."""
-        own = own_of(app, sessions.read(request))
-        return show(own) if own else RedirectResponse("/", status_code=303)
+    def router(self) -> APIRouter:
+        """Return every route."""
+        router = APIRouter(include_in_schema=False)
+        for path, show in (
+            ("/", self.start),
+            ("/progress", self.progress),
+            ("/documents", self.documents),
+            ("/constraints/{constraint_id}", self.constraint),
+            ("/email", self.email),
+            ("/email/message", self.email_message),
+            ("/healthz", self.health),
+        ):
+            router.add_api_route(path, show, methods=["GET"], response_model=None)
+        router.add_api_route("/sync", self.sync, methods=["POST"], response_model=None)
+        router.add_api_route("/sign-out", self.sign_out, methods=["POST"], response_model=None)
+        return router
 
-    @router.get("/")
-    def start(request: Request) -> Response:
-        own = own_of(app, sessions.read(request))
-        return _overview(own) if own else page("landing", Frame(pack=app.packs[0]))
+    def start(self, request: Request) -> Response:
+        """Show the overview, or to nobody what this is."""
+        own = self._own(request)
+        if own is None:
+            return page("landing", Frame(pack=self._app.packs[0]))
+        return page("overview", _frame(own, "/"), page=own.overview())
 
-    @router.get("/progress")
-    def progress(request: Request) -> Response:
-        own = own_of(app, sessions.read(request))
+    def progress(self, request: Request) -> Response:
+        """Return the progress panel alone, for the script that asks every two seconds."""
+        own = self._own(request)
         return page("progress", Frame(pack=own.pack), progress=own.progress()) if own else Response(status_code=404)
 
-    @router.get("/documents")
-    def documents(request: Request) -> Response:
-        return signed_in(request, lambda own: page("documents", _frame(own, "/documents"), page=own.documents()))
+    def documents(self, request: Request) -> Response:
+        """Show the candidates."""
+        return self._shown(request, lambda own: page("documents", _frame(own, "/documents"), page=own.documents()))
 
-    @router.get("/constraints/{constraint_id}")
-    def constraint(request: Request, constraint_id: str) -> Response:
-        return signed_in(request, lambda own: _constraint(own, constraint_id))
+    def constraint(self, request: Request, constraint_id: str) -> Response:
+        """Show one constraint."""
+        return self._shown(request, lambda own: _constraint(own, constraint_id))
 
-    @router.get("/email")
-    def email(request: Request) -> Response:
-        return signed_in(request, _email)
+    def email(self, request: Request) -> Response:
+        """Show the email in a frame."""
+        return self._shown(request, _email)
 
-    @router.get("/email/message")
-    def email_message(request: Request) -> Response:
-        return signed_in(request, _email_message)
+    def email_message(self, request: Request) -> Response:
+        """Return the email's HTML as it is sent."""
+        return self._shown(request, _email_message)
 
-    @router.post("/sync")
-    def sync(request: Request) -> Response:
-        return signed_in(request, _sync)
+    def sync(self, request: Request) -> Response:
+        """Ask for a sync and go back to see it."""
+        return self._shown(request, _sync)
 
-    @router.post("/sign-out")
-    def sign_out() -> Response:
+    def sign_out(self) -> Response:
+        """End the session."""
         response = RedirectResponse("/", status_code=303)
-        sessions.end(response)
+        self._sessions.end(response)
         return response
 
-    @router.get("/healthz")
-    def health() -> Response:
-        with app.store.reading() as unit:
+    def health(self) -> Response:
+        """Say that the pages and the database answer."""
+        with self._app.store.reading() as unit:
             unit.connections.get("")
         return JSONResponse({"status": "ok"})
 
-    return router
+    def _own(self, request: Request) -> Own | None:
+        return own_of(self._app, self._sessions.read(request))
+
+    def _shown(self, request: Request, show: Callable[[Own], Response]) -> Response:
+        """Show a page to the person whose session it is; nobody and strangers are led to the start."""
+        own = self._own(request)
+        return show(own) if own else RedirectResponse("/", status_code=303)
 
 
 def _frame(own: Own, here: str = "") -> Frame:
@@ -74,28 +96,15 @@ def _frame(own: Own, here: str = "") -> Frame:
     return Frame(pack=own.pack, who=own.connection.email, here=here)
 
 
-def _overview(own: Own) -> Response:
-    """Show where the clause stands."""
-    return page("overview", _frame(own, "/"), page=own.overview())
-
-
 def _constraint(own: Own, constraint_id: str) -> Response:
-    """Show one constraint."""
     known = own.constraint(constraint_id)
     if known is None:
-        return not_found(_frame(own))
+        sentence = "It may have gone with an older clause pack."
+        return failure_page(_frame(own), status=404, title="There is no such page", sentence=sentence)
     return page("constraint", _frame(own), page=known)
 
 
-def not_found(frame: Frame) -> HTMLResponse:
-    """Say that there is no such page."""
-    return failure_page(
-        frame, status=404, title="There is no such page", sentence="It may have gone with an older clause pack."
-    )
-
-
 def _email(own: Own) -> Response:
-    """Show the email in a frame."""
     written = own.email()
     if written is None:
         return page("email", _frame(own, "/email"), subject="", to="", delivered="")
@@ -113,6 +122,5 @@ def _email_message(own: Own) -> Response:
 
 
 def _sync(own: Own) -> Response:
-    """Ask for a sync and go back to see it."""
     own.look_again()
     return RedirectResponse("/", status_code=303)

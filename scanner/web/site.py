@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from scanner.app import App
 from scanner.web.consent import Consent
 from scanner.web.guard import Guard, headers_of
-from scanner.web.pages import pages
+from scanner.web.pages import Pages
 from scanner.web.render import Frame, failure_page
 from scanner.web.session import Sessions
 
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 
 
 def build(app: App) -> FastAPI:
-    """Return the web application of an assembled Crosswalk."""
+    """Return the web application of an assembled Crosswalk. Raises ConnectorError without a usable vault key."""
     https = app.settings.base_url.startswith("https:")
     sessions = Sessions(app.connector, now=app.now, secure=https)
     consent = Consent(app, sessions)
     site = FastAPI(title="Crosswalk", docs_url=None, redoc_url=None, openapi_url=None)
-    site.include_router(pages(app, sessions))
+    site.include_router(Pages(app, sessions).router())
     site.include_router(
         app.connection_routes(
             on_connected=consent.connected,
@@ -35,7 +35,13 @@ def build(app: App) -> FastAPI:
         )
     )
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    frame = Frame(pack=app.packs[0])
+    _answer_failures(site, Frame(pack=app.packs[0]), https=https)
+    site.add_middleware(Guard, https=https)
+    return site
+
+
+def _answer_failures(site: FastAPI, frame: Frame, *, https: bool) -> None:
+    """Answer unknown places and our own failures with a page; what broke stands in the log and nowhere else."""
 
     @site.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> Response:
@@ -54,6 +60,3 @@ def build(app: App) -> FastAPI:
         )
         page.headers.update(headers_of(https=https))  # this handler stands outside of every middleware
         return page
-
-    site.add_middleware(Guard, https=https)
-    return site
