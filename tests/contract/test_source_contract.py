@@ -25,8 +25,8 @@ class Bench:
 
     source: FileSource
     put: Callable[[str, bytes], None]
-    delete: Callable[[str], None]
-    trash: Callable[[str], None]
+    delete: Callable[[str], object]
+    trash: Callable[[str], object]
 
 
 def in_memory() -> Iterator[Bench]:
@@ -61,8 +61,8 @@ def on_drive(tmp_path: Path) -> Iterator[Bench]:
         yield Bench(
             source,
             put,
-            lambda one: httpx.delete(f"{root}/_emulator/items/{one}").raise_for_status() and None,
-            lambda one: httpx.post(f"{root}/_emulator/items/{one}/trash").raise_for_status() and None,
+            lambda one: httpx.delete(f"{root}/_emulator/items/{one}").raise_for_status(),
+            lambda one: httpx.post(f"{root}/_emulator/items/{one}/trash").raise_for_status(),
         )
         client.close()
         assert httpx.get(f"{root}/_emulator/violations").json() == {"violations": []}

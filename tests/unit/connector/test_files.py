@@ -1,0 +1,61 @@
+"""Drive's JSON becomes a source file whatever Google leaves out."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.drive.files import LIST_FIELDS, fingerprint, source_file
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def made(**raw: Any) -> Any:
+    return source_file({"id": "1", **raw}, path="My Drive", max_file_mb=10)
+
+
+def test_the_mask_of_listings_asks_for_what_completeness_needs() -> None:
+    assert "nextPageToken" in LIST_FIELDS
+    assert "incompleteSearch" in LIST_FIELDS
+    assert "permissions" not in LIST_FIELDS  # it would shrink the pages
+
+
+def test_a_google_document_is_what_its_export_is() -> None:
+    file = made(mimeType="application/vnd.google-apps.document", version="7", modifiedTime="2026-05-04T10:00:00.000Z")
+    assert file.media_type == DOCX
+    assert file.fingerprint == "version:7:2026-05-04T10:00:00.000Z"
+    assert file.blocked is None
+
+
+def test_a_blob_is_known_by_its_checksum_and_not_by_its_dates() -> None:
+    one = {"sha256Checksum": "abc", "md5Checksum": "def", "size": "5", "version": "1"}
+    assert fingerprint(one) == fingerprint({**one, "version": "2", "modifiedTime": "2026-01-01T00:00:00Z"})
+    assert fingerprint(one) != fingerprint({**one, "sha256Checksum": "abd"})
+
+
+@pytest.mark.parametrize(
+    ("raw", "because"),
+    [
+        (
+            {"mimeType": "application/pdf", "capabilities": {"canDownload": False}},
+            "its owner has switched off downloading",
+        ),
+        ({"mimeType": "application/vnd.google-apps.form"}, "it is a Google format that cannot be read as a document"),
+        ({"mimeType": "application/pdf", "size": str(11 << 20)}, "it is larger than 10 MB"),
+    ],
+)
+def test_what_cannot_be_read_says_why(raw: dict[str, Any], because: str) -> None:
+    assert made(**raw).blocked == because
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["name", "mimeType", "size", "modifiedTime", "version", "webViewLink", "driveId"]),
+        st.text(max_size=40),
+    )
+)
+def test_no_field_that_google_leaves_out_or_garbles_loses_the_file(raw: dict[str, str]) -> None:
+    file = made(**raw)
+    assert file.id == "1"
+    assert file.modified_at is None or file.modified_at.tzinfo is not None
