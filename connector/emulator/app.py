@@ -17,9 +17,9 @@ from connector.emulator.errors import ApiError
 from connector.emulator.faults import Fault, FaultScript, domain_of, reason_of
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import OAuth
-from connector.emulator.seed import Seed
 from connector.emulator.state import World
 from connector.emulator.tokens import OAuthKnobs, TokenStore
+from connector.emulator.values import Seed
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -154,6 +154,8 @@ def _control_routes(control: Control) -> tuple[Route, ...]:
         _route("POST", "/_emulator/items/{id}/untrash", control.untrash),
         _route("POST", "/_emulator/items/{id}/move", control.move),
         _route("POST", "/_emulator/items/{id}/rename", control.rename),
+        _route("POST", "/_emulator/items/{id}/touch", control.touch),
+        _route("POST", "/_emulator/items/{id}/vanish", control.vanish),
         _route("DELETE", "/_emulator/items/{id}", control.delete),
         _route("POST", "/_emulator/drives", control.put_drive),
         _route("DELETE", "/_emulator/drives/{id}", control.lose_drive),

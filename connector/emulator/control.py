@@ -5,6 +5,7 @@ a sentence for a body that makes no sense):
 - `POST /_emulator/items` – one manifest item, created or replaced; bytes in `content_base64`, or `content` as a path
   in the seed; `modified` defaults to now.
 - `POST /_emulator/items/{id}/trash`, `/untrash`, `/move` `{"parent"}`, `/rename` `{"name"}`
+- `POST /_emulator/items/{id}/touch` (only its version grows), `/vanish` (gone, and the feed says nothing)
 - `DELETE /_emulator/items/{id}` for good; `DELETE /_emulator/drives/{id}` – the person loses a shared drive.
 - `POST /_emulator/drives` `{"id", "name"}` – she joins one, or it is renamed.
 
@@ -22,7 +23,8 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
 - a spoilt answer: `truncate` (half of the body, then the connection is cut), `delay_seconds`;
 - lists: `incomplete_search`, `empty_page` (no elements, but a token), `short_page` n, `duplicate`, `hide` [ids],
   `reject_page_token` (matches only calls that carry one);
-- bytes: `export_too_large`, `cannot_download`, `ignore_range`, `corrupt` (a wrong first byte).
+- bytes: `export_too_large`, `cannot_download`, `ignore_range`, `corrupt` (a wrong first byte), `pending`
+  (a long-running download is not done yet).
 
 Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `grant_scopes` (list or null), `deny`,
 `omit_refresh_token`, `refresh_error` ("invalid_grant", "invalid_rapt", another code, or null), `access_token_seconds`;
@@ -42,9 +44,10 @@ from fastapi.responses import JSONResponse, Response
 from connector.emulator.faults import BadFault, FaultScript, parse_fault
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import DRIVE_SCOPES
-from connector.emulator.seed import Client, SeedError, parse_drive, parse_item
+from connector.emulator.seed import SeedError, parse_drive, parse_item
 from connector.emulator.state import World
 from connector.emulator.tokens import Asked, TokenStore
+from connector.emulator.values import Client
 
 _KNOB_TYPES: Mapping[str, tuple[type, ...]] = {
     "auto_consent": (bool,),
@@ -113,6 +116,14 @@ class Control:
         if not isinstance(body.get("name"), str) or not body["name"]:
             return _bad('rename needs {"name": text}')
         return self._change(request, lambda item_id: self._world.rename(item_id, body["name"]))
+
+    async def touch(self, request: Request) -> Response:
+        """Change an item invisibly."""
+        return self._change(request, self._world.touch)
+
+    async def vanish(self, request: Request) -> Response:
+        """Take an item out of sight without a word."""
+        return self._change(request, self._world.vanish)
 
     async def delete(self, request: Request) -> Response:
         """Delete an item for good."""

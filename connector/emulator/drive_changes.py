@@ -7,8 +7,8 @@ from connector.emulator import errors
 from connector.emulator.call import BytesReply, Call, JsonReply, Reply
 from connector.emulator.drive_files import FILE_FIELDS, exported, page_size, visible_item
 from connector.emulator.resources import about_resource, change_resource, drive_resource
-from connector.emulator.seed import NATIVES
 from connector.emulator.state import Change
+from connector.emulator.values import NATIVES
 
 _DRIVE_FIELDS = "kind,id,name"
 _CHANGE_FIELDS = (
@@ -106,6 +106,8 @@ def get_operation(call: Call) -> Reply:
     found = _OPERATION.fullmatch(call.path["name"])
     if found is None or found["file"] not in call.world.items:
         raise errors.ApiError(404, "notFound", f"Operation not found: {call.path['name']}.", location="name")
+    if call.fault.pending:
+        return JsonReply(body={"name": found[0], "done": False}, default_fields="*")
     response = {
         "@type": "type.googleapis.com/google.apps.drive.v3.DownloadFileResponse",
         "downloadUri": f"{call.base_url}/download/file/{found['file']}",

@@ -8,8 +8,8 @@ from connector.emulator import errors
 from connector.emulator.call import BytesReply, Call, JsonReply, Reply
 from connector.emulator.query import BadQuery, Test, parse_query, uses_full_text
 from connector.emulator.resources import drive_root_resource, file_resource, root_resource
-from connector.emulator.seed import NATIVES, ROOT_ALIAS
 from connector.emulator.state import Item
+from connector.emulator.values import NATIVES, ROOT_ALIAS
 
 FILE_FIELDS = "kind,id,name,mimeType"
 LIST_FIELDS = f"kind,incompleteSearch,nextPageToken,files({FILE_FIELDS})"
@@ -97,6 +97,9 @@ def visible_item(call: Call, file_id: str) -> Item:
 def _visible(call: Call, file_id: str, *, drives: bool) -> Item:
     item = call.world.items.get(file_id)
     if item is None or (call.world.drive_of(item) and not drives):
+        raise errors.not_found(file_id)
+    key = item.seed.resource_key
+    if key and f"{file_id}/{key}" not in call.headers.get("x-goog-drive-resource-keys", "").split(","):
         raise errors.not_found(file_id)
     return item
 

@@ -34,6 +34,7 @@ class Fault:
     ignore_range: bool = False
     corrupt: bool = False
     login_page: bool = False
+    pending: bool = False
 
 
 NO_FAULT = Fault()

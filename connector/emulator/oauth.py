@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from connector.emulator import pages
 from connector.emulator.journal import Journal
-from connector.emulator.seed import Client, User
 from connector.emulator.tokens import EMAIL_SCOPES, Asked, Grant, Signer, TokenStore, verifier_fits
+from connector.emulator.values import Client, User
 
 DRIVE_SCOPES = frozenset(
     {"https://www.googleapis.com/auth/drive.readonly", "https://www.googleapis.com/auth/drive.metadata.readonly"}

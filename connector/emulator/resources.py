@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from connector.emulator.seed import FOLDER_MIME, NATIVES, SharedDrive
 from connector.emulator.state import Change, Item, World
+from connector.emulator.values import FOLDER_MIME, NATIVES, SharedDrive
 
 _COLLEAGUE = {  # whoever shared something with the person
     "kind": "drive#user",
@@ -91,6 +91,7 @@ def file_resource(world: World, item: Item, base_url: str) -> dict[str, Any]:
         "quotaBytesUsed": str(len(seed.content or b"")) if seed.kind == "file" else "0",
         "copyRequiresWriterPermission": not seed.can_download,
         "webViewLink": _view_link(item),
+        **({"resourceKey": seed.resource_key} if seed.resource_key else {}),
         **({"description": seed.description} if seed.description else {}),
         **({"trashedTime": moment(item.trashed_at)} if item.trashed_at else {}),
         **({"parents": [item.parent]} if item.parent else {}),
@@ -154,6 +155,8 @@ def _by_kind(world: World, item: Item, base_url: str) -> Mapping[str, Any]:
     if seed.kind == "shortcut":
         target = world.items.get(seed.target)
         known = {"targetMimeType": target.seed.mime} if target else {}
+        if target and target.seed.resource_key:
+            known["targetResourceKey"] = target.seed.resource_key
         return {"shortcutDetails": {"targetId": seed.target} | known}
     if seed.kind in NATIVES:
         _, exported = NATIVES[seed.kind]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from connector.emulator.seed import ROOT_ALIAS, Seed, SeedItem, SharedDrive, User
+from connector.emulator.values import ROOT_ALIAS, Seed, SeedItem, SharedDrive, User
 
 _FIRST_CHANGE = 1001  # real feeds never start at 1 either, and a client must not count on it
 
@@ -138,6 +138,15 @@ class World:
         item = self.items[item_id]
         self.items[item_id] = replace(item, seed=replace(item.seed, name=name, modified=self.now()))
         self._touch([self.items[item_id]])
+
+    def touch(self, item_id: str) -> None:
+        """Change an item in a way that nobody sees: only its version grows."""
+        self._touch([self.items[item_id]])
+
+    def vanish(self, item_id: str) -> None:
+        """Take an item out of sight without a change: how unsharing was seen to behave."""
+        for item in self.family(item_id):
+            del self.items[item.id]
 
     def delete(self, item_id: str) -> None:
         """Delete an item and everything below it for good."""

@@ -13,7 +13,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from connector.emulator.seed import User
+from connector.emulator.values import User
 
 CODE_SECONDS = 600
 ACCESS_TOKEN_SECONDS = 3599

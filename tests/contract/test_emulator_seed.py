@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from connector.emulator.seed import DEFAULT_CLIENT, Client, SeedError, load_seed
+from connector.emulator.seed import SeedError, load_seed
+from connector.emulator.values import DEFAULT_CLIENT, Client
 from tests.emulator_process import OWNER, running_emulator, write_seed
 
 FOLDER = {"id": "f", "name": "Folder", "kind": "folder", "parent": "root", "modified": "2026-05-04T10:00:00Z"}

@@ -74,6 +74,24 @@ def test_an_edit_changes_the_checksum_and_a_rename_does_not(desk: Desk) -> None:
     assert facts()["headRevisionId"] != before["headRevisionId"]
 
 
+def test_an_invisible_change_raises_the_version_alone(desk: Desk) -> None:
+    file_id = desk.put(a_new_id("file"), "one")
+    before = desk.drive.files().get(fileId=file_id, fields="*").execute()
+    token = desk.start_token()
+    desk.turn(f"items/{file_id}/touch")
+    assert [change["fileId"] for change in since(desk, token)] == [file_id]
+    assert desk.drive.files().get(fileId=file_id, fields="*").execute() == before | {"version": "2"}
+
+
+def test_a_file_can_go_without_a_word_in_the_feed(desk: Desk) -> None:
+    file_id = desk.put(a_new_id("unshared"), parent=None)
+    token = desk.start_token()
+    desk.turn(f"items/{file_id}/vanish")
+    assert since(desk, token) == []
+    with pytest.raises(HttpError, match="File not found"):
+        desk.drive.files().get(fileId=file_id).execute()
+
+
 def test_a_trashed_folder_takes_everything_below_it_along_and_back(desk: Desk) -> None:
     family = a_family(desk)
     token = desk.start_token()
@@ -214,3 +232,11 @@ def test_replaying_the_feed_gives_the_same_picture_as_looking(
     picture |= {change["fileId"]: change["file"] for change in changes}
     assert picture == {file_id: look(file_id) for file_id in files}
     assert {change["fileId"] for change in changes} == {files[which] for which, _ in script}
+
+
+def test_a_file_deleted_from_a_shared_drive_is_removed_in_that_drives_feed(desk: Desk) -> None:
+    top, middle, leaf = a_family(desk, parent="TEAM")
+    team = desk.start_token(driveId="TEAM", supportsAllDrives=True)
+    desk.turn(f"items/{top}", verb="DELETE")
+    removed = [(change["fileId"], change["removed"]) for change in since(desk, team, driveId="TEAM")]
+    assert removed == [(top, True), (middle, True), (leaf, True)]

@@ -190,6 +190,12 @@ def test_bytes_can_be_wrong_or_more_than_was_asked_for(desk: Desk) -> None:
     assert [asked() for _ in range(3)] == [(206, b"\xcf1"), (200, b"0123456789"), (206, b"01")]
 
 
+def test_a_long_running_download_can_take_its_time(desk: Desk) -> None:
+    name = desk.drive.files().download(fileId="doc").execute()["name"]
+    script(desk, match="GET /drive/v3/operations/*", pending=True, times=2)
+    assert [desk.drive.operations().get(name=name).execute()["done"] for _ in range(3)] == [False, False, True]
+
+
 def test_the_token_endpoint_fails_in_its_own_words(desk: Desk) -> None:
     code = answer_of(authorize(desk.base))["code"]
     script(desk, match="POST /token", status=500, reason="internal_failure")

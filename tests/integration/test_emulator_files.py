@@ -208,6 +208,21 @@ def test_a_shortcut_says_where_it_leads_even_into_nothing(desk: Desk) -> None:
     assert details == [{"targetId": "guide-pdf", "targetMimeType": "application/pdf"}, {"targetId": "nowhere"}]
 
 
+def test_a_file_behind_a_resource_key_opens_only_with_the_key(desk: Desk) -> None:
+    locked, link = a_new_id("locked"), a_new_id("link")
+    desk.put(locked, resource_key="key-1", parent=None)
+    desk.put(link, kind="shortcut", target=locked)
+    details = desk.drive.files().get(fileId=link, fields="shortcutDetails/targetResourceKey").execute()
+    assert details == {"shortcutDetails": {"targetResourceKey": "key-1"}}
+    request = desk.drive.files().get(fileId=locked, fields="id")
+    with pytest.raises(HttpError, match="File not found"):
+        request.execute()
+    request.headers["X-Goog-Drive-Resource-Keys"] = f"{locked}/key-1"
+    assert request.execute() == {"id": locked}
+    for gone in (locked, link):
+        desk.turn(f"items/{gone}", verb="DELETE")
+
+
 def test_what_lies_in_a_trashed_folder_is_trashed_but_not_by_itself(desk: Desk) -> None:
     found = desk.drive.files().get(fileId="old-note", fields="trashed,explicitlyTrashed").execute()
     assert found == {"trashed": True, "explicitlyTrashed": False}
