@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from connector.emulator import errors
@@ -157,11 +158,11 @@ def _matching(call: Call, test: Test) -> list[Mapping[str, Any]]:
     found.sort(key=lambda resource: resource["modifiedTime"], reverse=True)
     keys = [part.split() for part in call.params.get("orderBy", "").split(",") if part.strip()]
     for name, *descending in reversed(keys):
-        found.sort(key=lambda resource, name=name: _sort_value(resource, name), reverse=bool(descending))  # type: ignore[misc]  # a lambda with a default
+        found.sort(key=partial(_sort_value, name), reverse=bool(descending))
     return found
 
 
-def _sort_value(resource: Mapping[str, Any], name: str) -> str:
+def _sort_value(name: str, resource: Mapping[str, Any]) -> str:
     if name == "folder":
         return "0" if resource["mimeType"].endswith(".folder") else "1"
     if name == "quotaBytesUsed":
