@@ -121,8 +121,8 @@ def _text(head: bytes, name: str) -> Format:
 
 
 def _looks_binary(head: bytes) -> bool:
-    controls = sum(1 for byte in head if byte < 32 and byte not in b"\t\n\r\f\v\x1b\x08")
-    return controls > 0.1 * len(head)
+    controls = sum(1 for byte in head if 0 < byte < 32 and byte not in b"\t\n\r\f\v\x1b\x08")
+    return controls > 0.05 * len(head) or head.count(0) > 0.3 * len(head)
 
 
 def _looks_like_mail(plain: bytes, said: Format | None) -> bool:
