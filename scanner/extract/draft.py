@@ -169,4 +169,4 @@ def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.translate(_UNWANTED)
-    return text.encode("utf-8", "replace").decode() if any("\ud800" <= char <= "\udfff" for char in text) else text
+    return text.encode("utf-8", "replace").decode()  # half a character becomes a question mark

@@ -21,6 +21,8 @@ _BULLET = re.compile(r"^(?:[•▪◦‣●○■–\u2022\uf0b7\uf0a7]\s*|[-*]\
 _NUMBERED = re.compile(
     r"^(?:(?:Annex|Appendix|Section|Chapter)\s+)?([A-Z]|\d{1,2})((?:\.\d{1,3}){0,5})\.?\s+(?=[A-Z(])"
 )
+_DIGITS = re.compile(r"[0-9]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _TOC = re.compile(r"(?:\.\s?){4,}\s*\w{1,6}\s*$")
 _SENTENCE_END = re.compile(r"[.!?:;,…]$")
 
@@ -34,7 +36,7 @@ class Outline:
 
     def level(self, page: int, text: str) -> int:
         """Return the level of the heading with this text on this page, 0 when the outline knows none."""
-        if len(text) > MAX_HEADING_CHARS:
+        if not self._levels or len(text) > MAX_HEADING_CHARS:
             return 0
         said = letters(text)
         bare = letters(_NUMBERED.sub("", text))
@@ -43,7 +45,7 @@ class Outline:
 
 def letters(text: str) -> str:
     """Return letters and digits alone, in lower case, to compare texts."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 class Layout:
@@ -60,7 +62,7 @@ class Layout:
     def read(self, pages: Pages) -> None:
         """Read all pages."""
         running = _running_lines(pages)
-        kept = [(page, [line for line in lines if _key(line) not in running.get(page, ())]) for page, lines in pages]
+        kept = [(page, [line for line in lines if id(line) not in running]) for page, lines in pages]
         self._measure(kept)
         self._read_running(pages, running)
         for page, lines in kept:
@@ -78,14 +80,14 @@ class Layout:
             self.body = weights.most_common(1)[0][0] or 10.0
         self.sizes = sorted((size for size in weights if size >= LARGER * self.body), reverse=True)
 
-    def _read_running(self, pages: Pages, running: dict[int, dict[str, str]]) -> None:
-        """Add each header and footer where it stands first."""
+    def _read_running(self, pages: Pages, running: dict[int, str]) -> None:
+        """Add each header and footer where it stands first; page numbers alone make no other one."""
         seen: set[str] = set()
         for page, lines in pages:
             for line in lines:
-                part = running.get(page, {}).get(_key(line))
-                if part and line.text not in seen:
-                    seen.add(line.text)
+                part = running.get(id(line))
+                if part and (key := _key(line)) not in seen:
+                    seen.add(key)
                     self.draft.add(line.text, PassageKind.HEADER_FOOTER, at=Locator(page=page, part=part))
 
     def _blocks(self, lines: list[Line], page: int) -> Iterator[list[Line]]:
@@ -169,19 +171,19 @@ def _nearest(left: float, lefts: tuple[float, ...], heads: tuple[str, ...]) -> s
 
 
 def _key(line: Line) -> str:
-    return f"{letters(re.sub(r'[0-9]+', '0', line.text))}@{round(line.top / 6)}"
+    return f"{letters(_DIGITS.sub('0', line.text))}@{round(line.top / 6)}"
 
 
-def _running_lines(pages: Pages) -> dict[int, dict[str, str]]:
-    """Find, page by page, the lines at the edges that repeat at the same height over pages but for their digits."""
-    edges: dict[int, dict[str, str]] = {}
-    counts: Counter[str] = Counter()
-    for page, lines in pages:
+def _running_lines(pages: Pages) -> dict[int, str]:
+    """Find the lines at the edges that repeat at the same height over pages but for their digits.
+
+    Returns "header" or "footer" by the identity of the line.
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    for _, lines in pages:
         by_height = sorted(lines, key=lambda line: -line.top)
-        middle = median((lines[0].top, lines[-1].bottom)) if lines else 0
-        found = {_key(line): "footer" for line in by_height[-EDGE_LINES:] if line.top <= middle}
-        found |= {_key(line): "header" for line in by_height[:EDGE_LINES] if line.top > middle}
-        edges[page] = found
-        counts.update(found.keys())
+        middle = median((by_height[0].top, by_height[-1].bottom)) if lines else 0
+        for line in dict.fromkeys((*by_height[:EDGE_LINES], *by_height[-EDGE_LINES:])):
+            found.setdefault(_key(line), []).append((id(line), "header" if line.top > middle else "footer"))
     enough = max(MIN_REPEATS, len(pages) // 10)
-    return {page: {key: part for key, part in found.items() if counts[key] >= enough} for page, found in edges.items()}
+    return {one: part for places in found.values() if len(places) >= enough for one, part in places}

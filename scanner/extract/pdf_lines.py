@@ -18,7 +18,7 @@ _MARKER = re.compile(r"^(?:\(?[A-Z]?\d*(?:\.\d+)*[.)]?|\(?[a-z]{1,4}[.)]|[^\w\s]
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi", re.IGNORECASE)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Line:
     """One line of a page."""
 

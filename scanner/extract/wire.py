@@ -148,9 +148,16 @@ def _parsed(line: bytes) -> dict[str, object]:
 def _text(value: object, limit: int) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > limit:
         raise Unbelievable("no text of that length")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise Unbelievable("half a character")
+    if not value.isascii():
+        _refuse_surrogates(value)
     return value
+
+
+def _refuse_surrogates(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Unbelievable("half a character") from None
 
 
 def _number(value: object, *, least: int) -> int:
