@@ -1,1 +1,1 @@
-"""Clause packs: schema, loading and matching of signals."""
+"""Clause packs: what a clause asks, how evidence shows itself, and which files may hold it."""
