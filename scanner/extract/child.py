@@ -9,10 +9,7 @@ from io import BufferedReader, FileIO
 from scanner.extract.base import Unreadable
 from scanner.extract.direct import read
 from scanner.extract.sandbox import confine, limit_processor_time
-from scanner.extract.wire import document_lines, unreadable_line
-
-READY = b"ready\n"
-NO_MEMORY = "reading it needed more memory than allowed"
+from scanner.extract.wire import NO_MEMORY, READY, document_lines, unreadable_line
 
 
 def main(control: int, lifeline: int, memory_mb: int) -> None:

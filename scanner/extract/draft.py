@@ -20,7 +20,7 @@ CUT_SHORT = "the rest of it was not read: it is longer than {what}"
 NOWHERE = Locator()
 
 _UNWANTED = {code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"}
-_SAYS_NOTHING = frozenset({"(unspecified)", "(anonymous)", "untitled", "unknown", "none"})
+_SAYS_NOTHING = frozenset({"unspecified", "anonymous", "untitled", "unknown", "none"})
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]?\s")
 
 
@@ -109,7 +109,7 @@ class Draft:
         key = folded(key)[:60].strip()
         if (
             said
-            and said.lower() not in _SAYS_NOTHING
+            and said.lower().strip("()") not in _SAYS_NOTHING
             and key
             and key not in self._properties
             and len(self._properties) < MAX_PROPERTIES

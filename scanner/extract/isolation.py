@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import IO, Self
 
 from scanner.extract.base import Unreadable
-from scanner.extract.child import NO_MEMORY, READY
-from scanner.extract.wire import MAX_LINE_BYTES, Unbelievable, document_from
+from scanner.extract.wire import MAX_LINE_BYTES, NO_MEMORY, READY, Unbelievable, document_from
 from scanner.model.document import Document
 
 CRASHED = "its reader crashed on it"

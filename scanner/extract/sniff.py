@@ -24,6 +24,7 @@ _PROGRAMS = (
     b"SQLite format 3",
 )
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_MARKDOWN = re.compile(rb"(?:\A|\n\r?\n)#{1,6} [^\n]+(?=\n\r?\n)")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _HEADER = re.compile(
     rb"(?im)^(?:from|to|subject|date|received|message-id|mime-version|return-path|delivered-to):[ \t]*\S"
@@ -117,6 +118,8 @@ def _text(head: bytes, name: str) -> Format:
         return Format.EML
     if _looks_like_html(plain, said):
         return Format.HTML
+    if said in (None, Format.TEXT) and len(_MARKDOWN.findall(plain)) >= 2:
+        return Format.MARKDOWN
     return said if said and said.is_text else Format.TEXT
 
 

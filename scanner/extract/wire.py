@@ -22,6 +22,8 @@ from scanner.model.document import MAX_PASSAGE_CHARS, Document, Locator, Passage
 
 MAX_LINE_BYTES = 2_000_000  # of one line: a passage of 8,000 characters with its cells and headings, escaped
 MAX_REASON_CHARS = 300
+READY = b"ready\n"  # a warm child's first line
+NO_MEMORY = "reading it needed more memory than allowed"
 MAX_PLACE_CHARS = 300
 MAX_NUMBER = 10_000_000
 

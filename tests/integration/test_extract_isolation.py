@@ -180,6 +180,16 @@ def test_readers_end_when_their_worker_is_killed() -> None:
         _await_end(pid)
 
 
+def test_the_worker_itself_never_loads_a_parser() -> None:
+    script = (
+        "import sys; sys.path[:] = sys.argv[1:]; import scanner.extract.isolation; "
+        "parsers = {'lxml', 'docx', 'pypdfium2', 'pdfminer', 'python_calamine', 'markdown_it', 'striprtf'}; "
+        "print(parsers & set(sys.modules))"
+    )
+    told = subprocess.run([sys.executable, "-c", script, *sys.path], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
+
+
 def test_a_reader_has_no_environment_and_leaves_no_core() -> None:
     with ExtractPool(workers=1) as pool:
         pool.extract(io.BytesIO(SENTENCE), name="a.txt")

@@ -1,0 +1,131 @@
+"""PDF: pages, headings, lists, rows, contents lines, headers and footers, found in lines that a printer laid out."""
+
+import io
+from collections.abc import Iterable
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from scanner.extract.direct import read
+from scanner.extract.pdf_lines import mended
+from scanner.extract.pdf_second import MAX_PAGES, SecondReader
+from scanner.model.document import Document, Passage, PassageKind
+from tests.extract_builders import a_pdf
+
+Placed = tuple[float, float, str]
+
+
+def a_printed(*pages: Iterable[Placed], size: int = 11, bookmarks: dict[int, str] | None = None) -> bytes:
+    """Return a PDF with each text at its place (from the left, from below)."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    for number, page in enumerate(pages, 1):
+        for left, bottom, text in page:
+            heading = text.startswith("#")
+            canvas.setFont("Helvetica-Bold" if text.startswith("!") else "Helvetica", 18 if heading else size)
+            canvas.drawString(left, bottom, text.lstrip("#!"))
+        if bookmarks and number in bookmarks:
+            canvas.bookmarkPage(str(number))
+            canvas.addOutlineEntry(bookmarks[number], str(number), 0)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def read_pdf(data: bytes) -> Document:
+    return read(io.BytesIO(data), name="guide.pdf")
+
+
+def told(data: bytes) -> list[tuple[PassageKind, str]]:
+    return [(one.kind, one.text) for one in read_pdf(data).passages if one.kind is not PassageKind.PROPERTY]
+
+
+def test_a_guide_reads_with_pages_and_headings() -> None:
+    (row,) = [one for one in read_pdf(a_pdf()).passages if one.text.startswith("Nurse")]
+    assert str(row.locator) == "page 2, 1 Accounts › 1.1 Roles"
+    assert row.cells == (("Role", "Nurse"), ("Rights", "read only"), ("Remarks", "no export"))
+
+
+def test_lines_join_to_paragraphs_and_gaps_part_them() -> None:
+    page = [(70, 700, "The password of the administrator"), (70, 687, "must be changed."), (70, 650, "Telnet is off.")]
+    assert told(a_printed(page)) == [
+        (PassageKind.PARAGRAPH, "The password of the administrator must be changed."),
+        (PassageKind.PARAGRAPH, "Telnet is off."),
+    ]
+
+
+def test_larger_bold_and_numbered_lines_are_headings() -> None:
+    page = [(70, 760, "#Accounts"), (70, 720, "!4.2.1 Roles of nurses"), (70, 700, "A nurse reads only. " * 4)]
+    headings = [(one.text, one.level) for one in read_pdf(a_printed(page)).passages if one.kind is PassageKind.HEADING]
+    assert headings == [("Accounts", 1), ("4.2.1 Roles of nurses", 3)]
+
+
+def test_bookmarks_say_what_is_a_heading() -> None:
+    page = [(70, 760, "Residual risks"), (70, 730, "One risk remains in the gateway of the device.")]
+    first, _ = read_pdf(a_printed(page, bookmarks={1: "Residual risks"})).passages
+    assert (first.kind, first.level) == (PassageKind.HEADING, 1)
+
+
+def test_a_contents_line_is_marked_as_such() -> None:
+    page = [(70, 700, "4 Accounts ............................ 12"), (70, 687, "5 Risks . . . . . . . . . . . 14")]
+    assert [kind for kind, _ in told(a_printed(page))] == [PassageKind.TOC, PassageKind.TOC]
+
+
+def test_what_repeats_at_the_edges_is_header_and_footer_and_said_once() -> None:
+    pages = [
+        [(70, 810, "PV-SEC-001 revision 4"), (70, 400, f"Text of {what}."), (70, 30, f"Page {n} of 4")]
+        for n, what in enumerate(("accounts", "risks", "ports", "backups"), 1)
+    ]
+    passages = read_pdf(a_printed(*pages)).passages
+    assert [one.text for one in passages if one.kind is PassageKind.PARAGRAPH] == [
+        "Text of accounts.", "Text of risks.", "Text of ports.", "Text of backups.",
+    ]  # fmt: skip
+    running: list[Passage] = [one for one in passages if one.kind is PassageKind.HEADER_FOOTER]
+    assert [(one.text, one.locator.part) for one in running] == [
+        ("PV-SEC-001 revision 4", "header"), ("Page 1 of 4", "footer"),
+    ]  # fmt: skip
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    left = [(50, 700 - 13 * n, f"left line {n} of a column of text") for n in range(4)]
+    right = [(320, 700 - 13 * n, f"right line {n} of a column of text") for n in range(4)]
+    (_, first), (_, second) = told(a_printed([*left, *right]))
+    assert first.startswith("left line 0") and "right" not in first  # noqa: PT018  # one fact, told by two words
+    assert second.startswith("right line 0")
+
+
+def test_list_items_lose_their_bullets_only() -> None:
+    page = [(70, 700, "• Disable Telnet."), (70, 686, "• Disable FTP."), (70, 672, "1. Restart.")]
+    assert told(a_printed(page)) == [
+        (PassageKind.LIST_ITEM, "Disable Telnet."),
+        (PassageKind.LIST_ITEM, "Disable FTP."),
+        (PassageKind.LIST_ITEM, "Restart."),
+    ]
+
+
+def test_hyphenation_is_undone_and_ligatures_are_letters() -> None:
+    page = [(70, 700, "The admin-"), (70, 687, "istrator changes it.")]
+    assert told(a_printed(page)) == [(PassageKind.PARAGRAPH, "The administrator changes it.")]
+    assert mended("con\ufb01gure the \ufb02ow") == "configure the flow"
+
+
+def test_an_empty_page_among_others_is_noted() -> None:
+    document = read_pdf(a_printed([(70, 700, "A text.")], [], [(70, 700, "More text.")]))
+    assert document.notes == ("page 2 holds no text: it is empty or a picture",)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_the_second_reader_reads_one_page(index: int) -> None:
+    lines = SecondReader(io.BytesIO(a_printed([(70, 700, "First page.")], [(70, 700, "Second page.")]))).lines(index)
+    assert [line.text for line in lines] == [("First page.", "Second page.")[index]]
+    assert (round(lines[0].left), lines[0].bold) == (70, False)
+
+
+def test_the_second_reader_tires() -> None:
+    reader = SecondReader(io.BytesIO(a_printed([(70, 700, "First page.")])))
+    assert all(reader.lines(0) for _ in range(MAX_PAGES))
+    assert reader.lines(0) == []
+
+
+def test_the_second_reader_gives_up_quietly_on_what_it_cannot_read() -> None:
+    assert SecondReader(io.BytesIO(b"%PDF-1.4 nothing")).lines(0) == []
