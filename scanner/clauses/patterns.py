@@ -13,8 +13,6 @@ def problem_of(pattern: str) -> str | None:
     """Say why a pattern may not be used, or None: too long, not an expression, or slow on hostile names."""
     if len(pattern) > MAX_PATTERN_CHARS:
         return f"a pattern has at most {MAX_PATTERN_CHARS} characters, this one has {len(pattern)}"
-    if not pattern.strip():
-        return "a pattern is not empty"
     try:
         compiled = re.compile(pattern, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:

@@ -1,8 +1,10 @@
-"""The small language of cues: words, `word*`, `a|b`, `..` for a short gap, `#` for a number, `<name>` for a word list."""
+"""The small language of cues: `word*`, `a|b`, `..` for a short gap, `<number>`, `<name>` for a word list."""
 
 import re
 from collections.abc import Mapping, Sequence
 
+GAP = ".."
+NUMBER = "#"  # as the judge reads it; YAML would take it for a comment
 MAX_SLOTS = 12
 MAX_ALTERNATIVES = 80
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*\*?")
@@ -11,16 +13,16 @@ _NAME = re.compile(r"<([a-z0-9-]+)>")
 
 def expanded(phrase: str, vocabulary: Mapping[str, Sequence[str]]) -> str:
     """Return the phrase with its word lists written out. Raises ValueError, saying what is wrong with it."""
-    slots = phrase.lower().split()
+    slots = [NUMBER if slot == "<number>" else slot for slot in phrase.lower().split()]
     if len(slots) > MAX_SLOTS:
         raise ValueError(f"the cue {phrase!r} has more than {MAX_SLOTS} words")
-    if not slots or slots[0] in {"..", "#"} or slots[-1] == "..":
+    if not slots or slots[0] in {GAP, NUMBER} or slots[-1] == GAP:
         raise ValueError(f"the cue {phrase!r} does not begin with a word and end with one or a number")
     return " ".join(_slot(slot, phrase, vocabulary) for slot in slots)
 
 
 def _slot(slot: str, phrase: str, vocabulary: Mapping[str, Sequence[str]]) -> str:
-    if slot in {"..", "#"}:
+    if slot in {GAP, NUMBER}:
         return slot
     words: list[str] = []
     for alternative in slot.split("|"):
