@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"]
     smtp_user: str
     smtp_password: SecretStr = SecretStr("")
-    smtp_from: str = Field(pattern=r"^[^\r\n]*@[^\r\n]+$")
+    smtp_from: str = Field(pattern=r"^[^\s@<>]+@[^\s@<>]+$")
 
     @field_validator("timezone")
     @classmethod

@@ -13,6 +13,7 @@ import uvicorn
 from scanner import web
 from scanner.app import App
 from scanner.cli.console import app, err, plainly
+from scanner.demo.google import DemoError
 from scanner.demo.story import run as run_story
 
 
@@ -24,7 +25,11 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the demo's web page; 0 takes a free one.")] = 0,
 ) -> None:
     """Show the main job, start to finish, on an invented company: no Google account, nothing leaves this machine."""
-    run_story(serve=serve, port=port)
+    try:
+        run_story(serve=serve, port=port)
+    except DemoError as error:
+        err.print(f"error: {error}", markup=False)
+        raise typer.Exit(1) from None
 
 
 @plainly
