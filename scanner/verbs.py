@@ -24,7 +24,7 @@ class SyncDone:
     """What a sync in the foreground came to."""
 
     coverage: Coverage | None = None  # of the last page
-    candidates: list[Candidate] = field(default_factory=list)  # flagged on the pages that were read
+    flagged: dict[str, Candidate] = field(default_factory=dict)  # on the pages that were read, by file
     to_scan: int = 0
     removed: int = 0
     failed: tuple[Job, ...] = ()
@@ -54,7 +54,7 @@ class Verbs:
 
             def page(one: PageDone) -> None:
                 done.coverage = one.coverage
-                done.candidates.extend(one.candidates)
+                done.flagged |= {candidate.file.id: candidate for candidate in one.candidates}
                 done.to_scan += one.to_scan
                 done.removed += one.removed
                 step(sum(one.coverage.listed.values()), f"{one.coverage.calls} calls")

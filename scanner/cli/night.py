@@ -33,7 +33,7 @@ def sync(
                 "path": candidate.file.path,
                 "flagged by": ", ".join(f"{hit.signal}: {hit.text}" for hit in candidate.hits),
             }
-            for candidate in done.candidates
+            for candidate in done.flagged.values()
         ]
         print_rows(rows, output)
         if done.coverage:

@@ -25,13 +25,19 @@ def show_coverage(console: Console, synced: SyncDone, calls: Sequence[str]) -> N
     console.print(f"{coverage.kind.value} sync, {coverage.completeness.value}: {listed}.", markup=False)
     if coverage.because:
         console.print(f"Incomplete, because {shown(coverage.because)}.", markup=False, style="yellow")
-    kinds = Counter(call.replace("/drive/v3", "") for call in calls if "/drive/v3/" in call)
+    kinds = Counter(_kind(call) for call in calls if "/drive/v3/" in call)
     said = ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
     console.print(f"{counted(sum(kinds.values()), 'API call')}: {said}.", markup=False)
     if coverage.kind.value == "incremental":
         console.print("Only the changes were read; nothing was listed again.", style="bold")
     if synced.removed:
         console.print(f"{counted(synced.removed, 'file')} left the picture.")
+
+
+def _kind(call: str) -> str:
+    """Name the kind of a call: "GET /drive/v3/files/abc" is a files.get."""
+    path = call.partition("/drive/v3/")[2].split("/")
+    return "changes.start" if path[-1] == "startPageToken" else f"{path[0]}.{'get' if len(path) > 1 else 'list'}"
 
 
 def show_candidates(console: Console, candidates: Sequence[Candidate]) -> None:

@@ -71,7 +71,7 @@ def _night(console: Console, app: App, google: LocalGoogle) -> tuple[GapReport, 
     synced = verbs.sync(app.readable_connections())
     _, calls = google.calls(since=mark)
     show_coverage(console, synced, calls)
-    show_candidates(console, synced.candidates)
+    show_candidates(console, tuple(synced.flagged.values()))
     _chapter(console, "scan", "Each candidate is read in an isolated process and judged, then forgotten.")
     show_scan(console, app, verbs.scan())
     _chapter(console, "review", "The clause is judged over all documents together.")
