@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from scanner.app import App
+from scanner.clauses.load import load_pack, load_packs
 from scanner.cli.console import Format, FormatOption, app, err, out, plainly
 from scanner.cli.rows import print_rows
-from scanner.clauses.load import load_pack, load_packs
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Product
 from scanner.model.job import Priority
