@@ -68,7 +68,7 @@ class _Reader:
         elif _BLOCK_ATTRIBUTES.match(line):
             self._close()
             found = _COLUMNS.search(line)
-            self.columns = _count(found.group(1) or found.group(2)) if found else 0
+            self.columns = _count(found.group(1) or found.group(2) or "") if found else 0
         elif item := _ITEM.match(line):
             marker = item.group(1)
             self._begin(PassageKind.LIST_ITEM, len(marker) - 1 if marker[0] in "*." else 0, line[item.end() :])

@@ -20,6 +20,12 @@ CUT_SHORT = "the rest of it was not read: it is longer than {what}"
 NOWHERE = Locator()
 
 _UNWANTED = {code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"}
+_LABEL = re.compile(
+    r"\s*(?:(?:document|product|device|software|firmware|file|release|effective|issue)\s+)*"
+    r"(?:id|number|no\.?|version|revision|title|name|model|date|status|author|owner|manufacturer|classification|product"
+    r"|applies to|(?:approved|prepared|reviewed)(?: by)?)\s*:?\s*$",
+    re.IGNORECASE,
+)
 _SAYS_NOTHING = frozenset({"unspecified", "anonymous", "untitled", "unknown", "none"})
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]?\s")
 
@@ -89,7 +95,7 @@ class Draft:
 
     def row(self, values: list[str], header: list[str] | None = None, *, at: Locator = NOWHERE) -> None:
         """Add a table's row: its text is its cells in order, each cell knows its column's header."""
-        heads = header or []
+        heads = [] if header is None or _is_label(values) else header
         cells = tuple((heads[n] if n < len(heads) else "", value) for n, value in enumerate(values) if value.strip())
         self.add(" | ".join(value for _, value in cells), PassageKind.TABLE_ROW, cells=cells, at=at)
 
@@ -138,6 +144,12 @@ class Draft:
         if len(self.passages) >= MAX_PASSAGES:
             self.note(CUT_SHORT.format(what=f"{MAX_PASSAGES:,} passages"))
             raise Enough
+
+
+def _is_label(values: list[str]) -> bool:
+    """Tell whether a row of two is a label and its value, as in the block of facts on a cover: no header names it."""
+    filled = [value for value in values if value.strip()]
+    return len(filled) == 2 and bool(_LABEL.match(filled[0]))
 
 
 def folded(text: str) -> str:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Self
 
 from scanner.extract.base import Unreadable
@@ -144,7 +145,7 @@ class _Child:
         command = [sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(theirs.fileno()), str(hold)]
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
-                [*command, str(limits.memory_mb), *(path for path in sys.path if path)],
+                [*command, str(limits.memory_mb), *_import_paths()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -230,6 +231,12 @@ class _Child:
         if ended_by == signal.SIGKILL or most > 0.7 * self._limits.memory_mb * MEGABYTE:
             return NO_MEMORY
         return CRASHED
+
+
+def _import_paths() -> list[str]:
+    """Return where a child finds our code and its libraries; it has no environment to learn that from."""
+    ours = str(Path(__file__).parents[2])
+    return list(dict.fromkeys([*(str(Path(path).absolute()) for path in sys.path if path), ours]))
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from statistics import median
 
 from scanner.extract.draft import Draft
 from scanner.extract.pdf_lines import Line
+from scanner.extract.pdf_tables import with_rows
 from scanner.model.document import Locator, PassageKind
 
 Pages = Sequence[tuple[int, list[Line]]]
@@ -67,7 +68,7 @@ class Layout:
         self._read_running(pages, running)
         for page, lines in kept:
             self._header = None
-            for block in self._blocks(lines, page):
+            for block in self._blocks(with_rows(lines), page):
                 self._read_block(block, page)
 
     def _measure(self, pages: Pages) -> None:
@@ -185,5 +186,5 @@ def _running_lines(pages: Pages) -> dict[int, str]:
         middle = median((by_height[0].top, by_height[-1].bottom)) if lines else 0
         for line in dict.fromkeys((*by_height[:EDGE_LINES], *by_height[-EDGE_LINES:])):
             found.setdefault(_key(line), []).append((id(line), "header" if line.top > middle else "footer"))
-    enough = max(MIN_REPEATS, len(pages) // 10)
+    enough = max(min(MIN_REPEATS, len(pages)), 2, len(pages) // 10)
     return {one: part for places in found.values() if len(places) >= enough for one, part in places}

@@ -10,6 +10,7 @@ from pypdfium2 import raw
 
 MAX_PAGE_CHARS = 200_000  # of one page; what goes beyond is not read, and said
 SPACED_TABLE = 0.9  # a gap this many times as wide as the letters are high parts columns
+KNOWN_COLUMN = 0.32  # the same, where the rows above have a column; a blank is narrower
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HYPHEN = "\ufffe"  # how PDFium marks a word that goes on in the next line
@@ -62,6 +63,7 @@ class _Reader:
         self.flags = ctypes.c_int()
         self.name = ctypes.create_string_buffer(128)
         self.gaps = _wide_gaps(handle)
+        self.known: tuple[float, ...] = ()  # where the columns of the table begin that is being read
 
     def lines(self, text: str) -> Iterator[Line]:
         start = 0
@@ -79,8 +81,12 @@ class _Reader:
         _, end_top, right, end_bottom = self._place(last)
         columns: tuple[str, ...] = ()
         lefts: tuple[float, ...] = ()
-        if self.gaps and self._has_gap(bottom, top) and _HYPHEN not in text:
+        wide = bool(self.gaps) and self._has_gap(bottom, top)
+        if (wide or any(abs(one - left) <= 2 for one in self.known)) and _HYPHEN not in text:
             columns, lefts = self._columns(text, first, size)
+            self.known = lefts if len(lefts) >= len(self.known) else self.known
+        elif self.known:
+            self.known = ()
         return Line(
             text=" ".join(mended(text).split()), left=left, top=max(top, end_top) if end_bottom >= bottom else top,
             bottom=min(bottom, end_bottom), right=right, size=size, bold=self._is_bold(first),
@@ -107,7 +113,8 @@ class _Reader:
         parts, lefts, begin, edge = list[str](), list[float](), 0, 0.0
         for word in re.finditer(r"\S+", text):
             left = self._place(first + word.start())[0]
-            if lefts and left - edge > SPACED_TABLE * max(size, 4.0):
+            begins = any(abs(one - left) <= 2 for one in self.known)
+            if lefts and left - edge > (KNOWN_COLUMN if begins else SPACED_TABLE) * max(size, 4.0):
                 parts.append(text[begin : word.start()].strip())
                 lefts.append(left)
                 begin = word.start()
@@ -115,7 +122,7 @@ class _Reader:
                 lefts.append(left)
             edge = self._place(first + word.end() - 1)[2]
         parts.append(text[begin:].strip())
-        if len(parts) < 2 or (len(parts) == 2 and _MARKER.match(parts[0])):
+        if len(parts) < 2 or (len(parts) == 2 and not self.known and _MARKER.match(parts[0])):
             return (), ()
         return tuple(mended(part) for part in parts), tuple(lefts)
 

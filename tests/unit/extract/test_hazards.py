@@ -248,6 +248,7 @@ READ: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: b"".join(b"   " * n + b".. note::\n\n" for n in range(200)) + b"   " * 200 + b"deep",
         "deep",
     ),
+    "a table of no columns": ("a.adoc", lambda: b'[cols=""]\n|===\n| deep | two\n|===\n', "deep"),
     "groups in groups": ("a.rtf", lambda: b"{\\rtf1 " + b"{" * 200_000 + b"deep" + b"}" * 200_001, "deep"),
     "binary data without end": ("a.rtf", lambda: b"{\\rtf1 before\\par\\bin2147483647 after\\par}", "before"),
     "one endless line": ("a.txt", lambda: b"word" * 4_000_000, "word"),

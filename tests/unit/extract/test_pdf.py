@@ -4,7 +4,9 @@ import io
 from collections.abc import Iterable
 
 import pytest
+from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from scanner.extract.direct import read
 from scanner.extract.pdf_lines import mended
@@ -84,6 +86,33 @@ def test_what_repeats_at_the_edges_is_header_and_footer_and_said_once() -> None:
     assert [(one.text, one.locator.part) for one in running] == [
         ("PV-SEC-001 revision 4", "header"), ("Page 1 of 4", "footer"),
     ]  # fmt: skip
+
+
+def test_cells_over_several_lines_come_together_in_their_row() -> None:
+    style = getSampleStyleSheet()["BodyText"]
+    cells = (
+        ("Version", "Date", "Changes"),
+        ("1.0", "18 October 2025", "First edition of this guide, for the first release of the device and its gateway"),
+        ("2.0", "6 February 2026", "Backups"),
+    )
+    table = Table(
+        [[Paragraph(cell, style) for cell in row] for row in cells],
+        colWidths=(60, 60, 180),
+        style=[("VALIGN", (0, 0), (-1, -1), "TOP")],
+    )
+    after = Paragraph("This text stands below the table and goes over its whole width, as texts do.", style)
+    out = io.BytesIO()
+    SimpleDocTemplate(out).build([table, after])
+    *rows, last = read_pdf(out.getvalue()).passages
+    assert [row.text for row in rows if row.kind is PassageKind.TABLE_ROW] == [" | ".join(row) for row in cells]
+    assert dict(rows[-1].cells) == {"Version": "2.0", "Date": "6 February 2026", "Changes": "Backups"}
+    assert last.kind is PassageKind.PARAGRAPH
+
+
+def test_a_label_and_its_value_have_no_header() -> None:
+    page = [(70, 700, "Document ID"), (200, 700, "PV-1"), (70, 680, "Version"), (200, 680, "4.2")]
+    rows = [one.cells for one in read_pdf(a_printed(page)).passages]
+    assert rows == [(("", "Document ID"), ("", "PV-1")), (("", "Version"), ("", "4.2"))]
 
 
 def test_columns_are_read_one_after_the_other() -> None:
