@@ -17,14 +17,30 @@ _RETIRED_FOLDER = re.compile(r"\b(?:archiv\w*|old|obsolete|superseded|veraltet|d
 
 
 def assess(
-    pack: ClausePack, *, evidence: Sequence[Evidence], unchecked: Sequence[Unchecked], release: Release | None
+    pack: ClausePack,
+    *,
+    evidence: Sequence[Evidence],
+    unchecked: Sequence[Unchecked],
+    release: Release | None,
+    product: str = "",
 ) -> tuple[Standing, ...]:
     """Return where each constraint of the pack stands over the set, in the pack's order.
 
-    Superseded documents and those in an archive folder give nothing; drafts and internal documents only touch.
+    Only what `relied_on` keeps gives anything; drafts and internal documents only touch.
     """
-    current = tuple(one for one in evidence if not retired(one))
+    current = relied_on(evidence, product)
     return tuple(_standing(constraint, current, unchecked, release) for constraint in pack.constraints)
+
+
+def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[Evidence, ...]:
+    """Leave out what is superseded, lies in an archive folder, or says that it is about another product."""
+    return tuple(one for one in evidence if not retired(one) and not _of_another(one, product))
+
+
+def _of_another(one: Evidence, product: str) -> bool:
+    """Names that share a word are one product: "PulseView Gateway" is documented with "PulseView"."""
+    theirs, ours = set(one.facts.product.casefold().split()), set(product.casefold().split())
+    return bool(theirs and ours) and not theirs & ours
 
 
 def retired(one: Evidence) -> bool:
