@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector import Completeness
-from scanner.gaps.assess import assess, retired
+from scanner.gaps.assess import assess, relied_on, retired
 from scanner.gaps.defence import audit_defence
 from scanner.gaps.drift import drift
 from scanner.gaps.freshness import ages
@@ -89,10 +89,12 @@ class Review:
         )
 
     def _report(self, pack: ClausePack, picture: _Picture) -> GapReport:
-        standings = assess(pack, evidence=picture.evidence, unchecked=picture.unchecked, release=picture.release)
+        name = _product_name(picture)
+        standings = assess(
+            pack, evidence=picture.evidence, unchecked=picture.unchecked, release=picture.release, product=name
+        )
         before = picture.before
         ours = before is not None and (before.pack_digest, before.judge) != (pack.digest, self.judge)
-        name = _product_name(picture)
         report = GapReport(
             id=uuid.uuid4().hex,
             product=name,
@@ -101,7 +103,7 @@ class Review:
             release=picture.release,
             standings=standings,
             unchecked=picture.unchecked,
-            drift=() if before is None or ours else _drift(pack, standings, picture, before),
+            drift=() if before is None or ours else _drift(pack, standings, picture, before, product=name),
             since=before.created_at if before else None,
             coverage=picture.coverage,
             pack_digest=pack.digest,
@@ -112,9 +114,11 @@ class Review:
         return replace(report, audit_defence=audit_defence(pack, report, picture.evidence))
 
 
-def _drift(pack: ClausePack, standings: Sequence[Standing], picture: _Picture, before: GapReport) -> tuple[Drift, ...]:
+def _drift(
+    pack: ClausePack, standings: Sequence[Standing], picture: _Picture, before: GapReport, *, product: str
+) -> tuple[Drift, ...]:
     each = next((constraint for constraint in pack.constraints if constraint.over is Over.EACH), None)
-    current = [one for one in picture.evidence if not retired(one)]
+    current = relied_on(picture.evidence, product)
     return drift(
         pack,
         before=before,

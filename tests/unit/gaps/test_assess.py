@@ -68,6 +68,15 @@ def test_superseded_documents_and_archive_folders_give_nothing() -> None:
     assert found.citations == ()
 
 
+def test_a_document_about_another_product_gives_nothing() -> None:
+    met = a_verdict(met=("roles", "life-cycle", "credentials"))
+    theirs = a_document("White Paper.pdf", met, product="CareMonitor")
+    ours = a_document("Gateway Manual.pdf", met, product="PulseView Gateway")
+    for document, outcome in ((theirs, Outcome.MISSING), (ours, Outcome.SATISFIED)):
+        (found,) = assess(PACK, evidence=[document], unchecked=(), release=None, product="PulseView")
+        assert found.outcome is outcome
+
+
 def test_nothing_read_is_undetermined_and_not_missing() -> None:
     scan = Unchecked(file=a_ref("scan.pdf"), because="it is a scan without a text layer")
     (blind,) = assess(PACK, evidence=[], unchecked=[scan], release=None)
