@@ -1,0 +1,118 @@
+"""The demo's story, asserted: a seeded Drive in, two emails out, and every word of proof stands in its file."""
+
+import re
+
+import pytest
+
+from scanner.demo.company.expected import (
+    DRIFT,
+    FIRST_NIGHT,
+    FIRST_RELEASE,
+    GUIDE,
+    HOSTILE_NAMES,
+    MAY_BE_STALE,
+    NEVER_EVIDENCE,
+    SECOND_NIGHT,
+    SECOND_RELEASE,
+    UNCHECKED,
+)
+from scanner.model.gap import DriftKind, GapReport
+from tests.acceptance.conftest import Story
+
+
+def outcomes(report: GapReport) -> dict[str, str]:
+    return {standing.constraint: standing.outcome.value for standing in report.standings}
+
+
+def test_the_first_night_finds_what_a_careful_auditor_finds(story: Story) -> None:
+    assert outcomes(story.first) == {one.constraint: one.outcome.value for one in FIRST_NIGHT}
+    assert story.first.release is not None
+    assert (story.first.product, story.first.release.version) == ("PulseView", FIRST_RELEASE)
+    assert story.first.drift == ()
+
+
+def test_the_second_night_finds_what_is_left(story: Story) -> None:
+    assert outcomes(story.second) == {one.constraint: one.outcome.value for one in SECOND_NIGHT}
+    assert story.second.release is not None
+    assert story.second.release.version == SECOND_RELEASE
+    assert story.second.release.source == "release notes: Release Notes PulseView 4.3.0"
+
+
+def test_the_drift_is_exactly_what_happened_and_names_its_cause(story: Story) -> None:
+    told = {
+        (one.kind, one.constraint, one.before, one.now, one.file.name if one.file else "")
+        for one in story.second.drift
+        if one.kind is not DriftKind.STALE
+    }
+    assert told == {(one.kind, one.constraint, one.before, one.now, one.file) for one in DRIFT}
+
+
+def test_every_document_that_lags_behind_the_release_is_named_and_no_other(story: Story) -> None:
+    stale = {one.file.name for one in story.second.drift if one.kind is DriftKind.STALE and one.file}
+    assert GUIDE in stale
+    assert stale <= MAY_BE_STALE
+
+
+@pytest.mark.parametrize("night", ["first", "second"])
+def test_every_citation_stands_in_its_file(story: Story, texts: dict[str, dict[str, list[str]]], night: str) -> None:
+    report = story.first if night == "first" else story.second
+    cited = [(citation.file.name, citation.quote) for one in report.standings for citation in one.citations]
+    assert cited
+    absent = [(name, quote) for name, quote in cited if not any(quote in text for text in texts[night][name])]
+    assert absent == []
+
+
+def test_no_decoy_is_ever_cited(story: Story) -> None:
+    for report in (story.first, story.second):
+        assert {citation.file.name for one in report.standings for citation in one.citations} & NEVER_EVIDENCE == set()
+
+
+def test_what_could_not_be_read_is_told_with_its_reason(story: Story) -> None:
+    told = {one.file.name: one.because for one in story.first.unchecked}
+    assert set(UNCHECKED) <= set(told)
+    assert all(word in told[name] for name, word in UNCHECKED.items())
+    text = _plain(story.mail(story.first).get_body(("plain",)).get_content())  # type: ignore[union-attr]  # it has one
+    assert all(f"{name}, because {told[name]}" in text for name in UNCHECKED)
+
+
+def test_the_emails_name_the_gaps_and_the_drift(story: Story) -> None:
+    first, second = story.mail(story.first), story.mail(story.second)
+    assert first["Subject"].startswith(f"[PulseView {FIRST_RELEASE}] 2 gaps")
+    assert first["To"] == "mara.lindqvist@tessbrook.example"
+    assert second["Subject"].startswith(f"[PulseView {SECOND_RELEASE}] 4 lost")
+    body = _plain(second.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # it has one
+    for drift in story.second.drift:
+        assert _plain(drift.reason)[:250] in body
+
+
+def test_hostile_names_stay_names_in_the_mails_html(story: Story) -> None:
+    for report in (story.first, story.second):
+        html = story.mail(report).get_body(("html",)).get_content()  # type: ignore[union-attr]  # it has one
+        assert not any(name in html for name in HOSTILE_NAMES if "<" in name)
+        assert "<img src=x" not in html
+
+
+def test_the_second_night_reads_only_the_changes(story: Story) -> None:
+    second = story.said.split("A release ships", 1)[1]
+    assert "incremental sync, complete" in second
+    assert "Only the changes were read; nothing was listed again." in second
+    assert "files.list" not in second
+
+
+def test_the_story_is_told_in_its_order(story: Story) -> None:
+    order = [
+        "A Drive to read",
+        "One click",
+        "sync",
+        "scan",
+        "review",
+        "summarize",
+        "A release ships",
+        "What to try next",
+    ]
+    places = [story.said.index(chapter) for chapter in order]
+    assert places == sorted(places)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
