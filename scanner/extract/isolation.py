@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,13 +16,13 @@ from pathlib import Path
 from typing import IO, Self
 
 from scanner.extract.base import Unreadable
+from scanner.extract.handover import MEGABYTE, handed_over
 from scanner.extract.wire import MAX_LINE_BYTES, NO_MEMORY, READY, Unbelievable, document_from
 from scanner.model.document import Document
 
 CRASHED = "its reader crashed on it"
 START_SECONDS = 60.0
 MAX_NAME_CHARS = 1_000
-MEGABYTE = 1024 * 1024
 
 _BOOT = (
     "import sys; control, lifeline, memory, *sys.path = sys.argv[1:]; "
@@ -63,7 +62,7 @@ class ExtractPool:
 
     def extract(self, stream: IO[bytes], *, name: str) -> Document:
         """Read one file, waiting for a free reader. Raises Unreadable, or ReaderMissing when none can be started."""
-        with _handed_over(stream, self._limits.file_mb) as descriptor:
+        with handed_over(stream, self._limits.file_mb) as descriptor:
             seat = self._free.get()
             try:
                 return seat.read(descriptor, name)
@@ -237,50 +236,3 @@ def _import_paths() -> list[str]:
     """Return where a child finds our code and its libraries; it has no environment to learn that from."""
     ours = str(Path(__file__).parents[2])
     return list(dict.fromkeys([*(str(Path(path).absolute()) for path in sys.path if path), ours]))
-
-
-@contextlib.contextmanager
-def _handed_over(stream: IO[bytes], file_mb: int) -> Iterator[int]:
-    """Give a descriptor of the file's bytes that can only be read, and never has a name on disk."""
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(0)
-    if size > file_mb * MEGABYTE:
-        raise Unreadable(f"it is larger than {file_mb} MB")
-    descriptor = _reopened(stream)
-    if descriptor is None:
-        descriptor = _copied(stream)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _reopened(stream: IO[bytes]) -> int | None:
-    """Open a real file once more, read-only and with a place of its own; None for what is none."""
-    if hasattr(stream, "rollover"):  # asking a spooled file for its descriptor would put it on disk
-        return None
-    try:
-        if stream.writable():
-            stream.flush()
-        return os.open(f"/proc/self/fd/{stream.fileno()}", os.O_RDONLY | os.O_CLOEXEC)
-    except (OSError, AttributeError):
-        return None
-
-
-def _copied(stream: IO[bytes]) -> int:
-    """Copy the bytes into memory that a descriptor names."""
-    descriptor = os.memfd_create("document") if hasattr(os, "memfd_create") else _unnamed()
-    try:
-        with open(descriptor, "wb", closefd=False) as copy:
-            while piece := stream.read(MEGABYTE):
-                copy.write(piece)
-    except BaseException:
-        os.close(descriptor)
-        raise
-    stream.seek(0)
-    return descriptor
-
-
-def _unnamed() -> int:
-    with tempfile.TemporaryFile() as unnamed:
-        return os.dup(unnamed.fileno())

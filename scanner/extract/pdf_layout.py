@@ -14,6 +14,7 @@ Pages = Sequence[tuple[int, list[Line]]]
 
 EDGE_LINES = 3  # of a page's top and bottom that can be a header or footer
 MIN_REPEATS = 3  # pages that a header stands on
+TOC_TAIL = 120  # characters in which a line of the contents shows its dots and page
 MAX_HEADING_CHARS = 160
 LARGER = 1.12  # a heading's letters against the body's
 MAX_LEVELS = 6
@@ -105,7 +106,13 @@ class Layout:
     def _begins(self, line: Line, block: list[Line], page: int) -> bool:
         """Tell whether the line begins something new."""
         last = block[-1]
-        if line.columns or last.columns or _TOC.search(line.text) or _TOC.search(last.text) or _BULLET.match(line.text):
+        if (
+            line.columns
+            or last.columns
+            or _TOC.search(line.text[-TOC_TAIL:])
+            or _TOC.search(last.text[-TOC_TAIL:])
+            or _BULLET.match(line.text)
+        ):
             return True
         if abs(line.size - last.size) > 0.12 * max(last.size, 1.0):
             return True
@@ -122,7 +129,7 @@ class Layout:
             len(text) > MAX_HEADING_CHARS
             or not any(char.isalpha() for char in text)
             or line.columns
-            or _TOC.search(text)
+            or _TOC.search(text[-TOC_TAIL:])
         ):
             return 0
         if level := self.outline.level(page, text):
@@ -146,7 +153,7 @@ class Layout:
             self._row(first, at)
             return
         self._header = None
-        if _TOC.search(first.text):
+        if _TOC.search(first.text[-TOC_TAIL:]):
             self.draft.add(text, PassageKind.TOC, at=at)
         elif level := self._level(first, page):
             self.draft.heading(text, level, at=at)

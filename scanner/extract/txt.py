@@ -9,6 +9,7 @@ from scanner.extract.draft import Draft
 from scanner.extract.formats import Format
 from scanner.model.document import Document, PassageKind
 
+TOC_TAIL = 120  # characters in which a line of the contents shows its dots and page
 LONG_FILE = "the rest of it was not read: the file is larger than a text that can be read"
 BULLET = re.compile(r"^(\s*)(?:[-*+•–▪◦·o]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
 
@@ -78,7 +79,7 @@ def _is_underlined(block: list[str]) -> bool:
 def heading_level(line: str) -> int:
     """Return the level of a line that stands alone and looks like a heading, 0 for one that does not."""
     line = line.strip()
-    if len(line) > 90 or line.endswith((".", ",", ";", ":", "!", "?")) or _TOC.search(line):
+    if len(line) > 90 or line.endswith((".", ",", ";", ":", "!", "?")) or _TOC.search(line[-TOC_TAIL:]):
         return 0
     if found := _NUMBERED.match(line):
         return found.group(1).count(".") + 1 if len(line.split()) <= 12 else 0
@@ -90,7 +91,7 @@ def _items(block: list[str]) -> Iterator[tuple[PassageKind, int, str]]:
     """Part a block into list items, lines of a table of contents and paragraphs."""
     kind, depth, lines = PassageKind.PARAGRAPH, 0, list[str]()
     for line in block:
-        if _TOC.search(line):
+        if _TOC.search(line[-TOC_TAIL:]):
             if lines:
                 yield kind, depth, " ".join(lines)
             yield PassageKind.TOC, 0, line

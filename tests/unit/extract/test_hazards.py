@@ -252,6 +252,7 @@ READ: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "groups in groups": ("a.rtf", lambda: b"{\\rtf1 " + b"{" * 200_000 + b"deep" + b"}" * 200_001, "deep"),
     "binary data without end": ("a.rtf", lambda: b"{\\rtf1 before\\par\\bin2147483647 after\\par}", "before"),
     "one endless line": ("a.txt", lambda: b"word" * 4_000_000, "word"),
+    "dots without end": ("a.txt", lambda: b"deep " + b"." * 300_000 + b"!!", "deep"),
     "NUL bytes": ("a.txt", lambda: b"an\0swer " * 50, "answer"),
     "UTF-16 without a mark": ("a.txt", lambda: "A plain answer.".encode("utf-16-le"), "A plain answer."),
     "another code page": (

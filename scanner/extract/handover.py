@@ -1,0 +1,58 @@
+"""A file's bytes for another process: a descriptor of its own, and nothing that has a name on disk."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+from scanner.extract.base import Unreadable
+
+MEGABYTE = 1024 * 1024
+
+
+@contextlib.contextmanager
+def handed_over(stream: IO[bytes], file_mb: int) -> Iterator[int]:
+    """Give a descriptor of the whole stream, closed at the end. Raises Unreadable for a file that is too large."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    if size > file_mb * MEGABYTE:
+        raise Unreadable(f"it is larger than {file_mb} MB")
+    descriptor = _reopened(stream)
+    if descriptor is None:
+        descriptor = _copied(stream)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _reopened(stream: IO[bytes]) -> int | None:
+    """Open a real file once more, read-only and with a place of its own; None for what is none."""
+    if hasattr(stream, "rollover"):  # asking a spooled file for its descriptor would put it on disk
+        return None
+    try:
+        if stream.writable():
+            stream.flush()
+        return os.open(f"/proc/self/fd/{stream.fileno()}", os.O_RDONLY | os.O_CLOEXEC)
+    except (OSError, AttributeError):
+        return None
+
+
+def _copied(stream: IO[bytes]) -> int:
+    """Copy the bytes into memory that a descriptor names."""
+    descriptor = os.memfd_create("document") if hasattr(os, "memfd_create") else _unnamed()
+    try:
+        with open(descriptor, "wb", closefd=False) as copy:
+            while piece := stream.read(MEGABYTE):
+                copy.write(piece)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    stream.seek(0)
+    return descriptor
+
+
+def _unnamed() -> int:
+    with tempfile.TemporaryFile() as unnamed:
+        return os.dup(unnamed.fileno())
