@@ -1,12 +1,18 @@
-"""Paints the overview and an email for the README: `python -m tests.screenshots OUT_DIR URL EMAIL_HTML`."""
+"""Paints README's pictures from the demo itself: `python -m tests.screenshots [OUT_DIR]`."""
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "tests" / "data" / "pictures"
 SIZES = {"page": "920,1300", "email": "720,1240"}
+PORT = 8798
+SECONDS_OF_PAGE = 9000  # milliseconds that the page may live before it is painted: its progress ends meanwhile
 
 
 def render(address: str, picture: Path, size: str) -> None:
@@ -17,21 +23,35 @@ def render(address: str, picture: Path, size: str) -> None:
     with tempfile.TemporaryDirectory() as profile:
         flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
         quiet = "--disable-background-networking --disable-component-update --disable-sync"
-        paint = [f"--user-data-dir={profile}", f"--window-size={size}", f"--screenshot={picture}"]
+        wait = f"--virtual-time-budget={SECONDS_OF_PAGE}"
+        paint = [f"--user-data-dir={profile}", f"--window-size={size}", f"--screenshot={picture}", wait]
         subprocess.run(
             [browser, *flags.split(), *quiet.split(), *paint, address], check=True, capture_output=True, timeout=90
         )
 
 
-def main(arguments: list[str]) -> None:
-    """Paint both pictures."""
-    if len(arguments) != 3:
-        raise SystemExit(__doc__)
-    folder, address, email = Path(arguments[0]).resolve(), arguments[1], Path(arguments[2]).resolve()
+@contextmanager
+def running_demo() -> Iterator[str]:
+    """Run the demo until its page is up, and yield the page's address."""
+    command = [str(Path(sys.executable).parent / "crosswalk"), "demo", "--serve", "--port", str(PORT)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            assert process.stdout is not None
+            if not any("The page is at" in line for line in process.stdout):
+                raise SystemExit("The demo ended early.")
+            yield f"http://127.0.0.1:{PORT}"
+        finally:
+            process.terminate()
+
+
+def main(folder: Path) -> None:
+    """Paint the overview after the second night, and the email that told of it."""
     folder.mkdir(parents=True, exist_ok=True)
-    render(address, folder / "page.png", SIZES["page"])
-    render(email.as_uri(), folder / "email.png", SIZES["email"])
+    with running_demo() as address:
+        mails = sorted((ROOT / "var/demo/outbox").glob("*.html"), key=lambda file: file.stat().st_mtime)
+        render(f"{address}/connections/connect", folder / "page.png", SIZES["page"])
+        render(mails[-1].as_uri(), folder / "email.png", SIZES["email"])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES)
