@@ -45,7 +45,7 @@ def _readers(settings: Settings) -> Finding:
     try:
         with reader(settings) as pool:
             document = pool.extract(BytesIO(b"Crosswalk reads this sentence."), name="doctor.txt")
-    except Unreadable as error:
+    except (Unreadable, OSError) as error:
         return Finding(what="readers", fine=False, said=f"a one-line text could not be read: {error}")
     return Finding(what="readers", fine=document.words == 4, said="an isolated process reads a text")
 

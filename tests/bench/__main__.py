@@ -1,0 +1,131 @@
+"""Measures in one run what may be compared, as ratios: `make bench`. Never a test."""
+
+import io
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from threading import Event
+
+import docx
+from pdfminer.high_level import extract_text
+from rich.console import Console
+from rich.table import Table
+
+from scanner.checks.registry import judge
+from scanner.clauses.load import load_packs
+from scanner.demo.company.build import build_seed
+from scanner.extract.base import Unreadable
+from scanner.extract.direct import read
+from scanner.extract.isolation import ExtractPool
+from scanner.jobs.leased import LeasedQueue
+from scanner.model.document import Document
+from scanner.model.job import JobKind, NewJob
+from scanner.settings import config_dir
+from scanner.store.database import Database
+
+WORDS_A_PAGE = 400
+
+
+def seconds(work: Callable[[], object], *, rounds: int = 3) -> float:
+    """Return the shortest of some rounds: the one that was disturbed least."""
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def samples(folder: Path) -> dict[str, bytes]:
+    """Return the demo company's files, by name."""
+    build_seed(folder, today=date(2026, 11, 24))
+    return {file.name: file.read_bytes() for file in sorted((folder / "content").iterdir())}
+
+
+def readable(files: dict[str, bytes]) -> dict[str, Document]:
+    """Return the documents of all files that can be read."""
+    documents = {}
+    for name, content in files.items():
+        try:
+            documents[name] = read(io.BytesIO(content), name=name)
+        except Unreadable:
+            continue
+    return documents
+
+
+def pdf(files: dict[str, bytes]) -> tuple[float, float]:
+    """Return the seconds for the PDFs: ours, pdfminer.six alone."""
+    ours = [(name, content) for name, content in files.items() if content.startswith(b"%PDF") and name.endswith(".pdf")]
+    good = [(name, content) for name, content in ours if name in readable(dict(ours))]
+    return (
+        seconds(lambda: [read(io.BytesIO(content), name=name) for name, content in good]),
+        seconds(lambda: [extract_text(io.BytesIO(content)) for _, content in good]),
+    )
+
+
+def word(files: dict[str, bytes]) -> tuple[float, float]:
+    """Return the seconds for the Word files: ours, python-docx by its objects (paragraphs, then every table cell)."""
+    good = [(name, files[name]) for name in readable({n: c for n, c in files.items() if n.endswith(".docx")})]
+
+    def by_objects(content: bytes) -> int:
+        document = docx.Document(io.BytesIO(content))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        return len(cells) + len([paragraph.text for paragraph in document.paragraphs])
+
+    return (
+        seconds(lambda: [read(io.BytesIO(content), name=name) for name, content in good]),
+        seconds(lambda: [by_objects(content) for _, content in good]),
+    )
+
+
+def isolated(files: dict[str, bytes]) -> tuple[float, float]:
+    """Return the seconds for all readable files: through one isolated reader, and in this process."""
+    good = {name: files[name] for name in readable(files)}
+    with ExtractPool(workers=1) as pool:
+        through = seconds(lambda: [pool.extract(io.BytesIO(content), name=name) for name, content in good.items()])
+    return through, seconds(lambda: [read(io.BytesIO(content), name=name) for name, content in good.items()])
+
+
+def judged(files: dict[str, bytes]) -> tuple[float, float]:
+    """Return the seconds for judging all readable files, and how many pages of 400 words they are."""
+    documents, by = list(readable(files).values()), judge()
+    (pack,) = load_packs(config_dir() / "clauses")
+    pages = sum(document.words for document in documents) / WORDS_A_PAGE
+    return seconds(lambda: [by.judge(pack, document) for document in documents]), pages
+
+
+def queued(folder: Path, jobs: int = 1000) -> float:
+    """Return how many empty jobs a second one worker ends."""
+    database = Database(f"sqlite:///{folder}/queue.db")
+    database.upgrade()
+    queue = LeasedQueue(database)
+    queue.enqueue([NewJob(kind=JobKind.SCAN, connection=f"c{n % 7}", key=str(n)) for n in range(jobs)])
+    handlers = {JobKind.SCAN: lambda _job, _report: None}
+    taken = seconds(
+        lambda: queue.work(handlers, gave_up=lambda _job, _why: None, until_idle=True, stop=Event()), rounds=1
+    )
+    database.dispose()
+    return jobs / taken
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        files = samples(Path(name))
+        table = Table("what", "measured", title="On the demo company's files, in one run")
+        ours, theirs = pdf(files)
+        table.add_row("PDF: pdfminer.six alone ÷ our reader", f"{theirs / ours:.1f}×")
+        ours, theirs = word(files)
+        table.add_row("DOCX: python-docx by its objects ÷ our reader", f"{theirs / ours:.1f}×")
+        through, within = isolated(files)
+        table.add_row("every file: isolated ÷ in this process", f"{through / within:.2f}×")
+        taken, pages = judged(files)
+        table.add_row("judging, pages of 400 words a second on one core", f"{pages / taken:.0f}")
+        table.add_row("empty jobs a second, one worker on SQLite", f"{queued(Path(name)):.0f}")
+        Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
