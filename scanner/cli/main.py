@@ -7,6 +7,7 @@ from scanner.cli import doctor, local, manage, night, run
 app = typer.Typer(
     name="crosswalk",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,  # a traceback with local values could show a token or a document's text
     rich_markup_mode="rich",
     help=(
