@@ -40,9 +40,9 @@ def serve(
 ) -> None:
     """Run the web page, one worker and the nightly schedule together, until SIGTERM or ctrl-C."""
     _log()
-    with app() as assembled:
+    # NOTE: uvicorn raises the signal again after its own shutdown; with our handler in place that sets `stop` and no more.
+    with app() as assembled, _until_signal() as stop:
         settings = assembled.settings
-        stop = threading.Event()
         threads = [] if web_only else _background(assembled, stop)
         config = uvicorn.Config(
             web.build(assembled), host=settings.host, port=settings.port, log_level="warning", access_log=False
