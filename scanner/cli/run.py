@@ -40,7 +40,7 @@ def serve(
 ) -> None:
     """Run the web page, one worker and the nightly schedule together, until SIGTERM or ctrl-C."""
     _log()
-    # NOTE: uvicorn raises the signal again after its own shutdown; with our handler in place that sets `stop` and no more.
+    # NOTE: uvicorn raises the signal again after its own shutdown; our handler then sets `stop` and no more.
     with app() as assembled, _until_signal() as stop:
         settings = assembled.settings
         threads = [] if web_only else _background(assembled, stop)
