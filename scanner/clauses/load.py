@@ -108,7 +108,12 @@ def _constraint(one: ConstraintModel, place: Place, model: PackModel, marked: Ma
 
 
 def _facet(one: FacetModel, place: Place, words: Mapping[str, Sequence[str]], marked: Marked) -> Facet:
-    detect: dict[str, object] = {"needs": one.detect.needs, "count": one.detect.count, "touch": one.detect.touch}
+    detect: dict[str, object] = {
+        "needs": one.detect.needs,
+        "count": one.detect.count,
+        "touch": one.detect.touch,
+        "also_from": tuple(one.detect.also_from),
+    }
     for key in _LISTS:
         detect[key] = _phrases(getattr(one.detect, key), (*place, "detect", key), words, marked)
     return Facet(

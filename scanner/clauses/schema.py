@@ -52,6 +52,9 @@ class DetectModel(Strict):
     touches: Phrases = Field(default=[], description="Cues that only ever touch the facet.")
     never: Phrases = Field(default=[], description="A passage with one of these never bears.")
     moot: Phrases = Field(default=[], description="A statement that makes the facet not applicable.")
+    also_from: list[Literal["internal", "disclosure", "index"]] = Field(
+        default=[], description="Kinds of document that may bear it although they address nobody who operates."
+    )
     touch: bool = Field(default=True, description="Whether a mention without action or value touches the facet.")
 
 

@@ -1,0 +1,133 @@
+"""Judging by facets: for each facet of a constraint, the statements that bear it and how far."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scanner.checks.quotes import quote_of
+from scanner.checks.reading import Read, Reading, key_of
+from scanner.model.clause import Constraint, Facet
+from scanner.model.verdict import Citation, FacetState
+
+DIRECT, UNDER_HEADING, MENTION = 3.0, 2.0, 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing:
+    """One statement that bears a facet, and how well."""
+
+    read: Read
+    facet: str
+    state: FacetState
+    score: float
+    around: tuple[int, int] | None  # the cue's place in the passage's text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What a way of judging found out about one constraint."""
+
+    states: Mapping[str, FacetState]
+    bearings: tuple[Bearing, ...]
+    moot: Bearing | None = None  # a statement that makes the constraint not applicable
+
+
+def judge_by_facets(constraint: Constraint, reading: Reading) -> Findings:
+    """Find the statements that bear each facet of the constraint."""
+    states: dict[str, FacetState] = {}
+    bearings: list[Bearing] = []
+    for facet in constraint.facets:
+        found = bearings_of(constraint, facet, reading.read)
+        states[facet.id] = state_of(facet, found)
+        if states[facet.id] is not FacetState.ABSENT:
+            bearings += found
+    return Findings(states=states, bearings=tuple(bearings), moot=_moot(constraint, reading.read))
+
+
+def bearings_of(constraint: Constraint, facet: Facet, reads: Sequence[Read]) -> list[Bearing]:
+    """Return the statements that bear a facet, the best first."""
+    found = [bearing for one in reads if (bearing := _bearing(constraint, facet, one)) is not None]
+    return sorted(found, key=lambda bearing: -bearing.score)
+
+
+def state_of(facet: Facet, found: Sequence[Bearing]) -> FacetState:
+    """Add up what was found: enough that give it, or some, or none."""
+    wanted = facet.detect.get("count", 1)
+    met = len({bearing.read.statement.text for bearing in found if bearing.state is FacetState.MET})
+    if met and isinstance(wanted, int) and met >= wanted:
+        return FacetState.MET
+    return FacetState.TOUCHED if found else FacetState.ABSENT
+
+
+def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
+    def stands(name: str) -> bool:
+        return key_of(constraint.id, facet.id, name) in one.direct
+
+    def near(name: str) -> bool:
+        return key_of(constraint.id, facet.id, name) in one.around
+
+    if one.substance.empty is not None or stands("never"):
+        return None
+    cue = next(
+        (
+            one.direct[key]
+            for name in ("facts", "cues", "touches")
+            if (key := key_of(constraint.id, facet.id, name)) in one.direct
+        ),
+        None,
+    )
+    if cue is None and not (near("cues") or near("sections")):
+        return None
+    if facet.detect.get("beside") and not (stands("beside") or near("beside")):
+        return None
+    state, score = _weight(facet, one, direct=cue is not None, fact=stands("facts"), cued=stands("cues"))
+    if state is FacetState.ABSENT:
+        return None
+    around = (
+        (
+            one.statement.start + one.statement.words.spans[cue.first][0],
+            one.statement.start + one.statement.words.spans[cue.last][1],
+        )
+        if cue is not None
+        else None
+    )
+    return Bearing(read=one, facet=facet.id, state=state, score=score, around=around)
+
+
+def _weight(facet: Facet, one: Read, *, direct: bool, fact: bool, cued: bool) -> tuple[FacetState, float]:
+    substance, needs = one.substance, str(facet.detect.get("needs", "setting"))
+    bonus = 0.3 * substance.action + 0.2 * substance.value + min(len(one.statement.words), 30) / 200
+    if fact and substance.gives("fact"):
+        return FacetState.MET, DIRECT + bonus
+    if cued and substance.gives(needs):
+        return FacetState.MET, DIRECT + bonus
+    if (
+        not direct
+        and substance.gives("action" if needs in {"action", "fact"} else needs)
+        and len(one.statement.words) >= 4
+    ):
+        return FacetState.MET, UNDER_HEADING + bonus
+    if direct and facet.detect.get("touch", True) and substance.gives("fact") and substance.value:
+        return FacetState.TOUCHED, MENTION + bonus
+    return FacetState.ABSENT, 0.0
+
+
+def _moot(constraint: Constraint, reads: Sequence[Read]) -> Bearing | None:
+    if not constraint.may_not_apply:
+        return None
+    for facet in constraint.facets:
+        key = key_of(constraint.id, facet.id, "moot")
+        for one in reads:
+            if key in one.direct and one.substance.fact and one.substance.empty is None:
+                cue, spans = one.direct[key], one.statement.words.spans
+                around = (one.statement.start + spans[cue.first][0], one.statement.start + spans[cue.last][1])
+                return Bearing(read=one, facet=facet.id, state=FacetState.NOT_APPLICABLE, score=DIRECT, around=around)
+    return None
+
+
+def citation_of(bearing: Bearing) -> Citation | None:
+    """Return a bearing's verbatim quote with its place, or None where every piece of it looks like a secret."""
+    one = bearing.read.statement
+    quote = quote_of(one.passage.text, start=one.start, end=one.end, around=bearing.around)
+    if not quote or quote not in one.passage.text:
+        return None
+    return Citation(quote=quote, locator=one.passage.locator, facet=bearing.facet)

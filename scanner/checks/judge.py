@@ -1,0 +1,90 @@
+"""The local judge: what a document is, what it gives on each constraint, and one sentence about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from scanner.checks.caps import SAY_NOTHING, bears, cap
+from scanner.checks.facets import Bearing, Findings, citation_of
+from scanner.checks.facts import facts_of
+from scanner.checks.reading import Reading, read
+from scanner.checks.reasons import reason_of
+from scanner.checks.statements import statements_of
+from scanner.model.clause import ClausePack, Constraint
+from scanner.model.document import Document, DocumentKind
+from scanner.model.verdict import PROVEN, Citation, FacetState, Judgement, Outcome, Verdict
+
+MAX_CITATIONS = 6
+VERSION = "facets-1"
+
+
+@dataclass(slots=True, kw_only=True)
+class FacetJudge:
+    """Judges by facets, purely: the same document is always judged alike."""
+
+    methods: Mapping[str, Callable[[Constraint, Reading], Findings]]
+    version: str = VERSION
+
+    def judge(self, pack: ClausePack, document: Document) -> Judgement:
+        """Return the document's facts and one verdict a constraint, in the pack's order."""
+        statements = statements_of(document)
+        facts = facts_of(document, statements)
+        reading = read(pack, document, facts, statements)
+        found = {one.id: self.methods[one.check](one, reading) for one in pack.constraints}
+        verdicts = tuple(_verdict(one, found[one.id], facts.kind) for one in pack.constraints)
+        return Judgement(facts=facts, verdicts=verdicts)
+
+
+def _verdict(constraint: Constraint, findings: Findings, kind: DocumentKind) -> Verdict:
+    limit = cap(kind, constraint)
+    states = {
+        facet: state if bears(kind, constraint, facet) else FacetState.ABSENT
+        for facet, state in findings.states.items()
+    }
+    outcome = _least(constraint.outcome_of(states), limit)
+    citations = _citations(tuple(one for one in findings.bearings if states[one.facet] is not FacetState.ABSENT))
+    if outcome in PROVEN and not citations:
+        outcome = Outcome.MISSING
+    if limit is Outcome.MISSING or outcome is Outcome.MISSING:
+        states, citations = dict.fromkeys(states, FacetState.ABSENT), ()
+    moot = citation_of(findings.moot) if findings.moot is not None else None
+    if outcome is Outcome.MISSING and moot is not None and kind not in SAY_NOTHING:
+        outcome, citations = Outcome.NOT_APPLICABLE, (moot,)
+    return Verdict(
+        constraint=constraint.id,
+        outcome=outcome,
+        reason=reason_of(constraint, outcome, states, kind, capped=limit),
+        facets=MappingProxyType(states),
+        citations=citations,
+    )
+
+
+_ORDER = (Outcome.MISSING, Outcome.PARTIAL, Outcome.SATISFIED)
+
+
+def _least(one: Outcome, other: Outcome) -> Outcome:
+    return min(one, other, key=_ORDER.index)
+
+
+def _citations(bearings: tuple[Bearing, ...]) -> tuple[Citation, ...]:
+    """Return the best quote of each facet first, then further ones, each quote once."""
+    ranked = sorted(bearings, key=lambda one: -one.score)
+    first: dict[str, Citation] = {}
+    rest: list[Citation] = []
+    for bearing in ranked:
+        if len(first) + len(rest) >= 4 * MAX_CITATIONS:
+            break
+        citation = citation_of(bearing)
+        if citation is None:
+            continue
+        if bearing.facet not in first:
+            first[bearing.facet] = citation
+        else:
+            rest.append(citation)
+    seen: set[str] = set()
+    chosen = []
+    for citation in (*first.values(), *rest):
+        if citation.quote not in seen:
+            seen.add(citation.quote)
+            chosen.append(citation)
+    return tuple(chosen[:MAX_CITATIONS])

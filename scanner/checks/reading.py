@@ -1,0 +1,94 @@
+"""A document read once for a pack: its statements, what each gives, and which cues stand in and around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scanner.checks.cues import Found, Lexicon
+from scanner.checks.statements import Statement, statements_of
+from scanner.checks.substance import Substance, substance_of
+from scanner.checks.words import words_of
+from scanner.model.clause import ClausePack, Facet
+from scanner.model.document import Document, DocumentFacts
+
+LISTS = ("cues", "beside", "sections", "facts", "touches", "never", "moot")
+_NEAR_HEADINGS = 2  # a section's own heading and the one above it speak for what stands under them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One statement with all that the ways of judging ask about it."""
+
+    statement: Statement
+    substance: Substance
+    direct: Mapping[str, Found]
+    around: frozenset[str]  # keys found in its headings or in the line that introduces it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document with its statements read."""
+
+    document: Document
+    facts: DocumentFacts
+    read: tuple[Read, ...]
+
+
+def key_of(constraint: str, facet: str, phrases: str) -> str:
+    """Return the key under which a facet's phrases are looked up."""
+    return f"{constraint}/{facet}/{phrases}"
+
+
+def phrases_of(facet: Facet, name: str) -> tuple[str, ...]:
+    """Return one of a facet's lists of phrases."""
+    found = facet.cues if name == "cues" else facet.detect.get(name, ())
+    return tuple(str(phrase) for phrase in found) if isinstance(found, (tuple, list)) else ()
+
+
+@lru_cache(maxsize=8)
+def _lexicon(phrases: tuple[tuple[str, str], ...]) -> Lexicon:
+    return Lexicon(phrases)
+
+
+def lexicon_of(pack: ClausePack) -> Lexicon:
+    """Return the lexicon of all phrases of a pack, built once."""
+    return _lexicon(
+        tuple(
+            (key_of(constraint.id, facet.id, name), phrase)
+            for constraint in pack.constraints
+            for facet in constraint.facets
+            for name in LISTS
+            for phrase in phrases_of(facet, name)
+        )
+    )
+
+
+def read(pack: ClausePack, document: Document, facts: DocumentFacts, statements: tuple[Statement, ...]) -> Reading:
+    """Read a document's statements for a pack."""
+    lexicon = lexicon_of(pack)
+    known: dict[str, frozenset[str]] = {}
+
+    def around(statement: Statement) -> frozenset[str]:
+        keys: frozenset[str] = frozenset()
+        for text in (*statement.headings[-_NEAR_HEADINGS:], statement.intro_text):
+            if text and text not in known:
+                known[text] = frozenset(lexicon.find(words_of(text)))
+            keys |= known.get(text, frozenset())
+        return keys
+
+    return Reading(
+        document=document,
+        facts=facts,
+        read=tuple(
+            Read(
+                statement=one,
+                substance=substance_of(one),
+                direct=lexicon.find(one.words),
+                around=around(one),
+            )
+            for one in statements
+        ),
+    )
+
+
+__all__ = ["LISTS", "Read", "Reading", "key_of", "lexicon_of", "phrases_of", "read", "statements_of"]

@@ -1,0 +1,42 @@
+"""One sentence for a quality manager: what was found, what was not, and why that adds up so."""
+
+from collections.abc import Mapping, Sequence
+
+from scanner.model.clause import Constraint
+from scanner.model.document import DocumentKind
+from scanner.model.verdict import FacetState, Outcome
+
+_MOST = 4
+
+
+def reason_of(
+    constraint: Constraint, outcome: Outcome, states: Mapping[str, FacetState], kind: DocumentKind, *, capped: Outcome
+) -> str:
+    """Return the sentence for one verdict."""
+    labels = {facet.id: facet.label for facet in constraint.facets}
+    met = [labels[one] for one, state in states.items() if state is FacetState.MET]
+    touched = [labels[one] for one, state in states.items() if state is FacetState.TOUCHED]
+    absent = [labels[one] for one, state in states.items() if state is FacetState.ABSENT]
+    if outcome is Outcome.NOT_APPLICABLE:
+        return "The document states a fact that makes this not applicable."
+    if outcome is Outcome.MISSING:
+        if capped is Outcome.MISSING:
+            return f"This is {_article(kind)}, which gives its readers nothing on this constraint."
+        return f"Nothing usable was found on {_listed(list(labels.values()), 'or')}."
+    said = f"Found: {_listed(met or touched, 'and')}"
+    if met and touched:
+        said += f"; only touched on: {_listed(touched, 'and')}"
+    if absent and (outcome is Outcome.PARTIAL or len(absent) <= _MOST):
+        said += f"; not found: {_listed(absent, 'and')}"
+    if capped is Outcome.PARTIAL:
+        said += f"; and it is {_article(kind)}, which counts in part at most"
+    return said + "."
+
+
+def _article(kind: DocumentKind) -> str:
+    return ("an " if kind.value[0] in "aeiou" else "a ") + kind.value
+
+
+def _listed(labels: Sequence[str], word: str) -> str:
+    shown = list(labels[:_MOST]) + ([f"{len(labels) - _MOST} more"] if len(labels) > _MOST else [])
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" {word} {shown[-1]}"

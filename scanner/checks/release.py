@@ -1,0 +1,114 @@
+"""Judging whether a document was updated for a release: the product version it names, and what it says was revised."""
+
+import re
+from collections.abc import Iterator
+
+from scanner.checks import versions
+from scanner.checks.dates import DATE
+from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
+from scanner.checks.reading import Read, Reading
+from scanner.checks.statements import Statement
+from scanner.checks.substance import Substance
+from scanner.checks.words import words_of
+from scanner.model.clause import Constraint
+from scanner.model.document import DocumentKind, Passage, PassageKind
+from scanner.model.verdict import FacetState
+
+VERSION_FACET, REVISION_FACET = "product-version", "revision"
+_SECURITY = re.compile(
+    r"\b(?:secur\w+|vulnerab\w+|cve\S*|tls|ssl|https|certificat\w*|password\w*|auth\w*|encrypt\w*|login"
+    r"|session\w*|token\w*|port|ports|permission\w*|role|roles|access|audit\w*|sicherheit\w*|passwort\w*"
+    r"|verschlüssel\w*|anmeld\w*|pin)\b",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"\b(?:since|starting (?:with|from)|as of|from|prior to|before|until|ab|seit|releases? <=?|versions? <=?"
+    r"|up to)\b.{0,40}?(?P<version>\bv?\d{1,3}\.\d{1,3}(?:\.\d{1,3})*)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:last (?:updated|modified|revised)|release date|date|effective|updated|stand|datum|doc_date)\b", re.IGNORECASE
+)
+_SUPPORTED = re.compile(r"\b(?:version|release)\b", re.IGNORECASE)
+
+
+def judge_release(constraint: Constraint, reading: Reading) -> Findings:
+    """Find the product version that the document names and the revision that it shows."""
+    version, revision = list(_versions(reading)), list(_revisions(reading))
+    states = {facet.id: FacetState.ABSENT for facet in constraint.facets}
+    for facet, found in ((VERSION_FACET, version), (REVISION_FACET, revision)):
+        if facet in states and found:
+            best = max(found, key=lambda one: one.score)
+            states[facet] = best.state
+    if reading.facts.kind is DocumentKind.RELEASE_NOTES and not _tells_security(reading):
+        states = dict.fromkeys(states, FacetState.ABSENT)
+    return Findings(states=states, bearings=tuple(sorted((*version, *revision), key=lambda one: -one.score)))
+
+
+def _versions(reading: Reading) -> Iterator[Bearing]:
+    """Where the document names the product's version: control rows and titles, else settings that came with one."""
+    wanted = reading.facts.product_versions
+    if wanted:
+        for passage in reading.document.passages[:120]:
+            if passage.kind is not PassageKind.TOC and any(version in passage.text for version in wanted):
+                yield _bearing(passage, VERSION_FACET, DIRECT + _rank(passage))
+                return
+    for one in reading.read:
+        match = _SINCE.search(one.statement.text)
+        if match and one.substance.fact and _SECURITY.search(one.statement.text):
+            before = one.statement.text[: match.start("version")]
+            if not versions.is_third_party(before):
+                yield _of(one, VERSION_FACET, FacetState.TOUCHED, MENTION)
+        elif _supported_row(one):
+            yield _of(one, VERSION_FACET, FacetState.TOUCHED, MENTION)
+
+
+def _rank(passage: Passage) -> float:
+    return {PassageKind.TABLE_ROW: 0.5, PassageKind.HEADER_FOOTER: 0.2, PassageKind.PROPERTY: 0.1}.get(
+        passage.kind, 0.4
+    )
+
+
+def _supported_row(one: Read) -> bool:
+    cells = one.statement.passage.cells
+    return len(cells) >= 2 and bool(_SUPPORTED.search(cells[0][0])) and bool(versions.VERSION.search(cells[0][1]))
+
+
+def _revisions(reading: Reading) -> Iterator[Bearing]:
+    history = versions.history_of(reading.document)
+    for number, row in enumerate(history.rows):
+        fresh = any(version in row.text for version in reading.facts.product_versions)
+        yield _bearing(row, REVISION_FACET, DIRECT + 0.3 * fresh + number / 1000)
+    for passage in reading.document.passages[:80]:
+        if (
+            passage.kind is not PassageKind.TOC
+            and len(passage.text) < 600
+            and _DATED.search(passage.text)
+            and DATE.search(passage.text)
+        ):
+            yield _bearing(passage, REVISION_FACET, UNDER_HEADING)
+            return
+    if reading.facts.kind is DocumentKind.RELEASE_NOTES:
+        for one in reading.read:
+            if one.substance.empty is None and _SECURITY.search(one.statement.text) and one.substance.gives("fact"):
+                state = FacetState.MET if one.substance.action else FacetState.TOUCHED
+                yield _of(one, REVISION_FACET, state, UNDER_HEADING if state is FacetState.MET else MENTION)
+
+
+def _tells_security(reading: Reading) -> bool:
+    return any(one.substance.empty is None and _SECURITY.search(one.statement.text) for one in reading.read)
+
+
+def _of(one: Read, facet: str, state: FacetState, score: float) -> Bearing:
+    return Bearing(read=one, facet=facet, state=state, score=score, around=None)
+
+
+def _bearing(passage: Passage, facet: str, score: float) -> Bearing:
+    """Wrap a passage that is no statement (a heading, a margin) so that it can be cited."""
+    nothing = words_of("")
+    statement = Statement(
+        passage=passage, index=0, start=0, end=len(passage.text), words=nothing, intro=nothing, intro_text=""
+    )
+    substance = Substance(action=False, value=True, fact=True)
+    read = Read(statement=statement, substance=substance, direct={}, around=frozenset())
+    return Bearing(read=read, facet=facet, state=FacetState.MET, score=score, around=None)

@@ -1,0 +1,175 @@
+"""Judging residual risks: which weaknesses a document tells its users, and what it tells them to do about each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
+from scanner.checks.reading import Read, Reading, key_of
+from scanner.checks.substance import Empty
+from scanner.model.clause import Constraint
+from scanner.model.document import PassageKind
+from scanner.model.verdict import FacetState
+
+_RISK_COLUMN = re.compile(
+    r"\b(?:risks?|residual|remain\w*|weakness\w*|vulnerabilit\w+|threats?|gaps?|left unprotected|limitation"
+    r"|what (?:could|can) happen|schwachstelle\w*|risik\w+|finding|known issue)\b",
+    re.IGNORECASE,
+)
+_ACTION_COLUMN = re.compile(
+    r"\b(?:what .{0,30}\bdo|how to handle|actions?|mitigations?|controls?|recommend\w*|remediation|compensating"
+    r"|workaround|operator|customer|handling|measures?|maßnahmen?|response|countermeasure\w*)\b",
+    re.IGNORECASE,
+)
+_ACTION_LEAD = re.compile(
+    r"\b(?:mitigat\w+|recommend\w*|workaround|compensating|countermeasures?|remediation|maßnahmen?|what to do"
+    r"|operator action|controls?)\b",
+    re.IGNORECASE,
+)
+_SAFETY = re.compile(
+    r"\b(?:misdiagnos\w+|hazards?|harm|injur\w+|infection|benefit outweighs|clinical benefit|wrong (?:dose|value"
+    r"|reading)|skin|therapy|insulin)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:fixed in|was fixed|were fixed|has been fixed|resolved in|in earlier versions|behoben|korrigiert"
+    r"|patched in|no longer)\b",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"\bv?\d{1,4}\.\d{1,4}")
+_SUBJECTLESS = re.compile(r"^\W{0,4}(?:do not|don[’']t|never|avoid)\b", re.IGNORECASE)
+_REACH = 3  # an action speaks to a risk that stands at most so many statements above it, under the same heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """One weakness that is told, with the statement that says what its reader does about it, where one does."""
+
+    read: Read
+    action: Read | None
+    listed: bool  # under a heading, or in a table, that says that it is about what remains
+    fixed: bool
+
+
+def judge_risks(constraint: Constraint, reading: Reading) -> Findings:
+    """Read the document's risks once, and answer the facets that the constraint has."""
+    risks = risks_of(constraint, reading)
+    open_risks = [risk for risk in risks if not risk.fixed]
+    answers = {
+        "listed": lambda: _listed(open_risks),
+        "limitation": lambda: _each(open_risks, "limitation"),
+        "fixed": lambda: _each([risk for risk in risks if risk.fixed], "fixed"),
+        "explained": lambda: _each([risk for risk in open_risks if _explains(risk)], "explained"),
+        "category": lambda: _each([risk for risk in open_risks if _grouped(risk)], "category"),
+        "operator-action": lambda: _actions(open_risks),
+        "complete": lambda: _complete(open_risks),
+    }
+    found = {facet.id: answers[facet.id]() if facet.id in answers else [] for facet in constraint.facets}
+    return Findings(
+        states={facet: FacetState.MET if bearings else FacetState.ABSENT for facet, bearings in found.items()},
+        bearings=tuple(bearing for bearings in found.values() for bearing in bearings),
+    )
+
+
+def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
+    """Return the weaknesses that the document tells, in its order."""
+    found: list[Risk] = []
+    reads = reading.read
+    for at, one in enumerate(reads):
+        listed = _is_listed(constraint, one)
+        cued = any(key_of(constraint.id, facet.id, "cues") in one.direct for facet in constraint.facets)
+        row = _risk_row(one) if one.statement.passage.kind is PassageKind.TABLE_ROW else None
+        if not (cued or row) or not _is_weakness(one):
+            continue
+        if any(key_of(constraint.id, facet.id, "never") in one.direct for facet in constraint.facets):
+            continue
+        fixed = bool(
+            _PAST.search(one.statement.text)
+            and (_VERSION.search(one.statement.text) or _VERSION.search(" ".join(one.statement.headings)))
+        )
+        found.append(Risk(read=one, action=_action_for(reads, at, row=row), listed=listed or bool(row), fixed=fixed))
+    return found
+
+
+def _is_weakness(one: Read) -> bool:
+    """A sentence or row that says something, is no denial, no order and no safety hazard without a word of security."""
+    if one.substance.empty in {
+        Empty.PLACEHOLDER,
+        Empty.QUESTION,
+        Empty.DENIAL,
+        Empty.MARKETING,
+        Empty.LAW,
+        Empty.POINTER,
+        Empty.HEADING,
+    }:
+        return False
+    text = one.statement.text
+    if one.statement.passage.kind is PassageKind.CODE or _SUBJECTLESS.search(text):
+        return False
+    return len(one.statement.words) >= 4 and (one.substance.fact or len(one.statement.words) >= 6)
+
+
+def _is_listed(constraint: Constraint, one: Read) -> bool:
+    return any(key_of(constraint.id, facet.id, "sections") in one.around for facet in constraint.facets)
+
+
+def _risk_row(one: Read) -> bool:
+    cells = one.statement.passage.cells
+    risky = [value for header, value in cells if header and _RISK_COLUMN.search(header) and len(value.split()) >= 2]
+    return bool(risky) and sum(bool(value.strip()) for _, value in cells) >= 2
+
+
+def _action_for(reads: Sequence[Read], at: int, *, row: bool | None) -> Read | None:
+    one = reads[at]
+    if one.statement.passage.kind is PassageKind.TABLE_ROW and row is not None:
+        cells = one.statement.passage.cells
+        done = [value for header, value in cells if _ACTION_COLUMN.search(header) and len(value.split()) >= 2]
+        if done:
+            return one
+    if one.substance.action:
+        return one
+    place = one.statement.headings
+    for other in reads[at + 1 : at + 1 + _REACH]:
+        if other.statement.headings != place:
+            break
+        if other.substance.empty is None and other.substance.action:
+            return other
+        if _ACTION_LEAD.search(other.statement.intro_text):
+            return other
+    return None
+
+
+def _explains(risk: Risk) -> bool:
+    return len(risk.read.statement.words) >= 7
+
+
+def _grouped(risk: Risk) -> bool:
+    return bool(risk.read.statement.headings) or len(risk.read.statement.passage.cells) >= 3
+
+
+def _bearing(read: Read, facet: str, score: float) -> Bearing:
+    return Bearing(read=read, facet=facet, state=FacetState.MET, score=score, around=None)
+
+
+def _each(risks: Sequence[Risk], facet: str) -> list[Bearing]:
+    return [_bearing(risk.read, facet, UNDER_HEADING + risk.listed + 0.5 * risk.read.substance.fact) for risk in risks]
+
+
+def _listed(risks: Sequence[Risk]) -> list[Bearing]:
+    """A list is at least two weaknesses where the document says that it tells what remains."""
+    listed = [risk for risk in risks if risk.listed and not _SAFETY.search(risk.read.statement.text)]
+    return [_bearing(risk.read, "listed", DIRECT) for risk in listed] if len(listed) >= 2 else []
+
+
+def _actions(risks: Sequence[Risk]) -> list[Bearing]:
+    return [
+        _bearing(risk.action, "operator-action", MENTION + 1 + risk.listed) for risk in risks if risk.action is not None
+    ]
+
+
+def _complete(risks: Sequence[Risk]) -> list[Bearing]:
+    """Two weaknesses each with an action of the operator's, or the only one that is listed."""
+    explained = [risk for risk in risks if _explains(risk)]
+    done = [risk for risk in explained if risk.action is not None]
+    enough = len(done) >= 2 or (len(explained) == 1 and len(done) == 1 and explained[0].listed)
+    return [_bearing(risk.read, "complete", DIRECT) for risk in done] if enough else []

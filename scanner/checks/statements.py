@@ -1,0 +1,118 @@
+"""A document as statements: sentences, list items, table rows and stanzas of code, each with what stands around it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanner.checks.words import Words, words_of
+from scanner.model.document import Document, Passage, PassageKind
+
+MAX_STATEMENT_CHARS = 1_500
+_END = re.compile(r"[.!?:;](?:[\"'”’)\]*_`]{0,3})\s+(?=[\"'“‘(\[*_`]{0,3}[A-ZÄÖÜ0-9<⚠✅❌🔧])|\s[•▪]\s")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|no|nr|z\.b|d\.h|bzw|ca|fig|sec|st|dr|mr|ms)\.|\b[A-Z]\.)$", re.IGNORECASE
+)
+_COMMENT = re.compile(r"\s*(?:#|//|;|--|/\*|\*|<!--)")
+BODY = frozenset(
+    {
+        PassageKind.PARAGRAPH,
+        PassageKind.LIST_ITEM,
+        PassageKind.TABLE_ROW,
+        PassageKind.CODE,
+        PassageKind.FOOTNOTE,
+        PassageKind.NOTES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A verbatim piece of a passage that can be judged by itself."""
+
+    passage: Passage
+    index: int  # its passage's place in the document
+    start: int
+    end: int
+    words: Words
+    intro: Words  # the line that introduces its list or table, or the label before it
+    intro_text: str
+
+    @property
+    def text(self) -> str:
+        """Return it verbatim."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the headings above it, outermost first."""
+        return self.passage.locator.heading
+
+
+def statements_of(document: Document) -> tuple[Statement, ...]:
+    """Cut a document's body into statements, in reading order; headings, tables of contents and margins give none."""
+    found: list[Statement] = []
+    intro, nothing = "", words_of("")
+    folded: dict[str, Words] = {}
+    for index, passage in enumerate(document.passages):
+        if passage.kind not in BODY:
+            intro = "" if passage.kind is PassageKind.HEADING else intro
+            continue
+        leads = passage.kind is PassageKind.PARAGRAPH and passage.text.rstrip().endswith(":")
+        if passage.kind is PassageKind.PARAGRAPH:
+            intro = passage.text[-300:] if leads else ("" if len(passage.text) > 160 else intro)
+        around = intro if not leads else ""
+        if around and around not in folded:
+            folded[around] = words_of(around)
+        for start, end in _pieces(passage):
+            text = passage.text[start:end]
+            found.append(
+                Statement(
+                    passage=passage,
+                    index=index,
+                    start=start,
+                    end=end,
+                    words=words_of(text),
+                    intro=folded.get(around, nothing),
+                    intro_text=around,
+                )
+            )
+    return tuple(found)
+
+
+def _pieces(passage: Passage) -> Iterator[tuple[int, int]]:
+    cut = _stanzas if passage.kind is PassageKind.CODE else _sentences
+    if passage.kind is PassageKind.TABLE_ROW and len(passage.text) <= 600:
+        yield 0, len(passage.text)
+        return
+    for start, end in cut(passage.text):
+        for left in range(start, end, MAX_STATEMENT_CHARS):
+            right = min(left + MAX_STATEMENT_CHARS, end)
+            if passage.text[left:right].strip():
+                yield left, right
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _END.finditer(text):
+        end = match.start() + len(match.group().rstrip())
+        if match.group().strip()[:1] in {":", ";"} and end - start < 60:
+            continue
+        if _ABBREVIATION.search(text[max(start, end - 12) : end]):
+            continue
+        yield start, end
+        start = match.end()
+    yield start, len(text)
+
+
+def _stanzas(text: str) -> Iterator[tuple[int, int]]:
+    """Comments together with the lines below them, up to a blank line or the next comment."""
+    start, at, code_seen = 0, 0, False
+    for line in text.splitlines(keepends=True):
+        comment = bool(_COMMENT.match(line))
+        if not line.strip() or (comment and code_seen):
+            if at > start:
+                yield start, at
+            start, code_seen = at, False
+        code_seen = code_seen or (bool(line.strip()) and not comment)
+        at += len(line)
+    yield start, len(text)

@@ -1,0 +1,144 @@
+"""The substance test: what a statement gives a reader, and why it would give nothing."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scanner.checks import vocabulary as words
+from scanner.checks.statements import Statement
+from scanner.model.document import PassageKind
+
+_LABEL = re.compile(
+    r"^\W{0,6}(?:\[[ xX]\]\s{0,3})?(?:\d{1,3}[.)]\s{0,3})?(?:(?:recommend|implement|note|important|warning|tip"
+    r"|caution|hinweis|achtung)\w{0,5}\s?[:!]\s{0,3})?",
+    re.IGNORECASE,
+)
+_BOUNDARY = re.compile(r"[:;,.!?()–—|→\n]|-\s|\*\*")
+_MIN_FACT_WORDS = 6
+
+
+class Empty(StrEnum):
+    """Why a statement gives nothing."""
+
+    PLACEHOLDER = "a placeholder"
+    QUESTION = "a question"
+    POINTER = "a pointer elsewhere"
+    FUTURE = "an announcement"
+    MARKETING = "a marketing claim"
+    LAW = "a demand on manufacturers"
+    INTERNAL = "internal work"
+    DENIAL = "a denial"
+    HEADING = "a bare title"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substance:
+    """What a statement gives."""
+
+    action: bool  # tells its reader to do something
+    value: bool  # names a setting, a number, a command or a path
+    fact: bool  # says something of its own, in a sentence, a row or a setting
+    empty: Empty | None = None
+
+    def gives(self, need: str) -> bool:
+        """Tell whether it gives what a facet needs."""
+        if self.empty is not None:
+            return False
+        return {
+            "action": self.action,
+            "value": self.value,
+            "setting": self.action or self.value,
+            "fact": self.fact or self.action,
+        }[need]
+
+
+def substance_of(statement: Statement) -> Substance:
+    """Judge one statement by itself."""
+    text = statement.text
+    if statement.passage.kind is PassageKind.CODE:
+        return _of_code(text)
+    action = _commands(statement) or _advises(statement)
+    value = bool(words.VALUE.search(text))
+    return Substance(
+        action=action, value=value, fact=_says_something(statement), empty=_emptiness(statement, acts=action)
+    )
+
+
+def _of_code(text: str) -> Substance:
+    if words.PLACEHOLDER.search(text) and len(text) < 60:
+        return Substance(action=False, value=False, fact=False, empty=Empty.PLACEHOLDER)
+    if words.DIAGRAM.search(text):
+        return Substance(action=False, value=False, fact=True)
+    source = bool(words.SOURCE_CODE.search(text))
+    command = bool(words.COMMAND.search(text))
+    setting = bool(words.SETTING.search(text)) or "=" in text
+    return Substance(action=command and not source, value=(command or setting), fact=True)
+
+
+def _commands(statement: Statement) -> bool:
+    """Tell whether a clause of it begins with a verb in the imperative."""
+    raw, spans, text = statement.words.raw, statement.words.spans, statement.text
+    skip = _LABEL.match(text)
+    first = skip.end() if skip else 0
+    for at, word in enumerate(raw):
+        if word not in words.IMPERATIVES:
+            continue
+        left = spans[at - 1][1] if at else 0
+        starts = at == 0 or spans[at][0] <= first + 1 or bool(_BOUNDARY.search(text, left, spans[at][0]))
+        follows = at > 0 and raw[at - 1] in {
+            "and",
+            "or",
+            "then",
+            "please",
+            "always",
+            "never",
+            "not",
+            "und",
+            "bitte",
+            "regularly",
+            "immediately",
+        }
+        if not (starts or follows):
+            continue
+        if word in words.NOUN_LIKE and (at + 1 >= len(raw) or raw[at + 1] not in words.DETERMINERS):
+            continue
+        if at + 1 < len(raw):
+            return True
+    return False
+
+
+def _advises(statement: Statement) -> bool:
+    return any(word in words.MODALS for word in statement.words.raw) or bool(words.ADVICE.search(statement.text))
+
+
+def _says_something(statement: Statement) -> bool:
+    if statement.passage.kind is PassageKind.TABLE_ROW:
+        values = [value for _, value in statement.passage.cells if value.strip(" -–|")]
+        headed = any(header for header, _ in statement.passage.cells)
+        return (len(values) >= 2 and headed and len(statement.words) >= 4) or len(statement.words) >= 12
+    return len(statement.words) >= _MIN_FACT_WORDS and bool(words.VERB.search(statement.text))
+
+
+def _emptiness(statement: Statement, *, acts: bool) -> Empty | None:
+    text = statement.text
+    checks = (
+        (Empty.PLACEHOLDER, words.PLACEHOLDER.search(text)),
+        (Empty.QUESTION, text.rstrip(" *_\"'").endswith("?") and statement.passage.kind is not PassageKind.TABLE_ROW),
+        (Empty.FUTURE, words.FUTURE.search(text)),
+        (Empty.MARKETING, words.MARKETING.search(text)),
+        (Empty.LAW, words.LAW.search(text)),
+        (Empty.INTERNAL, words.INTERNAL.search(text)),
+        (Empty.DENIAL, words.DENIAL.search(text)),
+        (Empty.POINTER, _only_points(text, acts=acts)),
+        (Empty.HEADING, len(statement.words) < 3),
+    )
+    return next((reason for reason, holds in checks if holds), None)
+
+
+def _only_points(text: str, *, acts: bool) -> bool:
+    """A link or a reference with next to nothing beside it, or a sentence whose business is to point."""
+    bare = words.LINK.sub(" ", text)
+    if len(bare.split()) < 4 and len(bare) < len(text):
+        return True
+    match = words.POINTER.search(text)
+    return match is not None and (match.start() < 3 or not acts or len(bare.split()) < 18)

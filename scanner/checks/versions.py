@@ -1,0 +1,151 @@
+"""Versions in a document: which product versions it applies to, and what its revision history names."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scanner.checks.dates import dates_in
+from scanner.checks.statements import Statement
+from scanner.model.document import Document, Passage, PassageKind
+
+_NUMBER = r"v?\d{1,4}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR?20\d\d[ab]?(?:\.\d+)?"
+VERSION = re.compile(rf"(?<![\w.])(?:{_NUMBER})(?![\w]|\.\d)", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?<![\w.])(?:(?:>=|≥|<=|≤|ab|from|since|up to|bis)\s?)?(?:{_NUMBER})(?:\s?(?:-|–|to|bis"
+    rf"|through)\s?(?:{_NUMBER}))?(?:\s(?:and|or)\s(?:later|newer|above|higher)|\sund\s(?:höher|neuer|später))?",
+    re.IGNORECASE,
+)
+_NAME = r"[A-Z][\w+-]{1,30}(?:\s[A-Z][\w+-]{1,30}){0,3}"
+_NAMED = re.compile(
+    rf"(?P<name>{_NAME})[\s-]{{1,2}}(?:(?:software|app|version|release|v\.?)\s){{0,2}}(?P<version>(?:{_NUMBER}))",
+    re.UNICODE,
+)
+_SAYS = re.compile(
+    rf"(?:(?:applies|applicable|apply|valid|refers?|relates?|corresponds?) (?:only )?(?:to|for)|(?:manual|guide"
+    rf"|document|instructions?|handbook|page|edition|handbuch|anleitung)\b.{{0,120}}?\b(?:in|of|for|to|für|von)"
+    rf"|gilt (?:für|ab)|gültig (?:für|ab)|installation instructions? for)\s.{{0,80}}?(?P<version>{_NUMBER})",
+    re.IGNORECASE,
+)
+_THIRD = re.compile(
+    r"\b(?:TLS|SSL|HTTP|PostgreSQL|Postgres|MySQL|MariaDB|Mongo(?:DB)?|Redis|Java|JDK|JRE|Python|Node(?:\.js)?"
+    r"|Windows(?: Server)?|Ubuntu|Debian|CentOS|RHEL|Android|iOS|macOS|Tomcat|nginx|Apache|OpenSSL|Docker"
+    r"|Kubernetes|Helm|PHP|\.NET|"
+    r"TPM|OAuth|OpenID|SAML|IEC|ISO|NIST|FHIR|HL7|DICOM|CVSS|IPv|Bluetooth|USB|PCI|OWASP|ASVS|IP|Section|Chapter"
+    r"|Clause|Table|Figure|Kapitel|Abschnitt|Tabelle|Step|SP|Rev|Annex|Level|Ethernet|Log4j|Spring|Angular|React"
+    r"|Chrome|Firefox|Edge|Safari)\s?$",
+    re.IGNORECASE,
+)
+_HISTORY_HEADER = re.compile(r"\b(?:version|revision|rev|edition|ausgabe|form version|versie|release)\b", re.IGNORECASE)
+_PRODUCT_HEADER = re.compile(
+    r"\b(?:product|software|release|produkt|device|app|firmware)\w*[ -]?(?:version\w*)?\b", re.IGNORECASE
+)
+_DATE_HEADER = re.compile(r"\b(?:date|datum|released|published)\b", re.IGNORECASE)
+_TITLE_WORDS = re.compile(
+    r"\b(?:security|guide|guides?|white|paper|manual|release|notes?|instructions|for|use|user|admin\w*"
+    r"|installation|conformance|statement|residual|risk|report|mds2|document\w*|index|accompanying|network"
+    r"|requirements|operator\w*|service|hardening|version|privacy|policy|quick|card|the|of|and|"
+    r"sicherheits\w*|handbuch|gebrauchsanweisung|freigabemitteilung|für|configuration|administrator|advisory"
+    r"|cybersecurity|information|overview|notice|decommissioning|recycling|manufacturer|disclosure|medical"
+    r"|device|iso|iec)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A document's revision history."""
+
+    rows: tuple[Passage, ...]
+    product_versions: tuple[str, ...]
+    dated: date | None
+
+
+def history_of(document: Document) -> History:
+    """Return the rows of its revision history, the product versions and the latest date that they name."""
+    rows = tuple(passage for passage in document.passages if _is_history_row(passage))
+    named: list[str] = []
+    days: list[date] = []
+    for row in rows:
+        for header, value in row.cells:
+            if _DATE_HEADER.search(header):
+                days += dates_in(value)
+            elif _PRODUCT_HEADER.search(header) and "version" in header.lower():
+                named += [match.group() for match in VERSION.finditer(value)]
+    return History(rows=rows, product_versions=tuple(dict.fromkeys(named)), dated=max(days) if days else None)
+
+
+def _is_history_row(passage: Passage) -> bool:
+    if passage.kind is not PassageKind.TABLE_ROW or len(passage.cells) < 2:
+        return False
+    headers = [header for header, value in passage.cells]
+    filled = [value for header, value in passage.cells if header and value.strip() and "{{" not in value]
+    versioned = any(_HISTORY_HEADER.search(header) for header in headers)
+    dated = any(_DATE_HEADER.search(header) and dates_in(value) for header, value in passage.cells)
+    return versioned and dated and len(filled) >= 2
+
+
+def applies_to(
+    document: Document, statements: Sequence[Statement], title: str, control: Mapping[str, str]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the product's name and the product versions that the document says it applies to."""
+    said = control.get("applies", "")
+    if said and (found := ranges_in(said)):
+        return _name_before(said) or control.get("product", ""), found
+    margins = [passage.text for passage in document.passages[:80] if passage.kind is PassageKind.HEADER_FOOTER]
+    for text in (title, *margins):
+        for match in _NAMED.finditer(text):
+            if not _THIRD.search(match.group("name")) and not _is_document_word(match.group("name")):
+                return _bare_name(match.group("name")), (match.group("version"),)
+    for one in statements[:40]:
+        said_so = _SAYS.search(one.text)
+        if said_so and not _THIRD.search(one.text[: said_so.start("version")].rstrip()):
+            return _name_before(one.text[: said_so.start("version")][-60:]), ranges_in(
+                one.text[said_so.start("version") :][:60]
+            )[:1]
+    return control.get("product", ""), ()
+
+
+def noted(document: Document, title: str, control: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the versions that release notes are about: of the title, the front matter or the headings."""
+    if found := [match.group() for match in VERSION.finditer(title)]:
+        return tuple(found[:1])
+    if "version" in control and (found := [match.group() for match in VERSION.finditer(control["version"])]):
+        return tuple(found[:1])
+    headings = [passage.text for passage in document.passages if passage.kind is PassageKind.HEADING]
+    return tuple(dict.fromkeys(match.group() for text in headings if (match := VERSION.search(text))))[:20]
+
+
+def ranges_in(text: str) -> tuple[str, ...]:
+    """Return the versions or ranges of versions in a text, as written."""
+    return tuple(
+        dict.fromkeys(
+            match.group().strip() for match in _RANGE.finditer(text) if any(c.isdigit() for c in match.group())
+        )
+    )
+
+
+def product_in_title(title: str) -> str:
+    """Return what looks like the product's name in a title, or ""."""
+    bare = VERSION.sub(" ", re.sub(r"\([^)]{0,60}\)", " ", title))
+    words = [word for word in re.findall(r"[A-Z][\w+-]{2,30}", bare) if not _TITLE_WORDS.fullmatch(word)]
+    return " ".join(words[:2]) if words and len(words) <= 3 else ""
+
+
+def is_third_party(before: str) -> bool:
+    """Tell whether the words before a version name other software, a standard or a part of the document."""
+    return bool(_THIRD.search(before.rstrip(" :(v-")))
+
+
+def _name_before(text: str) -> str:
+    match = re.search(rf"({_NAME})", text)
+    return _bare_name(match.group(1)) if match and not _THIRD.search(match.group(1)) else ""
+
+
+def _bare_name(name: str) -> str:
+    words = [word for word in name.split() if not _TITLE_WORDS.fullmatch(word)]
+    return " ".join(words[:2])
+
+
+def _is_document_word(name: str) -> bool:
+    return not _bare_name(name)
