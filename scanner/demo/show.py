@@ -29,7 +29,9 @@ def show_coverage(console: Console, synced: SyncDone, calls: Sequence[str]) -> N
     said = ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
     console.print(f"{counted(sum(kinds.values()), 'API call')}: {said}.", markup=False)
     if coverage.kind.value == "incremental":
-        console.print("Only the changes were read; nothing was listed again.", style="bold")
+        again = kinds["files.list"]
+        rest = f"; {counted(again, 'folder')} that changed {'was' if again == 1 else 'were'} listed" if again else ""
+        console.print(f"Only the changes were read{rest}.", style="bold", markup=False)
     if synced.removed:
         console.print(f"{counted(synced.removed, 'file')} left the picture.")
 

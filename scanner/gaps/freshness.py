@@ -10,14 +10,8 @@ from scanner.model.gap import Evidence, SetCitation, Standing
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome, Verdict
 
-RELIED_ON = frozenset(
-    {
-        DocumentKind.OPERATOR_GUIDE,
-        DocumentKind.FORM,
-        DocumentKind.RISK_REPORT,
-        DocumentKind.CONFORMANCE,
-    }
-)
+# Old release notes stay as they were, and what is internal is not released.
+NEVER_UPDATED = frozenset({DocumentKind.RELEASE_NOTES, DocumentKind.INTERNAL})
 _BEARING = frozenset({Outcome.SATISFIED, Outcome.PARTIAL})
 
 
@@ -58,16 +52,20 @@ def ages(constraint: Constraint, evidence: Sequence[Evidence], release: Release)
     return tuple(
         Age(evidence=one, fit=_fit(one, release))
         for one in evidence
-        if one.facts.kind in RELIED_ON
+        if one.facts.kind not in NEVER_UPDATED
         and any(verdict.outcome in _BEARING for verdict in one.verdicts if verdict.constraint != constraint.id)
     )
 
 
 def behind_sentence(age: Age, release: Release) -> str:
     """Say what is wrong with a document that lags: "names 4.2.x, the newest release is 4.3.0"."""
+    return f"{_lag(age)}; the newest release is {release.version}"
+
+
+def _lag(age: Age) -> str:
     written = ", ".join(age.evidence.facts.product_versions[:3])
     said = f"applies to {written}" if written else "does not say which version of the product it applies to"
-    return f"{age.evidence.file.name} {said}; the newest release is {release.version}"
+    return f"{age.evidence.file.name} {said}"
 
 
 def _fit(one: Evidence, release: Release) -> Fit:
@@ -87,7 +85,7 @@ def _notes_of(one: Evidence, release: Release) -> bool:
 
 
 def _outcome(*, current: int, behind: int, proven: bool) -> Outcome:
-    if not proven or (not current and behind):
+    if not proven:
         return Outcome.MISSING
     return Outcome.PARTIAL if behind or not current else Outcome.SATISFIED
 
@@ -98,9 +96,9 @@ def _reason(current: Sequence[Age], behind: Sequence[Age], release: Release) -> 
         return f"No document that could be kept up to date with {release.version} was found."
     if not behind:
         return f"All {total} documents that the clause rests on speak of {release.version}."
-    lag = "; ".join(behind_sentence(age, release) for age in behind[:2])
-    more = f"; and {len(behind) - 2} more" if len(behind) > 2 else ""
-    return f"{len(current)} of {total} documents speak of {release.version}: {lag}{more}."
+    lag = "; ".join(_lag(age) for age in behind[:3])
+    more = f"; and {len(behind) - 3} more" if len(behind) > 3 else ""
+    return f"{len(current)} of {total} documents speak of {release.version}. Behind: {lag}{more}."
 
 
 def _own(constraint: Constraint, one: Evidence) -> Verdict | None:
