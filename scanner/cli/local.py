@@ -2,8 +2,10 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +21,12 @@ from scanner.cli.night import connected
 from scanner.cli.rows import print_rows
 from scanner.extract.base import Unreadable
 from scanner.extract.isolation import ExtractPool
+from scanner.gaps.assess import assess
 from scanner.model.clause import ClausePack
+from scanner.model.document import DocumentFacts
+from scanner.model.gap import CoverageLine, Evidence, FileRef, GapReport, Unchecked
 from scanner.report.base import ScannedFile, ScanStatus, undetermined_file
+from scanner.report.matrix import matrix
 from scanner.report.registry import FORMATS
 from scanner.settings import Settings, load
 from scanner.verbs import Verbs
@@ -84,12 +90,23 @@ def _scan_local(settings: Settings, paths: list[Path], clause: str, output: Form
     pack, workers = packs[0], settings.readers or os.cpu_count() or 1
     with reader(settings) as pool, ThreadPoolExecutor(workers) as threads:
         by = judge()
-        scans = threads.map(lambda file: scan_file(file, pool=pool, judge=by, pack=pack), files)
-        shown = track(scans, description="scan", total=len(files), console=err, transient=True)
-        FORMATS[output.value].write_files(shown, pack=pack, out=out.file)
+        looks = threads.map(lambda file: look(file, pool=pool, judge=by, pack=pack), files)
+        seen = track(looks, description="scan", total=len(files), console=err, transient=True)
+        if output is Format.TABLE and len(files) > 1:
+            _show_together(tuple(seen), pack, by.version)
+        else:
+            FORMATS[output.value].write_files((one.scanned for one in seen), pack=pack, out=out.file)
 
 
-def scan_file(path: Path, *, pool: ExtractPool, judge: Judge, pack: ClausePack) -> ScannedFile:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One local file, scanned; with what it says about itself where it could be read."""
+
+    scanned: ScannedFile
+    facts: DocumentFacts | None
+
+
+def look(path: Path, *, pool: ExtractPool, judge: Judge, pack: ClausePack) -> Look:
     """Read and judge one local file; a file that cannot be read is an outcome, not an error."""
     started = time.monotonic()
     try:
@@ -98,9 +115,10 @@ def scan_file(path: Path, *, pool: ExtractPool, judge: Judge, pack: ClausePack) 
     except (Unreadable, OSError) as error:
         because = f"the file cannot be opened ({error.strerror})" if isinstance(error, OSError) else str(error)
         seconds = time.monotonic() - started
-        return undetermined_file(file=str(path), media_type="", reason=because, seconds=seconds, pack=pack)
+        unread = undetermined_file(file=str(path), media_type="", reason=because, seconds=seconds, pack=pack)
+        return Look(scanned=unread, facts=None)
     judgement = judge.judge(pack, document)
-    return ScannedFile(
+    scanned = ScannedFile(
         file=str(path),
         media_type=document.media_type,
         status=ScanStatus.SCANNED,
@@ -109,6 +127,38 @@ def scan_file(path: Path, *, pool: ExtractPool, judge: Judge, pack: ClausePack) 
         seconds=time.monotonic() - started,
         verdicts=judgement.verdicts,
     )
+    return Look(scanned=scanned, facts=judgement.facts)
+
+
+def _show_together(looks: Sequence[Look], pack: ClausePack, version: str) -> None:
+    """Show every file in a line, then where the clause stands over all of them, as a review would say."""
+    out.print(matrix((one.scanned for one in looks), pack=pack))
+    evidence, unchecked = [], []
+    for one in looks:
+        path = Path(one.scanned.file)
+        file = FileRef(id=str(path), name=path.name, path=str(path.parent), link="")
+        if one.facts is None:
+            unchecked.append(Unchecked(file=file, because=one.scanned.reason))
+        else:
+            evidence.append(Evidence(file=file, facts=one.facts, verdicts=one.scanned.verdicts))
+    report = GapReport(
+        id="local",
+        product="All files together",
+        clause=pack.id,
+        created_at=datetime.now(UTC),
+        release=None,
+        standings=assess(pack, evidence=evidence, unchecked=unchecked, release=None),
+        unchecked=tuple(unchecked),
+        drift=(),
+        since=None,
+        coverage=CoverageLine(
+            complete=True, because="", files=len(looks), candidates=len(looks), scanned=len(evidence)
+        ),
+        pack_digest=pack.digest,
+        judge=version,
+        audit_defence="",
+    )
+    FORMATS["table"].write_report(report, pack=pack, out=out.file)
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

@@ -65,7 +65,7 @@ def _standing(
     return Standing(
         constraint=constraint.id,
         outcome=outcome,
-        reason=_reason(constraint, facets, bearing) + _contradicted(constraint, evidence),
+        reason=_reason(constraint, facets, bearing, outcome) + _contradicted(constraint, evidence),
         facets=tuple(facets.items()),
         citations=_citations(bearing, facets),
         severity=None if outcome is Outcome.SATISFIED else constraint.severity,
@@ -171,7 +171,10 @@ def _citations(
 
 
 def _reason(
-    constraint: Constraint, facets: Mapping[str, FacetState], bearing: Sequence[tuple[Evidence, Verdict]]
+    constraint: Constraint,
+    facets: Mapping[str, FacetState],
+    bearing: Sequence[tuple[Evidence, Verdict]],
+    outcome: Outcome,
 ) -> str:
     labels = {facet.id: facet.label for facet in constraint.facets}
     found = [labels[facet] for facet, state in facets.items() if state is FacetState.MET]
@@ -179,7 +182,8 @@ def _reason(
     names = sorted({one.file.name for one, _ in bearing})
     where = names[0] if len(names) == 1 else f"{len(names)} documents"
     said = f"Found in {where}: {_listed(found)}" if found else f"{where} only touches on it"
-    return f"{said}; not found: {_listed(lacking)}." if lacking else f"{said}."
+    whole = outcome is Outcome.SATISFIED or not lacking
+    return f"{said}." if whole else f"{said}; not found: {_listed(lacking)}."
 
 
 def _listed(words: Sequence[str], most: int = 5) -> str:

@@ -1,0 +1,97 @@
+"""A first try in ten seconds: local files, no Drive, no account, no database; the line that programs read."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CROSSWALK = str(Path(sys.executable).parent / "crosswalk")
+CONSTRAINTS = [
+    "secure-operation",
+    "process-conformance",
+    "annex-e-coverage",
+    "account-management",
+    "residual-risks",
+    "secure-configuration",
+    "risk-specificity",
+    "data-protection-risks",
+    "retention-disposal",
+    "updated-each-release",
+]
+GUIDE = """# Monitor Security Guide
+
+Applies to Monitor 2.1.0.
+
+## Accounts
+
+There are two roles: a nurse may read values, an administrator may also add and remove users.
+Change the default password of the account `admin` before first use; passwords have at least 12 characters.
+When somebody leaves, disable the account on the same day.
+
+## Revision history
+
+| Version | Date | Change |
+|---|---|---|
+| 2.1.0 | 2026-10-01 | Port 8443 replaces 8080 |
+"""
+
+
+def crosswalk(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    settings = {"CROSSWALK_HOME": str(home / "unused"), "COLUMNS": "160"}
+    return subprocess.run(
+        [CROSSWALK, *arguments], capture_output=True, text=True, env={**os.environ, **settings}, timeout=60, check=False
+    )
+
+
+def test_one_line_a_file_with_every_constraint_and_quotes_that_stand_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "guide.md").write_text(GUIDE)
+    (folder / "empty.pdf").write_bytes(b"")
+    (folder / "noise.bin").write_bytes(bytes(range(256)) * 40)
+    done = crosswalk("scan", str(folder), "--format", "jsonl", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = {Path(row["file"]).name: row for row in map(json.loads, done.stdout.splitlines())}
+    assert set(lines) == {"guide.md", "empty.pdf", "noise.bin"}
+    for row in lines.values():
+        assert list(row) == ["file", "media_type", "status", "reason", "words", "seconds", "verdicts"]
+        assert [verdict["constraint"] for verdict in row["verdicts"]] == CONSTRAINTS
+    guide = {verdict["constraint"]: verdict for verdict in lines["guide.md"]["verdicts"]}
+    assert lines["guide.md"]["status"] == "scanned"
+    assert guide["account-management"]["outcome"] == "satisfied"
+    folded = " ".join(GUIDE.split())
+    quotes = [citation["quote"] for verdict in guide.values() for citation in verdict["citations"]]
+    assert quotes
+    assert all(
+        " ".join(quote.replace("|", " ").split()) in " ".join(folded.replace("|", " ").split()) for quote in quotes
+    )
+    assert lines["empty.pdf"]["status"] == "undetermined"
+    assert lines["empty.pdf"]["reason"] == "the file is empty"
+    assert {verdict["outcome"] for verdict in lines["empty.pdf"]["verdicts"]} == {"undetermined"}
+    assert not (tmp_path / "unused").exists()  # no database, no key, no folder was made
+
+
+def test_several_files_are_shown_in_a_line_each_and_judged_together(tmp_path: Path) -> None:
+    (tmp_path / "guide.md").write_text(GUIDE)
+    (tmp_path / "soup.md").write_text("# Lentil soup\n\nBoil the lentils for twenty minutes and add salt to taste.\n")
+    done = crosswalk("scan", str(tmp_path), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 more file read without evidence" in done.stdout
+    assert "All files together" in done.stdout
+    assert "Account management" in done.stdout
+
+
+def test_a_path_that_does_not_exist_is_one_sentence(tmp_path: Path) -> None:
+    done = crosswalk("scan", str(tmp_path / "nowhere"), home=tmp_path)
+    assert done.returncode == 1
+    assert "does not exist" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path) -> None:
+    env = {**os.environ, "CROSSWALK_HOME": str(tmp_path), "CROSSWALK_SMTP_PORT": "many"}
+    done = subprocess.run([CROSSWALK, "review"], capture_output=True, text=True, env=env, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "Set CROSSWALK_SMTP_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
