@@ -61,7 +61,9 @@ class Connector:
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"]).upper()
-            raise ConnectorError(f"Set CROSSWALK_{name} to something else: {first['msg'].removeprefix('Value error, ')}.") from None
+            raise ConnectorError(
+                f"Set CROSSWALK_{name} to something else: {first['msg'].removeprefix('Value error, ')}."
+            ) from None
         return cls(settings, shelf)
 
     @property

@@ -94,4 +94,6 @@ def load(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"Set CROSSWALK_{name.upper()} to something else: {first['msg'].removeprefix('Value error, ')}.") from None
+        raise SettingsError(
+            f"Set CROSSWALK_{name.upper()} to something else: {first['msg'].removeprefix('Value error, ')}."
+        ) from None
