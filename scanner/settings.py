@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let arguments go before the environment, the environment before secret files, and all before defaults.toml."""
+        """Let arguments go before the environment, that before secret files, and all before defaults.toml."""
         defaults = TomlConfigSettingsSource(settings_cls)
         return init_settings, env_settings, dotenv_settings, file_secret_settings, defaults
 

@@ -19,6 +19,10 @@ from connector.errors import (
 )
 
 
+def refused(*said: object, retryable: bool = False) -> RefreshError:
+    return RefreshError(*said, retryable=retryable)  # type: ignore[no-untyped-call]  # google-auth ships no types
+
+
 def answered(status: int, reason: str = "", location: str = "", **headers: str) -> ConnectorError:
     body = {"error": {"code": status, "message": "…", "errors": [{"reason": reason, "location": location}]}}
     return Refusal.read(status, headers, json.dumps(body).encode()).error()
@@ -84,10 +88,10 @@ def test_no_body_makes_the_reading_fail(status: int, body: bytes) -> None:
 def test_each_way_of_losing_consent_has_its_own_sentence(
     details: dict[str, str], expected: type[ConnectorError], said: str
 ) -> None:
-    error = consent_lost(RefreshError("invalid_grant: …", details))
+    error = consent_lost(refused("invalid_grant: …", details))
     assert type(error) is expected
     assert said in str(error)
 
 
 def test_a_sign_in_service_that_is_away_is_no_lost_consent() -> None:
-    assert type(consent_lost(RefreshError("server_error", {}, retryable=True))) is SourceUnavailable
+    assert type(consent_lost(refused("server_error", {}, retryable=True))) is SourceUnavailable
