@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from scanner.checks.words import Words, stem
 
-GAP = ".."
+GAPS = {"..": 6, ".": 2}  # so many words may stand in a gap
 NUMBER = "#"
-MAX_GAP = 6  # so many words may stand in a gap
 _STEM_OF_PREFIX = 3  # prefixes are looked up by their first letters
 
 
@@ -19,7 +18,7 @@ class _Slot:
     stems: frozenset[str]
     prefixes: tuple[str, ...]
     number: bool
-    after_gap: bool
+    gap: int  # so many words may stand before it
 
     def takes(self, words: Words, at: int) -> bool:
         raw = words.raw[at]
@@ -75,10 +74,10 @@ class Lexicon:
 
 def _slots(phrase: str) -> tuple[_Slot, ...]:
     slots: list[_Slot] = []
-    gap = False
+    gap = 0
     for part in phrase.split():
-        if part == GAP:
-            gap = True
+        if part in GAPS:
+            gap = GAPS[part]
             continue
         choices = part.split("|")
         slots.append(
@@ -86,10 +85,10 @@ def _slots(phrase: str) -> tuple[_Slot, ...]:
                 stems=frozenset(stem(choice) for choice in choices if not choice.endswith("*") and choice != NUMBER),
                 prefixes=tuple(choice[:-1] for choice in choices if choice.endswith("*")),
                 number=NUMBER in choices,
-                after_gap=gap,
+                gap=gap,
             )
         )
-        gap = False
+        gap = 0
     return tuple(slots)
 
 
@@ -97,7 +96,7 @@ def _last(slots: tuple[_Slot, ...], slot: int, words: Words, at: int) -> int | N
     """Return the last word that the phrase takes, given where its previous slot stands, or None."""
     ends = [at]
     for one in slots[slot:]:
-        reach = MAX_GAP + 1 if one.after_gap else 1
+        reach = one.gap + 1
         ends = sorted(
             {
                 place

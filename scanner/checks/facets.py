@@ -9,6 +9,7 @@ from scanner.model.clause import Constraint, Facet
 from scanner.model.verdict import Citation, FacetState
 
 DIRECT, UNDER_HEADING, MENTION = 3.0, 2.0, 1.0
+_MIN_WORDS = 4  # under a heading, a shorter line is a label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,19 +97,21 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
 def _weight(facet: Facet, one: Read, *, direct: bool, fact: bool, cued: bool) -> tuple[FacetState, float]:
     substance, needs = one.substance, str(facet.detect.get("needs", "setting"))
     bonus = 0.3 * substance.action + 0.2 * substance.value + min(len(one.statement.words), 30) / 200
-    if fact and substance.gives("fact"):
+    if not direct:
+        acts = substance.gives("action" if needs in {"action", "fact"} else needs)
+        long_enough = len(one.statement.words) >= _MIN_WORDS
+        return (FacetState.MET, UNDER_HEADING + bonus) if acts and long_enough else (FacetState.ABSENT, 0.0)
+    if (fact and substance.gives("fact")) or (cued and substance.gives(needs) and not _only_claims(one, needs)):
         return FacetState.MET, DIRECT + bonus
-    if cued and substance.gives(needs):
-        return FacetState.MET, DIRECT + bonus
-    if (
-        not direct
-        and substance.gives("action" if needs in {"action", "fact"} else needs)
-        and len(one.statement.words) >= 4
-    ):
-        return FacetState.MET, UNDER_HEADING + bonus
-    if direct and facet.detect.get("touch", True) and substance.gives("fact") and substance.value:
+    usable = substance.action or (substance.value and substance.fact and not substance.claims)
+    if facet.detect.get("touch", True) and usable:
         return FacetState.TOUCHED, MENTION + bonus
     return FacetState.ABSENT, 0.0
+
+
+def _only_claims(one: Read, needs: str) -> bool:
+    """A capability ("supports TLS 1.2") is no setting: it says nothing of what to do with it."""
+    return needs in {"setting", "value"} and one.substance.claims and not one.substance.action
 
 
 def _moot(constraint: Constraint, reads: Sequence[Read]) -> Bearing | None:

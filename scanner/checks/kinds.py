@@ -74,7 +74,8 @@ _REGULATION_TITLE = re.compile(
 _ARTICLE_TITLE = re.compile(r"\b(?:awesome|how we|lessons|blog|top \d+|introducing|why )\b", re.IGNORECASE)
 _INTERNAL_TITLE = re.compile(
     r"\b(?:plan\b(?!t)|sop|standard operating|procedure\b|threat model\w*|risk management (?:file|plan|policy)"
-    r"|14971|audit\b(?!.{0,12}\b(?:log|trail|service|config))|design spec\w*|\bSDS\b|\bSRS\b|software design"
+    r"|14971|(?:security|internal|code|compliance) audit|audit (?:report|findings)|design spec\w*|\bSDS\b"
+    r"|\bSRS\b|software design"
     r"|requirements spec\w*|authorization requirements|security requirements|architecture decision|minutes"
     r"|kick-?off|meeting|"
     r"control justification|governance|information security (?:management|policy)|self[- ]assessment|protokoll"
@@ -83,7 +84,8 @@ _INTERNAL_TITLE = re.compile(
     re.IGNORECASE,
 )
 _INTERNAL_SAYS = re.compile(
-    r"\b(?:for internal use|internal use only|internal\b.{0,20}\bonly|company confidential|process owner"
+    r"\b(?:governance framework|for internal use|internal use only|internal\b.{0,20}\bonly|company confidential"
+    r"|process owner"
     r"|prepared by|document owner|this (?:procedure|sop|plan|policy) (?:describes|defines|applies|lays)"
     r"|design traceability|software design specification|audience:.{0,40}developers|nur für den internen"
     r"|risk management file|maintainers)\b",

@@ -27,7 +27,12 @@ _SINCE = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"\b(?:last (?:updated|modified|revised)|release date|date|effective|updated|stand|datum|doc_date)\b", re.IGNORECASE
+    r"\b(?:last (?:updated|modified|revised|reviewed)|(?:release|document|effective|revision|issue) date|"
+    r"document version|date of issue|doc_date|stand|freigabedatum)\b|^\W{0,4}(?:date|datum)\b",
+    re.IGNORECASE,
+)
+_SECURITY_TITLE = re.compile(
+    r"\b(?:secur\w+|vulnerab\w+|cves?|sicherheit\w*|hardening|upgrade|migration)\b", re.IGNORECASE
 )
 _SUPPORTED = re.compile(r"\b(?:version|release)\b", re.IGNORECASE)
 
@@ -55,7 +60,12 @@ def _versions(reading: Reading) -> Iterator[Bearing]:
                 return
     for one in reading.read:
         match = _SINCE.search(one.statement.text)
-        if match and one.substance.fact and _SECURITY.search(one.statement.text):
+        if (
+            match
+            and one.statement.passage.kind is not PassageKind.CODE
+            and one.substance.fact
+            and _SECURITY.search(one.statement.text)
+        ):
             before = one.statement.text[: match.start("version")]
             if not versions.is_third_party(before):
                 yield _of(one, VERSION_FACET, FacetState.TOUCHED, MENTION)
@@ -79,7 +89,7 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
     for number, row in enumerate(history.rows):
         fresh = any(version in row.text for version in reading.facts.product_versions)
         yield _bearing(row, REVISION_FACET, DIRECT + 0.3 * fresh + number / 1000)
-    for passage in reading.document.passages[:80]:
+    for passage in reading.document.passages:
         if (
             passage.kind is not PassageKind.TOC
             and len(passage.text) < 600
@@ -91,7 +101,8 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
     if reading.facts.kind is DocumentKind.RELEASE_NOTES:
         for one in reading.read:
             if one.substance.empty is None and _SECURITY.search(one.statement.text) and one.substance.gives("fact"):
-                state = FacetState.MET if one.substance.action else FacetState.TOUCHED
+                titled = any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings)
+                state = FacetState.MET if titled and one.substance.gives("setting") else FacetState.TOUCHED
                 yield _of(one, REVISION_FACET, state, UNDER_HEADING if state is FacetState.MET else MENTION)
 
 

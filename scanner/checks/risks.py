@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scanner.checks import vocabulary as words
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
 from scanner.checks.reading import Read, Reading, key_of
 from scanner.checks.substance import Empty
@@ -104,9 +105,17 @@ def _is_weakness(one: Read) -> bool:
     }:
         return False
     text = one.statement.text
-    if one.statement.passage.kind is PassageKind.CODE or _SUBJECTLESS.search(text):
+    if one.statement.passage.kind is PassageKind.CODE or _SUBJECTLESS.search(text) or words.STANDARD_ITEM.search(text):
+        return False
+    if (words.CONTROL.search(text) or _orders(one)) and not words.NEGATION.search(text):
         return False
     return len(one.statement.words) >= 4 and (one.substance.fact or len(one.statement.words) >= 6)
+
+
+def _orders(one: Read) -> bool:
+    """Tell whether it begins with a command: that is what to do about a risk, not the risk."""
+    first = next(iter(one.statement.words.raw), "")
+    return first in words.IMPERATIVES and first not in words.NOUN_LIKE
 
 
 def _is_listed(constraint: Constraint, one: Read) -> bool:

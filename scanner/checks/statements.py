@@ -71,7 +71,7 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
                     index=index,
                     start=start,
                     end=end,
-                    words=words_of(text),
+                    words=words_of(text, links=False),
                     intro=folded.get(around, nothing),
                     intro_text=around,
                 )

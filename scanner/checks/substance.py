@@ -38,6 +38,7 @@ class Substance:
     action: bool  # tells its reader to do something
     value: bool  # names a setting, a number, a command or a path
     fact: bool  # says something of its own, in a sentence, a row or a setting
+    claims: bool = False  # says what the product can do ("supports …")
     empty: Empty | None = None
 
     def gives(self, need: str) -> bool:
@@ -56,8 +57,9 @@ def substance_of(statement: Statement) -> Substance:
     """Judge one statement by itself."""
     text = statement.text
     if statement.passage.kind is PassageKind.CODE:
-        return _of_code(text)
-    action = _commands(statement) or _advises(statement)
+        developers = any(map(words.DEVELOPER_TITLE.search, statement.headings[1:]))
+        return Substance(action=False, value=False, fact=False, empty=Empty.INTERNAL) if developers else _of_code(text)
+    action = _commands(statement) or _advises(statement) or _is_asked_for(statement)
     value = bool(words.VALUE.search(text))
     return Substance(
         action=action, value=value, fact=_says_something(statement), empty=_emptiness(statement, acts=action)
@@ -107,7 +109,18 @@ def _commands(statement: Statement) -> bool:
     return False
 
 
+def _is_asked_for(statement: Statement) -> bool:
+    """A bare item in a list of recommendations asks for what it names."""
+    if statement.passage.kind is not PassageKind.LIST_ITEM or len(statement.words) < 2:
+        return False
+    if words.CONTROL.search(statement.text):
+        return False
+    return any(words.ADVISING_TITLE.search(text) for text in (statement.intro_text, *statement.headings[-1:]))
+
+
 def _advises(statement: Statement) -> bool:
+    if words.MAKER.search(statement.text) and not words.ASKS.search(statement.text):
+        return False
     return any(word in words.MODALS for word in statement.words.raw) or bool(words.ADVICE.search(statement.text))
 
 
@@ -127,7 +140,7 @@ def _emptiness(statement: Statement, *, acts: bool) -> Empty | None:
         (Empty.FUTURE, words.FUTURE.search(text)),
         (Empty.MARKETING, words.MARKETING.search(text)),
         (Empty.LAW, words.LAW.search(text)),
-        (Empty.INTERNAL, words.INTERNAL.search(text)),
+        (Empty.INTERNAL, words.INTERNAL.search(text) or any(map(words.DEVELOPER_TITLE.search, statement.headings[1:]))),
         (Empty.DENIAL, words.DENIAL.search(text)),
         (Empty.POINTER, _only_points(text, acts=acts)),
         (Empty.HEADING, len(statement.words) < 3),

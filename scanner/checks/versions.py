@@ -9,7 +9,7 @@ from scanner.checks.dates import dates_in
 from scanner.checks.statements import Statement
 from scanner.model.document import Document, Passage, PassageKind
 
-_NUMBER = r"v?\d{1,4}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR?20\d\d[ab]?(?:\.\d+)?"
+_NUMBER = r"v?\d{1,4}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR20\d\d[ab]\b"
 VERSION = re.compile(rf"(?<![\w.])(?:{_NUMBER})(?![\w]|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(
     rf"(?<![\w.])(?:(?:>=|≥|<=|≤|ab|from|since|up to|bis)\s?)?(?:{_NUMBER})(?:\s?(?:-|–|to|bis"

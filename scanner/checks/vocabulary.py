@@ -14,8 +14,9 @@ _VERBS = """
     minimize modify monitor mount move name navigate notify obtain open operate order pair pass paste patch perform
     permit pick place plan plug point post power prepare press prevent print proceed prohibit protect provide provision
     prune pull purge push put quarantine raise read rebuild record redact redirect reduce refer refrain refresh refuse
-    reissue register regenerate reject remove rename renew replace replicate report request require reset resolve restart
-    restore restrict retain retrieve return revert review revoke rotate run sanitise sanitize save scan schedule scrub
+    reissue register regenerate reject remove rename renew replace replicate report request require reset resolve
+    restart restore restrict retain retrieve return revert review revoke rotate run sanitise sanitize save scan
+    schedule scrub
     search secure segment select send separate serve set setup shred shut sign specify start stop store submit subscribe
     switch sync synchronise synchronize take tell terminate test tick touch track train transfer transmit transport
     treat tune turn type unblock uncheck uncomment uninstall unlock unpair unplug unregister update upgrade upload use
@@ -61,7 +62,7 @@ ADVICE = re.compile(
 )
 VALUE = re.compile(
     r"(?:\b\d{1,5}\s?/\s?(?:tcp|udp)\b|\b(?:tcp|udp|ports?)\s?[:/]?\s?\d{1,5}\b|\b(?:tls"
-    r"|ssl)\s?v?\s?1(?:\.\d)?\b|\bTLSv1|\b\d{1,3}(?:\.\d{1,3}){2,3}(?:/\d{1,2})?\b|"
+    r"|ssl)\s?v?\s?1(?:\.\d)?\b|\bTLSv1|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\d.])|"
     r"\b\d+(?:[.,]\d+)?[\s-]?(?:%|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?|characters?"
     r"|digits?|bits?|bytes?|attempts?|mb|gb|times|copies|sekunden?|minuten?|stunden?|tagen?|wochen?|monaten?"
     r"|jahren?|zeichen)\b|"
@@ -84,10 +85,14 @@ SOURCE_CODE = re.compile(
     r"(?m)^\s*(?:class |def |public |private |#include|import |using |namespace |struct |void |auto |const "
     r"|template ?<|return |if \(|func |package |function |std::)|;\s*$"
 )
-DIAGRAM = re.compile(r"[─-╿▀-◿]|\+-{3,}|-->|--\|\>|[|]\s{3,}[|]")
+DIAGRAM = re.compile(
+    r"^\s*(?:flowchart|graph|sequenceDiagram|classDiagram|subgraph)\b|\bsubgraph\b|^\s*style \w+ fill|[─-╿▀-◿]"
+    r"|\+-{3,}|-->|--\|\>|[|]\s{3,}[|]"
+)
 PLACEHOLDER = re.compile(
-    r"\bTB[DCA]\b|\bTODO\b|\bto be (?:determined|defined|finali[sz]ed|completed|written|decided|confirmed|added"
-    r"|filled)\b|\{\{.{0,80}?\}\}|<(?:insert|enter|your|name|product|add|company|describe|todo)\b[^>\n]{0,80}>|"
+    r"\bto be added(?=[\s.)]*$)|\bTB[DCA]\b|\bTODO\b|\bto be (?:determined|defined|finali[sz]ed|completed"
+    r"|written|decided|confirmed|added"
+    r"|filled)\b|\{\{.{0,80}?\}\}|<(?:insert|enter|describe|todo)\b[^>\n]{0,80}>|"
     r"\[(?:insert|enter|your|describe|add|list|name|specify|company|product|date|fill|provide|state|todo"
     r"|assignment|selection|x+)\b[^\]\n]{0,200}\](?!\()|\blorem ipsum\b|this (?:document|chapter"
     r"|section) will (?:describe|list|contain)|_{4,}|\bnothing has been written\b|\bxxx+\b|"
@@ -158,5 +163,33 @@ LINK = re.compile(
 VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|be|been|can|may|will|does|do|must|should|shall|cannot|\w{3,20}(?:s|ed|en"
     r"|et|t)|ist|sind|wird|werden|hat|haben|kann|können|muss)\b",
+    re.IGNORECASE,
+)
+
+CONTROL = re.compile(
+    r"^\W{0,6}(?:✅|✓|☑)|\b(?:prevent(?:s|ed|ing)?|block(?:s|ed|ing)?|mitigat(?:e|es|ed)|detect(?:s|ed)?|"
+    r"protect(?:s|ed)? (?:against|from)|to protect|avoids?|verhindert|schützt)\b",
+    re.IGNORECASE,
+)
+NEGATION = re.compile(
+    r"\b(?:not|no|cannot|can['’]t|doesn['’]t|don['’]t|isn['’]t|without|never|neither|nor|lacks?|missing|unable|"
+    r"unencrypted|nicht|kein\w{0,2}|ohne)\b",
+    re.IGNORECASE,
+)
+MAKER = re.compile(r"^\W{0,4}(?:we|our|wir|unser\w*)\b", re.IGNORECASE)
+ASKS = re.compile(
+    r"\b(?:recommend\w*|suggest\w*|advis\w+|ask|urge|you|your|customers?|hospitals?|empfehlen)\b", re.IGNORECASE
+)
+STANDARD_ITEM = re.compile(r"^\W{0,4}(?:ISO|IEC|NIST|EU|FDA|HIPAA|GDPR|DSGVO|AAMI|EN|DIN|BSI|OWASP|CWE)\b[^.]{0,120}$")
+ADVISING_TITLE = re.compile(
+    r"\b(?:best practices?|recommend\w*|checklist|responsibilit\w+|required|requirements? for (?:operators?|users?|"
+    r"customers?)|hardening|guidelines?|tips|to[- ]do|must|should|before (?:you|going|production)|empfehlung\w*|"
+    r"maßnahmen|mitigations?|remediation|solutions?)\b",
+    re.IGNORECASE,
+)
+DEVELOPER_TITLE = re.compile(
+    r"\b(?:development|developers?|contribut\w+|unit tests?|running (?:the )?tests|testing|building from source|"
+    r"build(?:ing)? the|code of conduct|licen[cs]e|secure coding|code reviews?|coding|continuous integration|roadmap|"
+    r"future (?:work|enhancements?|improvements?)|acknowledg\w+|entwicklung)\b",
     re.IGNORECASE,
 )

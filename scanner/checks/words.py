@@ -7,6 +7,12 @@ from functools import lru_cache
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+|[^\W\d_a-zß-ÿ]+[a-zß-ÿ]*|[^\W\d_]+")
 
 
+_ADDRESS = re.compile(
+    r"!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)|(?<=\])\([^)\s]{1,2000}\)|<(?:https?|ftp|mailto):[^>\n]{1,600}>|"
+    r"(?:https?|ftp)://(?!localhost|127\.|\d)[^\s\])>]{1,600}"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one text in order: as written in small letters, their stems, and where each begins and ends."""
@@ -20,11 +26,16 @@ class Words:
         return len(self.raw)
 
 
-def words_of(text: str) -> Words:
-    """Split a text into its words."""
-    found = [(match.group().lower(), match.span()) for match in _TOKEN.finditer(text)]
+def words_of(text: str, *, links: bool = True) -> Words:
+    """Split a text into its words; without links, the addresses that they lead to are no words."""
+    shown = text if links else _ADDRESS.sub(_blank, text)
+    found = [(match.group().lower(), match.span()) for match in _TOKEN.finditer(shown)]
     raw = tuple(word for word, _ in found)
     return Words(raw=raw, stems=tuple(stem(word) for word in raw), spans=tuple(span for _, span in found))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 @lru_cache(maxsize=50_000)

@@ -1,9 +1,9 @@
-"""The small language of cues: `word*`, `a|b`, `..` for a short gap, `<number>`, `<name>` for a word list."""
+"""The small language of cues: `word*`, `a|b`, `.` and `..` for gaps, `<number>`, `<name>` for a word list."""
 
 import re
 from collections.abc import Mapping, Sequence
 
-GAP = ".."
+GAPS = frozenset({".", ".."})
 NUMBER = "#"  # as the judge reads it; YAML would take it for a comment
 MAX_SLOTS = 12
 MAX_ALTERNATIVES = 80
@@ -16,13 +16,13 @@ def expanded(phrase: str, vocabulary: Mapping[str, Sequence[str]]) -> str:
     slots = [NUMBER if slot == "<number>" else slot for slot in phrase.lower().split()]
     if len(slots) > MAX_SLOTS:
         raise ValueError(f"the cue {phrase!r} has more than {MAX_SLOTS} words")
-    if not slots or slots[0] in {GAP, NUMBER} or slots[-1] == GAP:
+    if not slots or slots[0] in {*GAPS, NUMBER} or slots[-1] in GAPS:
         raise ValueError(f"the cue {phrase!r} does not begin with a word and end with one or a number")
     return " ".join(_slot(slot, phrase, vocabulary) for slot in slots)
 
 
 def _slot(slot: str, phrase: str, vocabulary: Mapping[str, Sequence[str]]) -> str:
-    if slot in {GAP, NUMBER}:
+    if slot in {*GAPS, NUMBER}:
         return slot
     words: list[str] = []
     for alternative in slot.split("|"):
