@@ -30,7 +30,7 @@ lint: dev ## Check style, types and the layers of the house
 	$(BIN)/lint-imports
 
 test: dev ## Run the tests
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist loadgroup
 
 demo: dev ## Show the main job on an invented company; ARGS=--serve keeps the web page up
 	$(BIN)/crosswalk demo $(ARGS)

@@ -19,6 +19,8 @@ from scanner.demo.company.expected import (
 from scanner.model.gap import DriftKind, GapReport
 from tests.acceptance.conftest import Story
 
+pytestmark = pytest.mark.xdist_group("story")  # the story is told once, not once a process
+
 
 def outcomes(report: GapReport) -> dict[str, str]:
     return {standing.constraint: standing.outcome.value for standing in report.standings}

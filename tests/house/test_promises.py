@@ -55,7 +55,7 @@ def test_the_lock_holds_every_direct_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     wanted += [one for extra in project["project"]["optional-dependencies"].values() for one in extra]
-    names = {re.split(r"[\[>=<]", one)[0].lower() for one in wanted}
+    names = {re.split(r"[\[>=<]", one)[0].lower().replace(".", "-") for one in wanted}
     locked = set(
         re.findall(
             r"^([a-z0-9._-]+)(?:\[[a-z]+\])?==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
