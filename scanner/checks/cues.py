@@ -102,7 +102,7 @@ def _last(slots: tuple[_Slot, ...], slot: int, words: Words, at: int) -> int | N
                 place
                 for end in ends
                 for place in range(end + 1, min(end + 1 + reach, len(words)))
-                if one.takes(words, place)
+                if words.clauses[place] == words.clauses[at] and one.takes(words, place)
             }
         )
         if not ends:

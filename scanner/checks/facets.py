@@ -64,7 +64,8 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
         return key_of(constraint.id, facet.id, name) in one.direct
 
     def near(name: str) -> bool:
-        return key_of(constraint.id, facet.id, name) in one.around
+        key = key_of(constraint.id, facet.id, name)
+        return key in one.around or key in one.columns
 
     if one.substance.empty is not None or stands("never"):
         return None
@@ -80,7 +81,9 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
         return None
     if facet.detect.get("beside") and not (stands("beside") or near("beside")):
         return None
-    state, score = _weight(facet, one, direct=cue is not None, fact=stands("facts"), cued=stands("cues"))
+    headed = any(key_of(constraint.id, facet.id, name) in one.columns for name in ("cues", "sections"))
+    fact = stands("facts") or (headed and facet.detect.get("needs") == "fact")
+    state, score = _weight(facet, one, direct=cue is not None or headed, fact=fact, cued=stands("cues") or headed)
     if state is FacetState.ABSENT:
         return None
     around = (

@@ -84,7 +84,7 @@ def facts_of(document: Document, statements: Sequence[Statement]) -> DocumentFac
         document_id=_document_id(document, control),
         document_version=control.get("document_version")
         or ("" if applied and control.get("version") in applied else control.get("version", "")),
-        product=product or versions.product_in_title(title),
+        product=product or versions.product_in_title(title, document),
         product_versions=applied,
         dated=max(dated) if dated else None,
         revision_history=history.product_versions,
@@ -116,7 +116,7 @@ def control_of(document: Document) -> dict[str, str]:
     for passage in document.passages[:_FRONT]:
         for key, value in _pairs(passage):
             name = next((name for name, pattern in _KEYS if pattern.match(key)), None)
-            if name is not None and value.strip(" -–|*_"):
+            if name is not None and value.strip(" -–|*_") and "{{" not in value:
                 known.setdefault(name, value.strip(" |*_"))
     return known
 
@@ -124,9 +124,7 @@ def control_of(document: Document) -> dict[str, str]:
 def _pairs(passage: Passage) -> list[tuple[str, str]]:
     if passage.kind is PassageKind.TABLE_ROW:
         values = [value.strip(" *_:") for _, value in passage.cells]
-        if 2 <= len(values) <= 4:
-            return [(values[0], values[1])]
-        return []
+        return [(values[0], values[1])] if len(values) == 2 else []
     if passage.kind is PassageKind.HEADING or len(passage.text.split()) > _FRONT_WORDS:
         return []
     pairs = []

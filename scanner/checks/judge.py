@@ -9,6 +9,7 @@ from scanner.checks.facets import Bearing, Findings, citation_of
 from scanner.checks.facts import facts_of
 from scanner.checks.reading import Reading, read
 from scanner.checks.reasons import reason_of
+from scanner.checks.release import VERSION_FACET
 from scanner.checks.statements import statements_of
 from scanner.model.clause import ClausePack, Constraint
 from scanner.model.document import Document, DocumentKind
@@ -32,7 +33,25 @@ class FacetJudge:
         reading = read(pack, document, facts, statements)
         found = {one.id: self.methods[one.check](one, reading) for one in pack.constraints}
         verdicts = tuple(_verdict(one, found[one.id], facts.kind) for one in pack.constraints)
-        return Judgement(facts=facts, verdicts=verdicts)
+        return Judgement(facts=facts, verdicts=_without_bare_dates(pack, verdicts))
+
+
+def _without_bare_dates(pack: ClausePack, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """A date or edition alone shows no update, unless the document gives something on another constraint."""
+    releases = {one.id for one in pack.constraints if one.check == "release"}
+    if any(one.constraint not in releases and one.outcome in _BEARING for one in verdicts):
+        return verdicts
+    return tuple(
+        Verdict(
+            constraint=one.constraint,
+            outcome=Outcome.MISSING,
+            reason="The document carries a date or an edition, but nothing that would be updated with a release.",
+            facets=MappingProxyType(dict.fromkeys(one.facets, FacetState.ABSENT)),
+        )
+        if one.constraint in releases and one.facets.get(VERSION_FACET) is FacetState.ABSENT and one.outcome in _BEARING
+        else one
+        for one in verdicts
+    )
 
 
 def _verdict(constraint: Constraint, findings: Findings, kind: DocumentKind) -> Verdict:
@@ -59,6 +78,7 @@ def _verdict(constraint: Constraint, findings: Findings, kind: DocumentKind) -> 
     )
 
 
+_BEARING = frozenset({Outcome.SATISFIED, Outcome.PARTIAL})
 _ORDER = (Outcome.MISSING, Outcome.PARTIAL, Outcome.SATISFIED)
 
 
@@ -81,10 +101,6 @@ def _citations(bearings: tuple[Bearing, ...]) -> tuple[Citation, ...]:
             first[bearing.facet] = citation
         else:
             rest.append(citation)
-    seen: set[str] = set()
-    chosen = []
-    for citation in (*first.values(), *rest):
-        if citation.quote not in seen:
-            seen.add(citation.quote)
-            chosen.append(citation)
-    return tuple(chosen[:MAX_CITATIONS])
+    said = {citation.quote for citation in first.values()}
+    fresh = {citation.quote: citation for citation in rest if citation.quote not in said}
+    return (*first.values(), *fresh.values())[:MAX_CITATIONS]

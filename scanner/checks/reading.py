@@ -1,6 +1,6 @@
 """A document read once for a pack: its statements, what each gives, and which cues stand in and around it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ class Read:
     substance: Substance
     direct: Mapping[str, Found]
     around: frozenset[str]  # keys found in its headings or in the line that introduces it
+    columns: frozenset[str]  # keys found in the heads of its row's columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +69,9 @@ def read(pack: ClausePack, document: Document, facts: DocumentFacts, statements:
     lexicon = lexicon_of(pack)
     known: dict[str, frozenset[str]] = {}
 
-    def around(statement: Statement) -> frozenset[str]:
+    def keys_in(texts: Iterable[str]) -> frozenset[str]:
         keys: frozenset[str] = frozenset()
-        for text in (*statement.headings[-_NEAR_HEADINGS:], statement.intro_text):
+        for text in texts:
             if text and text not in known:
                 known[text] = frozenset(lexicon.find(words_of(text)))
             keys |= known.get(text, frozenset())
@@ -84,7 +85,8 @@ def read(pack: ClausePack, document: Document, facts: DocumentFacts, statements:
                 statement=one,
                 substance=substance_of(one),
                 direct=lexicon.find(one.words),
-                around=around(one),
+                around=keys_in((*one.headings[-_NEAR_HEADINGS:], one.intro_text)),
+                columns=keys_in(header for header, _ in one.passage.cells),
             )
             for one in statements
         ),

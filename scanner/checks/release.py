@@ -121,5 +121,5 @@ def _bearing(passage: Passage, facet: str, score: float) -> Bearing:
         passage=passage, index=0, start=0, end=len(passage.text), words=nothing, intro=nothing, intro_text=""
     )
     substance = Substance(action=False, value=True, fact=True)
-    read = Read(statement=statement, substance=substance, direct={}, around=frozenset())
+    read = Read(statement=statement, substance=substance, direct={}, around=frozenset(), columns=frozenset())
     return Bearing(read=read, facet=facet, state=FacetState.MET, score=score, around=None)

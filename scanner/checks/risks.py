@@ -9,7 +9,7 @@ from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findi
 from scanner.checks.reading import Read, Reading, key_of
 from scanner.checks.substance import Empty
 from scanner.model.clause import Constraint
-from scanner.model.document import PassageKind
+from scanner.model.document import DocumentKind, PassageKind
 from scanner.model.verdict import FacetState
 
 _RISK_COLUMN = re.compile(
@@ -31,6 +31,24 @@ _SAFETY = re.compile(
     r"\b(?:misdiagnos\w+|hazards?|harm|injur\w+|infection|benefit outweighs|clinical benefit|wrong (?:dose|value"
     r"|reading)|skin|therapy|insulin)\b",
     re.IGNORECASE,
+)
+_SECURITY = re.compile(
+    r"\b(?:secur\w*|cyber\w*|attack\w*|unauthori\w*|password\w*|credential\w*|encrypt\w*|plain ?text|clear ?text"
+    r"|tls|ssl|https?|"
+    r"malicious|malware|ransom\w*|intercept\w*|exploit\w*|vulnerab\w*|privacy|confidential\w*|phi|ephi"
+    r"|authenti\w*|access|"
+    r"token\w*|certificate\w*|key|keys|network|firewall|data|signed|spoof\w*|tamper\w*|hack\w*|breach\w*|leak\w*"
+    r"|expos\w*|"
+    r"sicherheits\w*|angreifer\w*|angriff\w*|verschlüssel\w*|kennwort|passw\w*|patientendaten|zugriff\w*)\b",
+    re.IGNORECASE,
+)
+_SECURITY_TITLE = re.compile(
+    r"\b(?:secur\w*|cyber\w*|sicherheits\w*|privacy|datenschutz\w*|hardening|vulnerab\w*)\b", re.IGNORECASE
+)
+_EARLIER = re.compile(r"\b(?:earlier versions?|what was wrong|fixed|behoben)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\bin (?:version )?v?\d+\.[\d.]+(?:,| and earlier| to v?\d)", re.IGNORECASE)
+_PURPOSE = re.compile(
+    r"^\W{0,4}(?:this|the|dieser?s?) (?:report|document|section|chapter|list|table|bericht|dokument)\b", re.IGNORECASE
 )
 _PAST = re.compile(
     r"\b(?:fixed in|was fixed|were fixed|has been fixed|resolved in|in earlier versions|behoben|korrigiert"
@@ -84,7 +102,10 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
             continue
         if any(key_of(constraint.id, facet.id, "never") in one.direct for facet in constraint.facets):
             continue
-        fixed = bool(
+        internal = reading.facts.kind is DocumentKind.INTERNAL
+        if not _is_about_security(one, internal=internal) or (internal and not cued):
+            continue
+        fixed = _is_past(one) or bool(
             _PAST.search(one.statement.text)
             and (_VERSION.search(one.statement.text) or _VERSION.search(" ".join(one.statement.headings)))
         )
@@ -110,6 +131,18 @@ def _is_weakness(one: Read) -> bool:
     if (words.CONTROL.search(text) or _orders(one)) and not words.NEGATION.search(text):
         return False
     return len(one.statement.words) >= 4 and (one.substance.fact or len(one.statement.words) >= 6)
+
+
+def _is_past(one: Read) -> bool:
+    heads = " ".join(header for header, _ in one.statement.passage.cells)
+    return bool(_EARLIER.search(heads) or _BEFORE.search(one.statement.text))
+
+
+def _is_about_security(one: Read, *, internal: bool) -> bool:
+    """Safety hazards are told in the same words; something of security must stand in or above the statement."""
+    if _SECURITY.search(one.statement.text):
+        return True
+    return not internal and any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings)
 
 
 def _orders(one: Read) -> bool:
@@ -149,7 +182,11 @@ def _action_for(reads: Sequence[Read], at: int, *, row: bool | None) -> Read | N
 
 
 def _explains(risk: Risk) -> bool:
-    return len(risk.read.statement.words) >= 7
+    return len(risk.read.statement.words) >= 7 and not _PURPOSE.search(risk.read.statement.text)
+
+
+def _is_purpose(risk: Risk) -> bool:
+    return bool(_PURPOSE.search(risk.read.statement.text))
 
 
 def _grouped(risk: Risk) -> bool:
@@ -161,7 +198,10 @@ def _bearing(read: Read, facet: str, score: float) -> Bearing:
 
 
 def _each(risks: Sequence[Risk], facet: str) -> list[Bearing]:
-    return [_bearing(risk.read, facet, UNDER_HEADING + risk.listed + 0.5 * risk.read.substance.fact) for risk in risks]
+    return [
+        _bearing(risk.read, facet, UNDER_HEADING + risk.listed + 0.5 * (risk.action is not None) - _is_purpose(risk))
+        for risk in risks
+    ]
 
 
 def _listed(risks: Sequence[Risk]) -> list[Bearing]:

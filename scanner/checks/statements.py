@@ -54,7 +54,7 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
     intro, nothing = "", words_of("")
     folded: dict[str, Words] = {}
     for index, passage in enumerate(document.passages):
-        if passage.kind not in BODY:
+        if passage.kind not in BODY or _heads_table(passage, document.passages[index + 1 : index + 2]):
             intro = "" if passage.kind is PassageKind.HEADING else intro
             continue
         leads = passage.kind is PassageKind.PARAGRAPH and passage.text.rstrip().endswith(":")
@@ -77,6 +77,18 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
                 )
             )
     return tuple(found)
+
+
+def _heads_table(passage: Passage, following: tuple[Passage, ...]) -> bool:
+    """A row that only names the columns of the rows below it says nothing itself."""
+    if passage.kind is not PassageKind.TABLE_ROW or not following or any(header for header, _ in passage.cells):
+        return False
+    named = {value.strip() for _, value in passage.cells if value.strip()}
+    return (
+        bool(named)
+        and {header.strip() for header, _ in following[0].cells if header.strip()} <= named
+        and any(header.strip() for header, _ in following[0].cells)
+    )
 
 
 def _pieces(passage: Passage) -> Iterator[tuple[int, int]]:

@@ -41,6 +41,7 @@ _PRODUCT_HEADER = re.compile(
     r"\b(?:product|software|release|produkt|device|app|firmware)\w*[ -]?(?:version\w*)?\b", re.IGNORECASE
 )
 _DATE_HEADER = re.compile(r"\b(?:date|datum|released|published)\b", re.IGNORECASE)
+_OFTEN = 3  # so many passages name a product
 _TITLE_WORDS = re.compile(
     r"\b(?:security|guide|guides?|white|paper|manual|release|notes?|instructions|for|use|user|admin\w*"
     r"|installation|conformance|statement|residual|risk|report|mds2|document\w*|index|accompanying|network"
@@ -125,11 +126,12 @@ def ranges_in(text: str) -> tuple[str, ...]:
     )
 
 
-def product_in_title(title: str) -> str:
-    """Return what looks like the product's name in a title, or ""."""
+def product_in_title(title: str, document: Document) -> str:
+    """Return what looks like the product's name: a title's own word that the text keeps naming, or ""."""
     bare = VERSION.sub(" ", re.sub(r"\([^)]{0,60}\)", " ", title))
-    words = [word for word in re.findall(r"[A-Z][\w+-]{2,30}", bare) if not _TITLE_WORDS.fullmatch(word)]
-    return " ".join(words[:2]) if words and len(words) <= 3 else ""
+    names = [name for name in re.findall(r"[A-Z][\w+-]{2,30}", bare) if not _TITLE_WORDS.fullmatch(name)]
+    texts = [passage.text for passage in document.passages[:400] if passage.kind is not PassageKind.HEADING]
+    return next((name for name in names if sum(name in text for text in texts) >= _OFTEN), "")
 
 
 def is_third_party(before: str) -> bool:

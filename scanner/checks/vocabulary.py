@@ -91,7 +91,7 @@ DIAGRAM = re.compile(
 )
 PLACEHOLDER = re.compile(
     r"\bto be added(?=[\s.)]*$)|\bTB[DCA]\b|\bTODO\b|\bto be (?:determined|defined|finali[sz]ed|completed"
-    r"|written|decided|confirmed|added"
+    r"|written|decided|confirmed"
     r"|filled)\b|\{\{.{0,80}?\}\}|<(?:insert|enter|describe|todo)\b[^>\n]{0,80}>|"
     r"\[(?:insert|enter|your|describe|add|list|name|specify|company|product|date|fill|provide|state|todo"
     r"|assignment|selection|x+)\b[^\]\n]{0,200}\](?!\()|\blorem ipsum\b|this (?:document|chapter"

@@ -7,6 +7,7 @@ from functools import lru_cache
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+|[^\W\d_a-zß-ÿ]+[a-zß-ÿ]*|[^\W\d_]+")
 
 
+_CLAUSE_END = re.compile(r"[|;!?]|\.\s")
 _ADDRESS = re.compile(
     r"!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)|(?<=\])\([^)\s]{1,2000}\)|<(?:https?|ftp|mailto):[^>\n]{1,600}>|"
     r"(?:https?|ftp)://(?!localhost|127\.|\d)[^\s\])>]{1,600}"
@@ -15,11 +16,12 @@ _ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one text in order: as written in small letters, their stems, and where each begins and ends."""
+    """The words of one text in order."""
 
-    raw: tuple[str, ...]
+    raw: tuple[str, ...]  # in small letters
     stems: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[int, int], ...]  # where each begins and ends
+    clauses: tuple[int, ...]  # which clause or cell each stands in, counted from 0
 
     def __len__(self) -> int:
         """Count them."""
@@ -29,9 +31,16 @@ class Words:
 def words_of(text: str, *, links: bool = True) -> Words:
     """Split a text into its words; without links, the addresses that they lead to are no words."""
     shown = text if links else _ADDRESS.sub(_blank, text)
-    found = [(match.group().lower(), match.span()) for match in _TOKEN.finditer(shown)]
-    raw = tuple(word for word, _ in found)
-    return Words(raw=raw, stems=tuple(stem(word) for word in raw), spans=tuple(span for _, span in found))
+    raw, spans, clauses, at, clause = [], [], [], 0, 0
+    for match in _TOKEN.finditer(shown):
+        start, end = match.span()
+        if start - at > 1 and _CLAUSE_END.search(shown, at, start):
+            clause += 1
+        raw.append(match.group().lower())
+        spans.append((start, end))
+        clauses.append(clause)
+        at = end
+    return Words(raw=tuple(raw), stems=tuple(map(stem, raw)), spans=tuple(spans), clauses=tuple(clauses))
 
 
 def _blank(match: re.Match[str]) -> str:
