@@ -73,7 +73,7 @@ def read(pack: ClausePack, document: Document, facts: DocumentFacts, statements:
         keys: frozenset[str] = frozenset()
         for text in texts:
             if text and text not in known:
-                known[text] = frozenset(lexicon.find(words_of(text)))
+                known[text] = frozenset(lexicon.find(words_of(text, links=False)))
             keys |= known.get(text, frozenset())
         return keys
 

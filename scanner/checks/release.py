@@ -9,7 +9,7 @@ from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findi
 from scanner.checks.reading import Read, Reading
 from scanner.checks.statements import Statement
 from scanner.checks.substance import Substance
-from scanner.checks.words import words_of
+from scanner.checks.words import without_addresses, words_of
 from scanner.model.clause import Constraint
 from scanner.model.document import DocumentKind, Passage, PassageKind
 from scanner.model.verdict import FacetState
@@ -27,8 +27,8 @@ _SINCE = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"\b(?:last (?:updated|modified|revised|reviewed)|(?:release|document|effective|revision|issue) date|"
-    r"document version|date of issue|doc_date|stand|freigabedatum)\b|^\W{0,4}(?:date|datum)\b",
+    r"\b(?:last (?:updated|modified|revised|reviewed)|(?:release|document|effective|revision) date|"
+    r"document version|doc_date|stand|freigabedatum)\b|^\W{0,4}(?:date|datum)\b",
     re.IGNORECASE,
 )
 _SECURITY_TITLE = re.compile(
@@ -59,7 +59,7 @@ def _versions(reading: Reading) -> Iterator[Bearing]:
                 yield _bearing(passage, VERSION_FACET, DIRECT + _rank(passage))
                 return
     for one in reading.read:
-        match = _SINCE.search(one.statement.text)
+        match = _SINCE.search(without_addresses(one.statement.text))
         if (
             match
             and one.statement.passage.kind is not PassageKind.CODE

@@ -14,7 +14,7 @@ from scanner.model.verdict import FacetState
 
 _RISK_COLUMN = re.compile(
     r"\b(?:risks?|residual|remain\w*|weakness\w*|vulnerabilit\w+|threats?|gaps?|left unprotected|limitation"
-    r"|what (?:could|can) happen|schwachstelle\w*|risik\w+|finding|known issue)\b",
+    r"|what was wrong|what (?:could|can) happen|schwachstelle\w*|risik\w+|finding|known issue)\b",
     re.IGNORECASE,
 )
 _ACTION_COLUMN = re.compile(
@@ -37,7 +37,8 @@ _SECURITY = re.compile(
     r"|tls|ssl|https?|"
     r"malicious|malware|ransom\w*|intercept\w*|exploit\w*|vulnerab\w*|privacy|confidential\w*|phi|ephi"
     r"|authenti\w*|access|"
-    r"token\w*|certificate\w*|key|keys|network|firewall|data|signed|spoof\w*|tamper\w*|hack\w*|breach\w*|leak\w*"
+    r"token\w*|certificate\w*|key|keys|network|firewall|data|signed|erase|traces|retain\w*|persist\w*|patients?"
+    r"|spoof\w*|tamper\w*|hack\w*|breach\w*|leak\w*"
     r"|expos\w*|"
     r"sicherheits\w*|angreifer\w*|angriff\w*|verschlüssel\w*|kennwort|passw\w*|patientendaten|zugriff\w*)\b",
     re.IGNORECASE,

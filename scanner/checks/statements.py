@@ -62,7 +62,7 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
             intro = passage.text[-300:] if leads else ("" if len(passage.text) > 160 else intro)
         around = intro if not leads else ""
         if around and around not in folded:
-            folded[around] = words_of(around)
+            folded[around] = words_of(around, links=False)
         for start, end in _pieces(passage):
             text = passage.text[start:end]
             found.append(

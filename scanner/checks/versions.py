@@ -7,6 +7,7 @@ from datetime import date
 
 from scanner.checks.dates import dates_in
 from scanner.checks.statements import Statement
+from scanner.checks.words import without_addresses
 from scanner.model.document import Document, Passage, PassageKind
 
 _NUMBER = r"v?\d{1,4}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR20\d\d[ab]\b"
@@ -99,10 +100,11 @@ def applies_to(
             if not _THIRD.search(match.group("name")) and not _is_document_word(match.group("name")):
                 return _bare_name(match.group("name")), (match.group("version"),)
     for one in statements[:40]:
-        said_so = _SAYS.search(one.text)
-        if said_so and not _THIRD.search(one.text[: said_so.start("version")].rstrip()):
-            return _name_before(one.text[: said_so.start("version")][-60:]), ranges_in(
-                one.text[said_so.start("version") :][:60]
+        shown = without_addresses(one.text)
+        said_so = _SAYS.search(shown)
+        if said_so and not _THIRD.search(shown[: said_so.start("version")].rstrip()):
+            return _name_before(shown[: said_so.start("version")][-60:]), ranges_in(
+                shown[said_so.start("version") :][:60]
             )[:1]
     return control.get("product", ""), ()
 

@@ -61,17 +61,17 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 VALUE = re.compile(
-    r"(?:\b\d{1,5}\s?/\s?(?:tcp|udp)\b|\b(?:tcp|udp|ports?)\s?[:/]?\s?\d{1,5}\b|\b(?:tls"
-    r"|ssl)\s?v?\s?1(?:\.\d)?\b|\bTLSv1|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\d.])|"
-    r"\b\d+(?:[.,]\d+)?[\s-]?(?:%|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?|characters?"
+    r"(?i:\b\d{1,5}\s?/\s?(?:tcp|udp)\b|\b(?:tcp|udp|ports?)\s?[:/]?\s?\d{1,5}\b|\b(?:tls|ssl)\s?v?\s?1(?:\.[0-3])?\b)"
+    r"|\bTLSv1|(?<![\d.])\d{1,3}(?:\.\d{1,3}){2}\.(?:\d{1,3}|[x*])(?:/\d{1,2})?(?![\d.])"
+    r"|(?i:\b\d+(?:[.,]\d+)?[\s-]?(?:%|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?|characters?"
     r"|digits?|bits?|bytes?|attempts?|mb|gb|times|copies|sekunden?|minuten?|stunden?|tagen?|wochen?|monaten?"
-    r"|jahren?|zeichen)\b|"
-    r"\b\w[\w.-]{0,60}\s?=\s?[\w\"'/<$\[{-]|\b(?:true|false|aes|sha|rsa|ecdsa)[\s-]?\d{0,4}\b|(?<![\w.])/(?:etc"
-    r"|var|opt|usr|home|mnt|data|srv|tmp|api|root)\b/?|\b[a-z]+(?:_[a-z0-9]+){1,6}\b|"
-    r"\b[a-z]+(?:\.[a-z_]+){2,6}\b|\b[A-Z]{2,}(?:_[A-Z0-9]+)+\b|\b[a-z]+[A-Z]\w{2,40}\b|--[a-z][\w-]{2,40}"
+    r"|jahren?|zeichen)\b)"
+    r"|\b\w[\w.-]{0,60}\s?=\s?[\w\"'/<$\[{-]|(?i:\b(?:true|false|aes|sha|rsa|ecdsa)[\s-]?\d{0,4}\b)"
+    r"|(?<![\w.])/(?:etc|var|opt|usr|home|mnt|data|srv|tmp|api|root)\b/?|\b[a-z]+(?:_[a-z0-9]+){1,6}\b"
+    r"|\b[a-z]+(?:\.[a-z_]+){2,6}\b|\b[A-Z]{2,}(?:_[A-Z0-9]+)+\b|\b[a-z]+[A-Z]\w{2,40}\b|--[a-z][\w-]{2,40}"
     r"|`[^`\n]{2,120}`|``|\b(?:chmod|chown|sudo|ufw|iptables|openssl|docker|kubectl)\b|[\w)] > [A-Z]|→"
     r"|\"\w{2,40}\"\s?:|https?://(?:localhost|\d)|\b(?:\w+\.)?(?:ya?ml|json|conf|ini|properties|env|xml|toml"
-    r"|cfg)\b|[\"“”'‘’*](?:[A-Z]\w{1,30}\s?){1,4}[\"“”'‘’*])",
+    r"|cfg)\b|[\"“”'‘’*](?:[A-Z]\w{1,30}\s?){1,4}[\"“”'‘’*]"
 )
 COMMAND = re.compile(
     r"(?m)^\s*(?:\$|>|#)?\s*(?:sudo|docker|kubectl|helm|apt(?:-get)?|yum|dnf|systemctl|service|chmod|chown|ufw"
@@ -129,8 +129,10 @@ MARKETING = re.compile(
 LAW = re.compile(
     r"\b(?:manufacturers? (?:shall|should|must|may|are|is expected|needs?)|device makers?|member states?"
     r"|competent authorit(?:y|ies)|notified bod(?:y|ies)|pursuant to|this (?:regulation|directive|standard"
-    r"|guidance)|covered entit(?:y|ies)|premarket|the sponsor|federal and state laws?|organization-defined"
-    r"|hersteller (?:muss|müssen|soll))\b",
+    r"|guidance)|covered entit(?:y|ies)|premarket|the sponsor|federal and state laws?|organi[sz]ation-defined"
+    r"|organizational (?:systems?|polic\w+|personnel|missions?)|organizations (?:may|can|consider|choose|permit"
+    r"|maintain)"
+    r"|hersteller (?:muss|müssen|soll))\b|^\W{0,6}require(?:d|ment)s?:",
     re.IGNORECASE,
 )
 INTERNAL = re.compile(
@@ -180,7 +182,7 @@ MAKER = re.compile(r"^\W{0,4}(?:we|our|wir|unser\w*)\b", re.IGNORECASE)
 ASKS = re.compile(
     r"\b(?:recommend\w*|suggest\w*|advis\w+|ask|urge|you|your|customers?|hospitals?|empfehlen)\b", re.IGNORECASE
 )
-STANDARD_ITEM = re.compile(r"^\W{0,4}(?:ISO|IEC|NIST|EU|FDA|HIPAA|GDPR|DSGVO|AAMI|EN|DIN|BSI|OWASP|CWE)\b[^.]{0,120}$")
+STANDARD_ITEM = re.compile(r"^\W{0,4}(?:ISO|IEC|NIST|EU|FDA|HIPAA|GDPR|DSGVO|AAMI|EN|DIN|BSI|OWASP|CWE)\b.{0,120}$")
 ADVISING_TITLE = re.compile(
     r"\b(?:best practices?|recommend\w*|checklist|responsibilit\w+|required|requirements? for (?:operators?|users?|"
     r"customers?)|hardening|guidelines?|tips|to[- ]do|must|should|before (?:you|going|production)|empfehlung\w*|"
