@@ -40,6 +40,13 @@ class Reports:
         row = self._session.exec(query.order_by(col(ReportRow.created_at).desc()).limit(1)).first()
         return values.from_json(values.REPORT, row.body) if row else None
 
+    def last_told(self, product_id: str, clause: str) -> GapReport | None:
+        """Return the newest report that was worth an email: the first one, or one with drift."""
+        query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
+        query = query.where(col(ReportRow.worth_telling)).order_by(col(ReportRow.created_at).desc()).limit(1)
+        row = self._session.exec(query).first()
+        return values.from_json(values.REPORT, row.body) if row else None
+
     def last_made(self, connection: str) -> datetime | None:
         """Return when the newest report on any product of the connection was made."""
         query = select(ReportRow.created_at).join(ProductRow, col(ProductRow.id) == col(ReportRow.product_id))

@@ -1,5 +1,7 @@
 """The one place in which a page may ask for data: everything is scoped to the looking person's own connection."""
 
+from dataclasses import replace
+
 from scanner.app import App
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, ConnectionState, Product
@@ -60,20 +62,26 @@ class Own:
         return constraint_page(known, pack=self.pack, report=self.report(), evidence=evidence)
 
     def report(self) -> GapReport | None:
-        """Return the newest report."""
+        """Return the newest report; where it found nothing changed, with the drift of the last one that did."""
         if self.product is None:
             return None
         with self._app.store.reading() as unit:
-            return unit.reports.latest(self.product.id, self.pack.id)
+            newest = unit.reports.latest(self.product.id, self.pack.id)
+            told = unit.reports.last_told(self.product.id, self.pack.id)
+        if newest is None or told is None or newest.drift:
+            return newest
+        return replace(newest, drift=told.drift, since=told.since)
 
     def email(self) -> tuple[Message, str] | None:
-        """Return the newest report's email as it is sent, and what became of it in words."""
-        report = self.report()
-        if report is None or self.product is None:
+        """Return the last email as it was or will be sent, and what became of it in words."""
+        if self.product is None:
             return None
         with self._app.store.reading() as unit:
-            delivery = unit.reports.delivery(report.id)
-        said = f"Handed over on {day(delivery[0])}." if delivery else "Not handed over: only changes are worth a mail."
+            report = unit.reports.last_told(self.product.id, self.pack.id)
+            delivery = unit.reports.delivery(report.id) if report else None
+        if report is None:
+            return None
+        said = f"Handed over on {day(delivery[0])}." if delivery else "It waits to be handed over."
         return self._app.write(report, self.pack, self.product.notify), said
 
     def look_again(self) -> None:
