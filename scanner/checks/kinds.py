@@ -201,11 +201,7 @@ def _is_disclosure(found: Features) -> bool:
 
 
 def _is_regulation(found: Features) -> bool:
-    return (
-        found.verify > 0.4
-        or (found.law > 0.12 and found.actions < 0.9)
-        or bool(_REGULATION_TITLE.search(found.title) and found.law > 0.03)
-    )
+    return found.verify > 0.4 or found.law > 0.22 or bool(_REGULATION_TITLE.search(found.title) and found.law > 0.03)
 
 
 def _is_internal(found: Features) -> bool:
