@@ -1,6 +1,7 @@
-"""/connections over HTTP: connect, callback, disconnect; what a person then sees is whoever mounts it's business."""
+"""The addresses below /connections: connect, callback, disconnect; who mounts them says what people see."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
@@ -24,59 +25,70 @@ class Consenting(Protocol):
         ...
 
 
-def build_router(
-    connector: Consenting,
-    *,
-    base_url: str,
-    on_connected: Callable[[Request, Any], Response],
-    on_failed: Callable[[Request, Failure], Response],
-    on_disconnected: Callable[[Request, str], Response],
-    current_connection: Callable[[Request], str | None],
-) -> APIRouter:
-    """Return the routes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What people see, given by whoever mounts the routes."""
 
-    `on_connected` gets the request and the consent; `on_failed` the request and a failure with its title, sentence and
-    what to do; `on_disconnected` the request and the connection to end; `current_connection` says whose request it is.
-    """
+    on_connected: Callable[[Request, Any], Response]  # the request and the consent
+    on_failed: Callable[[Request, Failure], Response]  # the failure has a title, a sentence and what to do
+    on_disconnected: Callable[[Request, str], Response]  # the request and the connection to end
+    current_connection: Callable[[Request], str | None]  # whose request it is
+
+
+def build_router(connector: Consenting, answers: Answers, *, base_url: str) -> APIRouter:
+    """Return the routes; `base_url` is how browsers and Google reach them."""
     router = APIRouter(prefix="/connections")
     redirect_uri = f"{base_url.rstrip('/')}/connections/callback"
-    secure = base_url.startswith("https:")
+    cookie = _Cookie(secure=base_url.startswith("https:"))
 
     @router.get("/connect")
     def connect(request: Request) -> Response:
         try:
-            url, cookie = connector.begin(redirect_uri)
+            url, sealed = connector.begin(redirect_uri)
         except ConnectorError:
-            return on_failed(request, Failure.CLIENT)
+            return answers.on_failed(request, Failure.CLIENT)
         response = RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
-        response.set_cookie(
-            COOKIE,
-            cookie,
-            max_age=PENDING_SECONDS,
-            path="/connections",
-            httponly=True,
-            samesite="lax",
-            secure=secure,
-        )
+        cookie.put(response, sealed)
         return response
 
     @router.get("/callback")
     def callback(request: Request) -> Response:
         try:
             consent = connector.complete(dict(request.query_params), request.cookies.get(COOKIE, ""))
-            response = on_connected(request, consent)
+            response = answers.on_connected(request, consent)
         except ConsentFailed as error:
-            response = on_failed(request, error.failure)
-        response.delete_cookie(COOKIE, path="/connections", httponly=True, samesite="lax", secure=secure)
+            response = answers.on_failed(request, error.failure)
+        cookie.drop(response)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"  # the address holds a code
         return response
 
     @router.post("/disconnect")
     def disconnect(request: Request) -> Response:
-        connection_id = current_connection(request)
+        connection_id = answers.current_connection(request)
         if connection_id is None:
             raise HTTPException(status_code=404)
-        return on_disconnected(request, connection_id)
+        return answers.on_disconnected(request, connection_id)
 
     return router
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cookie:
+    """The sealed consent that was begun, in the person's own browser."""
+
+    secure: bool
+
+    def put(self, response: Response, value: str) -> None:
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=PENDING_SECONDS,
+            path="/connections",
+            httponly=True,
+            samesite="lax",
+            secure=self.secure,
+        )
+
+    def drop(self, response: Response) -> None:
+        response.delete_cookie(COOKIE, path="/connections", httponly=True, samesite="lax", secure=self.secure)

@@ -15,7 +15,7 @@ from connector.drive.client import DriveClient
 from connector.drive.source import DriveSource
 from connector.errors import ConnectorError, ConsentLost
 from connector.oauth import OAuth, from_bytes, to_bytes
-from connector.routes import build_router
+from connector.routes import Answers, build_router
 from connector.settings import ConnectorSettings
 from connector.source import FileSource
 from connector.vault import Keys, Shelf, Vault, from_text, to_text
@@ -133,5 +133,5 @@ class Connector:
         return self._keys.open(purpose, raw) if raw else None
 
     def routes(self, *, base_url: str, **callbacks: Any) -> APIRouter:
-        """Return /connections/…; see connector.routes.build_router for the callbacks."""
-        return build_router(self, base_url=base_url, **callbacks)
+        """Return /connections/…; see connector.routes.Answers for the callbacks."""
+        return build_router(self, Answers(**callbacks), base_url=base_url)

@@ -21,8 +21,8 @@ from scanner.model.connection import ConnectionState, Product
 from scanner.model.gap import GapReport
 from scanner.model.job import JobKind, Priority
 from scanner.notify.base import Message
-from scanner.notify.message import write
 from scanner.notify.email import SmtpSecurity, SmtpSettings
+from scanner.notify.message import write
 from scanner.notify.registry import NotifySettings, notifier
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.orders import sync_job
@@ -157,7 +157,7 @@ class App:
         """Return the clock that enqueues each night's syncs."""
         settings = self.settings
         return Scheduler(
-            queue=self.queue,
+            enqueue=lambda connection, after: self.queue.enqueue([sync_job(connection, after=after)]),
             connections=self.readable_connections,
             last_sync=self._last_sync,
             sweep=self.sweep,

@@ -11,9 +11,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from scanner.jobs.base import JobQueue
-from scanner.pipeline.orders import sync_job
-
 log = logging.getLogger(__name__)
 
 LOOK_MINUTES = 5  # how often the sweep runs, and a night that was missed is looked for
@@ -26,7 +23,7 @@ class Scheduler:
     def __init__(
         self,
         *,
-        queue: JobQueue,
+        enqueue: Callable[[str, timedelta], object],
         connections: Callable[[], Sequence[str]],
         last_sync: Callable[[str], datetime | None],
         sweep: Callable[[], int],
@@ -36,8 +33,8 @@ class Scheduler:
         jitter_seconds: int,
         random: Random | None = None,
     ) -> None:
-        """Take where jobs go, which connections there are, and when the night is."""
-        self._queue = queue
+        """Take how a connection's sync is enqueued (not before so long), which connections there are, and the night."""
+        self._enqueue = enqueue
         self._connections = connections
         self._last_sync = last_sync
         self._sweep = sweep
@@ -63,15 +60,16 @@ class Scheduler:
         """Enqueue a sync of every connection, spread over the jitter."""
         for connection in self._connections():
             delay = timedelta(seconds=self._random.uniform(0, self._jitter))
-            self._queue.enqueue([sync_job(connection, after=delay)])
+            self._enqueue(connection, delay)
         log.info("The night's syncs were queued.", extra={"event": "schedule.night"})
 
     def look(self) -> None:
         """Make lost jobs again, and catch up once on a night that nobody was there for."""
         self._sweep()
         due = last_due(datetime.now(UTC), *self._at)
-        late = [one for one in self._connections() if missed(self._last_sync(one), due)]
-        self._queue.enqueue([sync_job(one) for one in late])
+        for connection in self._connections():
+            if missed(self._last_sync(connection), due):
+                self._enqueue(connection, timedelta(0))
 
 
 def last_due(now: datetime, hour: int, minute: int, zone: ZoneInfo) -> datetime:
