@@ -55,8 +55,10 @@ def json_schema() -> str:
 
 
 def _said(marked: Marked, error: ValidationError) -> PackError:
-    """Say the first problem in the file's own places."""
-    problems = sorted(error.errors(), key=lambda problem: marked.line(problem["loc"]))
+    """Say the first problem in the file's own places; a wrong key before the key that it leaves missing."""
+    problems = sorted(
+        error.errors(), key=lambda problem: (problem["type"] != "extra_forbidden", marked.line(problem["loc"]))
+    )
     first = problems[0]
     words = {
         "extra_forbidden": "this key means nothing here",
