@@ -67,7 +67,9 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
         key = key_of(constraint.id, facet.id, name)
         return key in one.around or key in one.columns
 
-    if one.substance.empty is not None or stands("never"):
+    if not one.substance.usable(internal=_borne_by_internal_work(facet)) or stands("never"):
+        return None
+    if constraint.may_not_apply and _denies(constraint, one):
         return None
     cue = next(
         (
@@ -112,9 +114,21 @@ def _weight(facet: Facet, one: Read, *, direct: bool, fact: bool, cued: bool) ->
     return FacetState.ABSENT, 0.0
 
 
+def _borne_by_internal_work(facet: Facet) -> bool:
+    kinds = facet.detect.get("also_from", ())
+    return isinstance(kinds, tuple) and "internal" in kinds
+
+
 def _only_claims(one: Read, needs: str) -> bool:
-    """A capability ("supports TLS 1.2") is no setting: it says nothing of what to do with it."""
-    return needs in {"setting", "value"} and one.substance.claims and not one.substance.action
+    """A capability ("supports TLS 1.2") is no setting, and alone no fact: it says nothing of what to do with it."""
+    if not one.substance.claims or one.substance.action:
+        return False
+    return needs in {"setting", "value"} or (needs == "fact" and not one.substance.value)
+
+
+def _denies(constraint: Constraint, one: Read) -> bool:
+    """A statement that something is not there at all bears nothing about it."""
+    return any(key_of(constraint.id, facet.id, "moot") in one.direct for facet in constraint.facets)
 
 
 def _moot(constraint: Constraint, reads: Sequence[Read]) -> Bearing | None:

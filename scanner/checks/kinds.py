@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from scanner.checks import vocabulary as words
 from scanner.checks.statements import Statement
+from scanner.checks.substance import substance_of
 from scanner.model.document import Document, DocumentKind, PassageKind
 
 _OPENING_CHARS = 1_200
+_STUB_WORDS = 150
+_ENOUGH = 12  # shares of fewer statements say nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class Features:
     shalls: float
     code: float
     answers: int
+    substantial: int  # statements that say something, counted in short documents only
 
 
 def kind_of(document: Document, statements: Sequence[Statement], title: str) -> DocumentKind:
@@ -157,7 +161,13 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
         shalls=share(re.compile(r"\b(?:shall|MUST)\b")),
         code=sum(one.passage.kind is PassageKind.CODE for one in statements) / total,
         answers=sum(_is_answer(one) for one in statements),
+        substantial=sum(map(_is_substantial, statements)) if total < _STUB_WORDS else total,
     )
+
+
+def _is_substantial(statement: Statement) -> bool:
+    found = substance_of(statement)
+    return found.empty is None and (found.action or found.fact) and len(statement.words) >= 5
 
 
 def _mostly_link(text: str) -> bool:
@@ -173,9 +183,11 @@ def _is_answer(one: Statement) -> bool:
 
 
 def _is_stub(found: Features) -> bool:
-    return found.words < 45 or (
-        found.headings_count >= 4 and found.words < 12 * found.headings_count and found.words < 150
-    )
+    """Short is no fault: a stub says next to nothing for the headings that it has."""
+    if found.words >= _STUB_WORDS:
+        return False
+    outlined = found.headings_count >= 4 and found.words < 12 * found.headings_count
+    return found.substantial == 0 or (outlined and found.substantial <= 2)
 
 
 def _is_template(found: Features) -> bool:
@@ -205,7 +217,9 @@ def _is_regulation(found: Features) -> bool:
 
 
 def _is_internal(found: Features) -> bool:
-    return bool(_INTERNAL_TITLE.search(found.title) or _INTERNAL_SAYS.search(found.opening)) or found.internal > 0.15
+    return bool(_INTERNAL_TITLE.search(found.title) or _INTERNAL_SAYS.search(found.opening)) or (
+        found.internal > 0.15 and found.statements >= _ENOUGH
+    )
 
 
 _MARKS = (

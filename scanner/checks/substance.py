@@ -41,10 +41,12 @@ class Substance:
     claims: bool = False  # says what the product can do ("supports …")
     empty: Empty | None = None
 
+    def usable(self, *, internal: bool = False) -> bool:
+        """Tell whether nothing empties it; a facet of the maker's own process may be borne by internal work."""
+        return self.empty is None or (internal and self.empty is Empty.INTERNAL)
+
     def gives(self, need: str) -> bool:
-        """Tell whether it gives what a facet needs."""
-        if self.empty is not None:
-            return False
+        """Tell whether it has what a facet needs, should it be usable."""
         return {
             "action": self.action,
             "value": self.value,
@@ -62,7 +64,11 @@ def substance_of(statement: Statement) -> Substance:
     action = _commands(statement) or _advises(statement) or _is_asked_for(statement)
     value = bool(words.VALUE.search(text))
     return Substance(
-        action=action, value=value, fact=_says_something(statement), empty=_emptiness(statement, acts=action)
+        action=action,
+        value=value,
+        fact=_says_something(statement),
+        claims=bool(words.CAPABILITY.search(text)),
+        empty=_emptiness(statement, acts=action),
     )
 
 

@@ -4,7 +4,7 @@ import re
 
 _VERBS = """
     activate add adjust adopt allow alter analyse analyze append apply approve archive arrange ask assign attach avoid
-    backup ban bind block book call cancel change check choose clean clear click clone close collect compare compress
+    back backup ban bind block book call cancel change check choose clean clear click clone close collect compare compress
     conduct configure confirm connect consider contact convert copy correlate create cut deactivate decide decline
     define delete deny deploy destroy detach disable disconnect discard dispose distribute document download drag drop
     edit email employ enable encrypt enforce ensure enter erase escalate establish examine exclude execute exit expand
