@@ -19,7 +19,7 @@ _ORDER = (DriftKind.LOST, DriftKind.STALE, DriftKind.UNDETERMINED_NOW, DriftKind
 class Caps:
     """How many rows a mail shows of each kind before it says *and n more*."""
 
-    drift: int = 12
+    drift: int = 20
     gaps: int = 12
     unchecked: int = 8
     standings: int = 40

@@ -176,7 +176,7 @@ def test_a_first_mail_does_not_speak_of_changes_and_an_unknown_release_is_said()
 def test_rows_beyond_the_cap_are_counted() -> None:
     """Nothing falls away in silence."""
     many = tuple(Unchecked(file=replace(SCAN, name=f"Scan {n}.pdf"), because="it is encrypted") for n in range(30))
-    message = written(a_report(unchecked=many, drift=tuple(a_drift(DriftKind.LOST) for _ in range(20))))
+    message = written(a_report(unchecked=many, drift=tuple(a_drift(DriftKind.LOST) for _ in range(28))))
     assert "… and 22 more files." in message.text
     assert "… and 8 more." in message.text
     assert "… and 22 more." in seen(message.html).words
