@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from scanner.checks.quotes import quote_of
 from scanner.checks.reading import Read, Reading, key_of
 from scanner.model.clause import Constraint, Facet
+from scanner.model.document import PassageKind
 from scanner.model.verdict import Citation, FacetState
 
 DIRECT, UNDER_HEADING, MENTION = 3.0, 2.0, 1.0
@@ -83,7 +84,9 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
         return None
     if facet.detect.get("beside") and not (stands("beside") or near("beside")):
         return None
+    row = one.statement.passage.kind is PassageKind.TABLE_ROW
     headed = any(key_of(constraint.id, facet.id, name) in one.columns for name in ("cues", "sections"))
+    headed = headed or (row and near("sections"))
     fact = stands("facts") or (headed and facet.detect.get("needs") == "fact")
     state, score = _weight(facet, one, direct=cue is not None or headed, fact=fact, cued=stands("cues") or headed)
     if state is FacetState.ABSENT:

@@ -6,7 +6,7 @@ from scanner.model.clause import Constraint
 from scanner.model.document import DocumentKind
 from scanner.model.verdict import FacetState, Outcome
 
-_MOST = 4
+_MOST = 5
 
 
 def reason_of(

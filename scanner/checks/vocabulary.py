@@ -3,28 +3,29 @@
 import re
 
 _VERBS = """
-    activate add adjust adopt allow alter analyse analyze append apply approve archive arrange ask assign attach avoid
-    back backup ban bind block book call cancel change check choose clean clear click clone close collect compare compress
-    conduct configure confirm connect consider contact convert copy correlate create cut deactivate decide decline
-    define delete deny deploy destroy detach disable disconnect discard dispose distribute document download drag drop
-    edit email employ enable encrypt enforce ensure enter erase escalate establish examine exclude execute exit expand
-    export extract fill filter find fix follow forward generate get give go grant harden hold identify implement import
-    inform initialise initialize inspect install instruct integrate investigate invoke isolate issue join keep kill
-    label launch leave limit link list listen load lock log look lower maintain make map mark measure migrate minimise
-    minimize modify monitor mount move name navigate notify obtain open operate order pair pass paste patch perform
-    permit pick place plan plug point post power prepare press prevent print proceed prohibit protect provide provision
-    prune pull purge push put quarantine raise read rebuild record redact redirect reduce refer refrain refresh refuse
-    reissue register regenerate reject remove rename renew replace replicate report request require reset resolve
+    activate add adjust adopt allow alter analyse analyze append apply approve archive arrange ask assign attach
+    avoid back backup ban bind block book call cancel change check choose clean clear click clone close collect
+    compare compress conduct configure confirm connect consider contact convert copy correlate create cut
+    deactivate decide decline define delete deny deploy destroy detach disable disconnect discard dispose
+    distribute document download drag drop edit email employ enable encrypt enforce ensure enter erase escalate
+    establish examine exclude execute exit expand export extract fill filter find fix follow forward generate
+    get give go grant harden hold identify implement import inform initialise initialize inspect install
+    instruct integrate investigate invoke isolate issue join keep kill label launch leave limit link list listen
+    load lock log look lower maintain make map mark measure migrate minimise minimize modify monitor mount move
+    name navigate notify obtain open operate order pair pass paste patch perform permit pick place plan plug
+    point post power prepare press prevent print proceed prohibit protect provide provision prune pull purge
+    push put quarantine raise read rebuild record redact redirect reduce refer refrain refresh refuse reissue
+    register regenerate reject remove rename renew replace replicate report request require reset resolve
     restart restore restrict retain retrieve return revert review revoke rotate run sanitise sanitize save scan
-    schedule scrub
-    search secure segment select send separate serve set setup shred shut sign specify start stop store submit subscribe
-    switch sync synchronise synchronize take tell terminate test tick touch track train transfer transmit transport
-    treat tune turn type unblock uncheck uncomment uninstall unlock unpair unplug unregister update upgrade upload use
-    validate verify visit wait walk watch whitelist wipe withdraw write zero
-    verwende verwenden nutze nutzen aktualisiere aktualisieren installiere installieren ändere ändern prüfe prüfen
-    deaktiviere deaktivieren aktiviere aktivieren lösche löschen sichere sichern starte starten stoppe stoppen wähle
-    wählen öffne öffnen schließe schließen trenne trennen melden melde sperre sperren richte stelle stellen trage
-    befolge beachte beachten entferne entfernen lade gehe achte kontrolliere kontrollieren setze setzen
+    schedule scrub search secure segment select send separate serve set setup shred shut sign specify start stop
+    store submit subscribe switch sync synchronise synchronize take tell terminate test tick touch track train
+    transfer transmit transport treat tune turn type unblock uncheck uncomment uninstall unlock unpair unplug
+    unregister update upgrade upload use validate verify visit wait walk watch whitelist wipe withdraw write
+    zero verwende verwenden nutze nutzen aktualisiere aktualisieren installiere installieren ändere ändern prüfe
+    prüfen deaktiviere deaktivieren aktiviere aktivieren lösche löschen sichere sichern starte starten stoppe
+    stoppen wähle wählen öffne öffnen schließe schließen trenne trennen melden melde sperre sperren richte
+    stelle stellen trage befolge beachte beachten entferne entfernen lade gehe achte kontrolliere kontrollieren
+    setze setzen
 """
 IMPERATIVES = frozenset(_VERBS.split())
 # Also nouns: they command only before an article, a pronoun or a particle.

@@ -266,8 +266,8 @@ def test_a_document_of_another_kind_or_language_is_judged_as_an_auditor_would(
 def test_the_reason_names_what_was_found_and_what_was_not() -> None:
     verdict = verdict_on(a_guide("## Sign-in\n\nChange the password of the default account.\n"), "account-management")
     assert verdict.reason == (
-        "Found: default accounts, passwords and sign-in policy; not found: user types, roles and privileges, how "
-        "accounts are created, changed, disabled and removed, emergency access, directory integration and 1 more."
+        "Found: default accounts and passwords; not found: roles and privileges, account life cycle, emergency access, "
+        "directory integration and periodic review of accounts."
     )
     assert verdict.facets["credentials"] is FacetState.MET
     assert verdict.facets["life-cycle"] is FacetState.ABSENT
