@@ -11,6 +11,8 @@ from scanner.model.document import Document, DocumentKind, PassageKind
 
 _OPENING_CHARS = 1_200
 _STUB_WORDS = 150
+_UNFILLED = 2.5  # a template has three places to fill in, or more
+_FEW = 3
 _ENOUGH = 12  # shares of fewer statements say nothing
 
 
@@ -80,7 +82,7 @@ _INTERNAL_TITLE = re.compile(
     r"\b(?:plan\b(?!t)|sop|standard operating|procedure\b|threat model\w*|risk management (?:file|plan|policy)"
     r"|14971|(?:security|internal|code|compliance) audit|audit (?:report|findings)|design spec\w*|\bSDS\b"
     r"|\bSRS\b|software design"
-    r"|requirements spec\w*|authorization requirements|security requirements|architecture decision|minutes"
+    r"|requirements spec\w*|architecture decision|minutes"
     r"|kick-?off|meeting|"
     r"control justification|governance|information security (?:management|policy)|self[- ]assessment|protokoll"
     r"|verfahrensanweisung|arbeitsanweisung|pflichtenheft|lastenheft|dpia|impact assessment|risk register"
@@ -91,8 +93,9 @@ _INTERNAL_SAYS = re.compile(
     r"\b(?:governance framework|for internal use|internal use only|internal\b.{0,20}\bonly|company confidential"
     r"|process owner"
     r"|prepared by|document owner|this (?:procedure|sop|plan|policy) (?:describes|defines|applies|lays)"
-    r"|design traceability|software design specification|audience:.{0,40}developers|nur für den internen"
-    r"|risk management file|maintainers)\b",
+    r"|design traceability|software design specification|audience:.{0,40}(?:developers|maintainers)"
+    r"|nur für den internen"
+    r"|risk management file)\b",
     re.IGNORECASE,
 )
 _RELEASE_TITLE = re.compile(
@@ -195,12 +198,11 @@ def _is_template(found: Features) -> bool:
         found.placeholders > 0.01 or found.prompts > 0.08 or found.fragments > 0.4
     ):
         return True
+    unfilled = found.placeholders + found.prompts
+    if unfilled * found.statements < _UNFILLED:
+        return False
     says = bool(_TEMPLATE_SAYS.search(found.opening))
-    return (
-        found.placeholders >= 0.12
-        or (found.placeholders + found.prompts >= 0.25)
-        or (says and found.placeholders + found.prompts > 0.05)
-    )
+    return found.placeholders >= 0.12 or unfilled >= 0.25 or (says and unfilled > 0.05)
 
 
 def _is_form(found: Features) -> bool:
@@ -213,7 +215,11 @@ def _is_disclosure(found: Features) -> bool:
 
 
 def _is_regulation(found: Features) -> bool:
-    return found.verify > 0.4 or found.law > 0.22 or bool(_REGULATION_TITLE.search(found.title) and found.law > 0.03)
+    return (
+        found.verify > 0.4
+        or (found.law > 0.22 and found.statements >= _FEW)
+        or bool(_REGULATION_TITLE.search(found.title) and found.law > 0.03)
+    )
 
 
 def _is_internal(found: Features) -> bool:
@@ -222,23 +228,23 @@ def _is_internal(found: Features) -> bool:
     )
 
 
+def _is_guide(found: Features) -> bool:
+    named = _GUIDE_TITLE.search(found.title) or _OPERATOR_SAYS.search(found.opening)
+    return bool(named) or found.actions > 0.15
+
+
 _MARKS = (
-    (DocumentKind.STUB, _is_stub),
     (DocumentKind.FORM, _is_form),
+    (DocumentKind.DISCLOSURE, _is_disclosure),
     (DocumentKind.TEMPLATE, _is_template),
     (DocumentKind.INDEX, lambda found: bool(_INDEX_TITLE.search(found.title)) and found.words < 1500),
     (DocumentKind.ARTICLE, lambda found: found.links > 0.5 or bool(_ARTICLE_TITLE.search(found.title))),
-    (DocumentKind.DISCLOSURE, _is_disclosure),
     (DocumentKind.REGULATION, _is_regulation),
     (DocumentKind.MARKETING, lambda found: found.marketing > 0.06 and found.actions < 0.2),
     (DocumentKind.RELEASE_NOTES, lambda found: bool(_RELEASE_TITLE.search(found.title))),
     (DocumentKind.INTERNAL, _is_internal),
+    (DocumentKind.STUB, _is_stub),
     (DocumentKind.CONFORMANCE, lambda found: bool(_CONFORMANCE_TITLE.search(found.title))),
     (DocumentKind.RISK_REPORT, lambda found: bool(_RISK_TITLE.search(found.title))),
-    (
-        DocumentKind.OPERATOR_GUIDE,
-        lambda found: (
-            bool(_GUIDE_TITLE.search(found.title)) or found.actions > 0.15 or bool(_OPERATOR_SAYS.search(found.opening))
-        ),
-    ),
+    (DocumentKind.OPERATOR_GUIDE, _is_guide),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from scanner.checks.cues import Found, Lexicon
 from scanner.checks.statements import Statement, statements_of
@@ -35,6 +35,7 @@ class Reading:
     read: tuple[Read, ...]
 
 
+@cache
 def key_of(constraint: str, facet: str, phrases: str) -> str:
     """Return the key under which a facet's phrases are looked up."""
     return f"{constraint}/{facet}/{phrases}"

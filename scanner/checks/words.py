@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+|[^\W\d_a-zß-ÿ]+[a-zß-ÿ]*|[^\W\d_]+")
+_TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+|[^\W\d_a-zß-ÿ]+[a-zß-ÿ]*|[a-zß-ÿ]+")
 
 
 _CLAUSE_END = re.compile(r"[|;!?]|\.\s")

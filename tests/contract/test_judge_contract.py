@@ -12,21 +12,18 @@ from scanner.model.document import Document, Locator, Passage, PassageKind
 from scanner.model.verdict import MAX_QUOTE_CHARS, PROVEN, Outcome
 from tests.checks_builders import the_pack
 
+HOSTILE = ("a", "not ", "password=", "1.", "role may ", "| ", "E.2.1 ", "[", "in v1.1.1.", "😀", "`", "((")
 JUDGES: dict[str, Callable[[], Judge]] = {"facets": judge}
 
 # Words that cues, traps and front matter react to, so that random documents come close to real ones.
+PIECES = """
+Install updates weekly. | Back up the patient database | must | never | password: hunter22 | default account | TLS 1.2
+| port 443/tcp | is not encrypted | attacker could read | see the guide | TBD | {{X}} | Residual risks | R-01
+| IEC 81001-5-1 Annex E | E.2.1 | Clause 4 | tailoring | Version 4.2.1 | 2026-04-02 | Draft | Yes | No | ? | 4.2.x
+| Die Konten werden gesperrt. | stateless and stores no patient data | delete all data
+"""
 SPEECH = st.lists(
-    st.sampled_from(
-        (
-            "Install updates weekly. | Back up the patient database | must | never | password: hunter22 | default account "
-            "| TLS 1.2 | port 443/tcp | is not encrypted | attacker could read | see the guide | TBD | {{X}} | Residual "
-            "risks | R-01 | IEC 81001-5-1 Annex E | E.2.1 | Clause 4 | tailoring | Version 4.2.1 | 2026-04-02 | Draft | "
-            "Die Konten werden gesperrt. | stateless and stores no patient data | delete all data | Yes | No | ? | 4.2.x"
-        ).split(" | ")
-    )
-    | st.text(max_size=40),
-    min_size=1,
-    max_size=14,
+    st.sampled_from([piece.strip() for piece in PIECES.split(" | ")]) | st.text(max_size=40), min_size=1, max_size=14
 ).map(" ".join)
 
 
@@ -87,9 +84,7 @@ def test_a_judge_says_its_version(a_judge: Judge) -> None:
 
 
 @pytest.mark.timeout(30)
-@pytest.mark.parametrize(
-    "piece", ["a", "not ", "password=", "1.", "role may ", "| ", "E.2.1 ", "[", "in v1.1.1.", "😀", "`", "(("]
-)
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_passage_costs_no_more_than_its_length(a_judge: Judge, piece: str) -> None:
     text = (piece * 8_000)[:8_000]
     passage = Passage(text=text, kind=PassageKind.PARAGRAPH, locator=Locator(paragraph=1))
