@@ -4,6 +4,7 @@ Facts from https://developers.google.com/identity/protocols/oauth2/web-server, R
 """
 
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,10 @@ from google_auth_oauthlib.flow import Flow
 from oauthlib.oauth2 import InvalidGrantError, MissingTokenError, OAuth2Error
 
 from connector.settings import ConnectorSettings
+
+# NOTE: these write codes and tokens into their debug lines.
+for _talker in ("requests_oauthlib", "oauthlib"):
+    logging.getLogger(_talker).setLevel(logging.INFO)
 
 DRIVE = "https://www.googleapis.com/auth/drive.readonly"
 SCOPES = ("openid", "email", DRIVE)

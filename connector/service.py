@@ -54,7 +54,7 @@ class Connector:
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, shelf: Shelf, **overrides: Any) -> "Connector":
+    def load(cls, shelf: Shelf, *, now: Callable[[], float] = time.time, **overrides: Any) -> "Connector":
         """Assemble from the environment. Raises ConnectorError: one sentence that names the setting to change."""
         try:
             settings = ConnectorSettings(**overrides)
@@ -64,7 +64,7 @@ class Connector:
             raise ConnectorError(
                 f"Set CROSSWALK_{name} to something else: {first['msg'].removeprefix('Value error, ')}."
             ) from None
-        return cls(settings, shelf)
+        return cls(settings, shelf, now=now)
 
     @property
     def configured(self) -> bool:

@@ -108,7 +108,8 @@ def consent_lost(error: RefreshError) -> ConnectorError:
     details = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
     if getattr(error, "retryable", False):
         return SourceUnavailable("Google's sign-in service did not answer.")
-    if details.get("error_subtype") == "invalid_rapt":
+    # NOTE: google-auth swallows Google's error_subtype for this one and leaves a sentence about a command of its own.
+    if details.get("error_subtype") == "invalid_rapt" or "Reauthentication is needed" in str(error):
         return ConsentLost(
             "Your Google Workspace asks people to sign in again every so often: connect again, or ask its "
             "administrator to trust Crosswalk in the session control settings."
