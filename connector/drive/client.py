@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from random import Random
 from typing import Any, TypeVar
 
@@ -157,7 +158,7 @@ class DriveClient:
             raise Refusal.read(error.resp.status, error.resp, error.content).error() from error
         except RefreshError as error:
             raise consent_lost(error) from error
-        except (OSError, httplib2.HttpLib2Error, GoogleAuthError, GoogleApiError, ValueError) as error:
+        except (OSError, HTTPException, httplib2.HttpLib2Error, GoogleAuthError, GoogleApiError, ValueError) as error:
             raise SourceUnavailable(f"Google could not be reached ({type(error).__name__}).") from error
         return answer
 
