@@ -91,7 +91,8 @@ def facts_of(document: Document, statements: Sequence[Statement]) -> DocumentFac
         status=_status(document, control),
         words=document.words,
     )
-    return replace(facts, document_version=facts.document_version[:40], document_id=facts.document_id[:60])
+    version = re.split(r"\s\(|\s[A-Z][a-z]{4,}", facts.document_version)[0]
+    return replace(facts, document_version=version[:40], document_id=facts.document_id[:60])
 
 
 def title_of(document: Document) -> str:
@@ -116,9 +117,14 @@ def control_of(document: Document) -> dict[str, str]:
     for passage in document.passages[:_FRONT]:
         for key, value in _pairs(passage):
             name = next((name for name, pattern in _KEYS if pattern.match(key)), None)
-            if name is not None and value.strip(" -–|*_") and "{{" not in value:
+            if name is not None and value.strip(" -–|*_") and "{{" not in value and _fits(name, value):
                 known.setdefault(name, value.strip(" |*_"))
     return known
+
+
+def _fits(name: str, value: str) -> bool:
+    """A version or a date holds a digit, unless it is a single letter (edition B)."""
+    return "version" not in name or len(value) == 1 or any(char.isdigit() for char in value)
 
 
 def _pairs(passage: Passage) -> list[tuple[str, str]]:

@@ -79,8 +79,10 @@ def _of_code(text: str) -> Substance:
         return Substance(action=False, value=False, fact=True)
     source = bool(words.SOURCE_CODE.search(text))
     command = bool(words.COMMAND.search(text))
-    setting = bool(words.SETTING.search(text)) or "=" in text
-    return Substance(action=command and not source, value=(command or setting), fact=True)
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("#", "//"))]
+    looks = bool(lines) and all(words.LOOKS.search(line) for line in lines)
+    setting = (bool(words.SETTING.search(text)) or "=" in text or command) and not looks
+    return Substance(action=command and not source, value=setting, fact=True)
 
 
 def _commands(statement: Statement) -> bool:

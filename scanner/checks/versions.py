@@ -23,9 +23,10 @@ _NAMED = re.compile(
     re.UNICODE,
 )
 _SAYS = re.compile(
-    rf"(?:(?:applies|applicable|apply|valid|refers?|relates?|corresponds?) (?:only )?(?:to|for)|(?:manual|guide"
-    rf"|document|instructions?|handbook|page|edition|handbuch|anleitung)\b.{{0,120}}?\b(?:in|of|for|to|für|von)"
-    rf"|gilt (?:für|ab)|gültig (?:für|ab)|installation instructions? for)\s.{{0,80}}?(?P<version>{_NUMBER})",
+    rf"(?:(?:applies|applicable|valid) (?:only )?(?:to|for)|(?:this|diese[rs]?) (?:manual|guide|document"
+    rf"|handbook|edition"
+    rf"|page|handbuch|anleitung|leitfaden)\b.{{0,120}}?\b(?:in|of|for|to|für|von)|gilt (?:für|ab)|gültig (?:für|ab))"
+    rf"\s.{{0,80}}?(?P<version>{_NUMBER})",
     re.IGNORECASE,
 )
 _THIRD = re.compile(
@@ -133,7 +134,13 @@ def product_in_title(title: str, document: Document) -> str:
     bare = VERSION.sub(" ", re.sub(r"\([^)]{0,60}\)", " ", title))
     names = [name for name in re.findall(r"[A-Z][\w+-]{2,30}", bare) if not _TITLE_WORDS.fullmatch(name)]
     texts = [passage.text for passage in document.passages[:400] if passage.kind is not PassageKind.HEADING]
-    return next((name for name in names if sum(name in text for text in texts) >= _OFTEN), "")
+    return next((name for name in names if _is_a_name(name, texts)), "")
+
+
+def _is_a_name(name: str, texts: Sequence[str]) -> bool:
+    """A name is named often, and never written small, as common words are."""
+    small = re.compile(rf"\b{re.escape(name.lower())}s?\b")
+    return sum(name in text for text in texts) >= _OFTEN and not any(small.search(text) for text in texts)
 
 
 def is_third_party(before: str) -> bool:

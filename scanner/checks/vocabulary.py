@@ -196,3 +196,10 @@ DEVELOPER_TITLE = re.compile(
     r"future (?:work|enhancements?|improvements?)|acknowledg\w+|entwicklung)\b",
     re.IGNORECASE,
 )
+# Commands that only look: they show a state and set nothing.
+LOOKS = re.compile(
+    r"^\s*(?:\$|>)?\s*(?:sudo\s)?(?:curl|wget|openssl (?:s_client|x509)|ping|telnet|nmap|ps|ss|netstat|grep|cat"
+    r"|ls|tail|head"
+    r"|journalctl|echo|less|dig|nslookup|df|du|top|docker (?:ps|logs|compose ps)|kubectl (?:get|describe|logs)"
+    r"|systemctl status|git (?:log|status)|\|)\b"
+)
