@@ -1,0 +1,209 @@
+"""The verbs over a source in memory: real store, real queue, real readers, real judge."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from connector import Completeness, ConsentLost, Cursor, Page, RemovedBecause
+from connector.testing import InMemorySource
+from scanner.app import App
+from scanner.model.connection import ConnectionState, ScanState
+from scanner.model.gap import GapReport
+from scanner.model.job import JobKind, JobState
+from scanner.pipeline.handlers import sweep
+from scanner.pipeline.orders import sync_job
+from scanner.settings import load
+
+GUIDE = b"""# Monitor Security Guide
+
+Applies to Monitor 2.1.0.
+
+## Accounts
+
+| Role | May do |
+|---|---|
+| Nurse | read values |
+| Administrator | read values, add and remove users |
+
+Change the default password of the account before first use; passwords have at least 12 characters.
+When somebody leaves, disable the account on the same day.
+"""
+
+
+@dataclass
+class Bench:
+    """Crosswalk over a source in memory."""
+
+    app: App
+    memory: InMemorySource
+
+    def night(self) -> None:
+        self.app.queue.enqueue([sync_job("mine")])
+        self.work()
+
+    def work(self, *kinds: JobKind) -> None:
+        handlers = self.app.handlers()
+        source = lambda _: self.memory  # noqa: E731 -- one source for every connection
+        handlers = replace(
+            handlers,
+            sync=replace(handlers.sync, source=source),
+            scan=lambda: replace(self.app.scan, source=source),
+        )
+        chosen = {kind: one for kind, one in handlers.by_kind().items() if not kinds or kind in kinds}
+        self.app.queue.work(chosen, gave_up=handlers.gave_up, until_idle=True, stop=Event())
+
+    def report(self) -> GapReport:
+        with self.app.store.reading() as unit:
+            (product,) = unit.products.of_connection("mine")
+            report = unit.reports.latest(product.id, self.app.packs[0].id)
+        assert report is not None
+        return report
+
+    def states(self) -> dict[ScanState, int]:
+        with self.app.store.reading() as unit:
+            return unit.candidates.counts("mine")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    app = App(load(home=tmp_path, database_url="", clauses="", readers=1))
+    with app.store.transaction() as unit:
+        unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=app.now())
+    app.connected(connection_id="mine", subject="s", email="owner@example.org")
+    memory = InMemorySource(page_size=2)
+    memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
+    for number in range(5):
+        memory.put(f"noise-{number}", b"lunch", name=f"menu {number}.txt")
+    yield Bench(app, memory)
+    app.close()
+
+
+def test_a_night_ends_in_a_report_and_an_email(bench: Bench, tmp_path: Path) -> None:
+    bench.night()
+    report = bench.report()
+    assert (report.coverage.files, report.coverage.candidates, report.coverage.scanned) == (6, 1, 1)
+    assert report.coverage.complete
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
+    assert report.product == "Monitor"
+
+
+def test_a_night_in_which_nothing_changed_sends_nothing_and_scans_nothing(bench: Bench, tmp_path: Path) -> None:
+    bench.night()
+    scans = len([job for job in bench.app.queue.list(limit=500) if job.kind is JobKind.SCAN])
+    bench.night()
+    assert len([job for job in bench.app.queue.list(limit=500) if job.kind is JobKind.SCAN]) == scans
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
+    assert bench.report().drift == ()
+
+
+def test_a_trashed_document_reopens_its_gaps_and_coming_back_closes_them(bench: Bench) -> None:
+    bench.night()
+    before = {one.constraint: one.outcome for one in bench.report().standings}
+    bench.memory.take("guide", RemovedBecause.TRASHED)
+    bench.night()
+    lost = [one for one in bench.report().drift if one.kind.value == "lost"]
+    assert lost
+    assert all("Monitor Security Guide.md is gone (trashed)" in one.reason for one in lost)
+    bench.memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
+    bench.night()
+    assert {one.constraint: one.outcome for one in bench.report().standings} == before
+
+
+def test_an_incomplete_walk_takes_nothing_for_deleted_and_says_so(bench: Bench) -> None:
+    bench.night()
+    with bench.app.store.transaction() as unit:
+        unit.connections.start_over("mine")
+    bench.memory._files.pop("guide")  # it is there, but this walk does not see it
+    bench.memory.incomplete = "Google says that its listing is incomplete"
+    bench.night()
+    report = bench.report()
+    assert report.coverage.files == 6
+    assert not report.coverage.complete
+    assert report.coverage.because == "Google says that its listing is incomplete"
+    assert report.drift == ()
+
+
+def test_a_complete_walk_that_does_not_see_a_file_closes_it(bench: Bench) -> None:
+    bench.night()
+    with bench.app.store.transaction() as unit:
+        unit.connections.start_over("mine")
+    bench.memory._files.pop("guide")
+    bench.night()
+    assert bench.report().coverage.files == 5
+
+
+def test_a_file_whose_reading_is_blocked_is_undetermined_and_named(bench: Bench) -> None:
+    bench.memory.block("guide", "its owner has switched off downloading")
+    bench.night()
+    (unchecked,) = bench.report().unchecked
+    assert unchecked.because == "its owner has switched off downloading"
+    assert bench.states()[ScanState.UNDETERMINED] == 1
+
+
+def test_a_renamed_file_that_no_signal_flags_is_no_candidate_any_more(bench: Bench) -> None:
+    bench.night()
+    bench.memory.put("guide", GUIDE, name="lunch.md", media_type="text/markdown")
+    bench.night()
+    assert sum(bench.states().values()) == 0
+
+
+def test_jobs_that_were_lost_are_made_again_from_the_tables(bench: Bench) -> None:
+    bench.app.queue.enqueue([sync_job("mine")])
+    bench.work(JobKind.SYNC)
+    bench.app.queue.cancel("mine")  # as if the process had died between the commit and the enqueue
+    assert bench.states()[ScanState.TO_SCAN] == 1
+    assert sweep(bench.app.store, bench.app.queue) == 1
+    bench.work()
+    assert bench.report().coverage.scanned == 1
+
+
+def test_a_changed_pack_scans_again_without_asking_the_source_and_is_no_drift(bench: Bench) -> None:
+    bench.night()
+    bench.app.packs = tuple(replace(pack, digest="another") for pack in bench.app.packs)
+    bench.app.__dict__.pop("scan", None)
+    bench.night()
+    report = bench.report()
+    assert report.pack_digest == "another"
+    assert report.drift == ()
+    assert report.note.startswith("Our judging changed")
+
+
+class Lost(InMemorySource):
+    """A source whose person has withdrawn her consent."""
+
+    def pages(self, since: Cursor | None) -> Iterator[Page]:  # noqa: ARG002 -- the seam's shape
+        raise ConsentLost("The consent was withdrawn: connect Google Drive again.")
+
+
+def test_a_withdrawn_consent_ends_the_sync_and_is_kept_with_its_reason(bench: Bench) -> None:
+    bench.memory = Lost()
+    bench.night()
+    with bench.app.store.reading() as unit:
+        known = unit.connections.get("mine")
+    assert known is not None
+    assert known.state is ConnectionState.CONSENT_LOST
+    assert known.state_because == "The consent was withdrawn: connect Google Drive again."
+    (failed,) = bench.app.queue.list(states=[JobState.FAILED])
+    assert failed.attempts == 1
+
+
+def test_the_words_of_a_document_never_rest(bench: Bench, tmp_path: Path) -> None:
+    secret = b"Zebrafinken singen im Maschinenraum jeden Montag."
+    bench.memory.put("guide", GUIDE + secret, name="Monitor Security Guide.md", media_type="text/markdown")
+    bench.night()
+    bench.app.close()
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert files
+    assert not any(secret in file.read_bytes() for file in files)
+
+
+def test_a_report_says_whether_the_last_sync_was_complete(bench: Bench) -> None:
+    bench.night()
+    with bench.app.store.reading() as unit:
+        known = unit.connections.get("mine")
+    assert known is not None
+    assert known.coverage is not None
+    assert known.coverage.completeness is Completeness.COMPLETE
