@@ -23,7 +23,7 @@ WORKER_LOST = "the worker was killed while it ran"
 
 
 class LeasedQueue:
-    """A JobQueue on the database's own transactions."""
+    """A JobQueue on the database's own transactions, one at a time: a claim never sees a half-made other one."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class LeasedQueue:
 
     def enqueue(self, jobs: Sequence[NewJob]) -> int:
         """See JobQueue."""
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             return sum(self._add(session, job) for job in jobs)
 
     def work(
@@ -81,7 +81,7 @@ class LeasedQueue:
         """See JobQueue."""
         ended = (JobState.FAILED, JobState.CANCELLED)
         try:
-            with self._database.transaction() as session:
+            with self._database.alone() as session:
                 row = session.get(JobRow, int(job_id)) if job_id.isdigit() else None
                 if row is None or row.state not in ended:
                     return False
@@ -96,7 +96,7 @@ class LeasedQueue:
     def cancel(self, connection: str) -> int:
         """See JobQueue."""
         mine = col(JobRow.connection) == connection
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             queued = session.exec(
                 update(JobRow)
                 .where(mine, col(JobRow.state) == JobState.QUEUED)
@@ -117,7 +117,7 @@ class LeasedQueue:
         """Lease one due job: of the connection that waited longest and is under its cap, by priority, then age."""
         now = self._now()
         due = (col(JobRow.kind).in_(kinds), col(JobRow.state) == JobState.QUEUED, col(JobRow.run_at) <= now)
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             connection = self._next_turn(session, due)
             if connection is None:
                 return None
@@ -133,14 +133,14 @@ class LeasedQueue:
 
     def beat(self, tokens: Sequence[str]) -> None:
         """Extend the leases of running jobs."""
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             session.exec(
                 update(JobRow).where(col(JobRow.token).in_(tokens)).values(lease_until=self._now() + self._lease)
             )
 
     def report(self, token: str, progress: str) -> None:
         """Keep a line of progress of a running job."""
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             session.exec(update(JobRow).where(col(JobRow.token) == token).values(progress=progress[:200]))
 
     def done(self, token: str) -> bool:
@@ -163,7 +163,7 @@ class LeasedQueue:
         """Take back jobs whose worker is dead or whose lease ran out; return those that have no attempt left."""
         now = self._now()
         lost: list[Job] = []
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             for row in session.exec(select(JobRow).where(JobRow.state == JobState.RUNNING)).all():
                 expired = row.lease_until is None or row.lease_until < now
                 if not expired and not (row.owner and is_dead(row.owner)):
@@ -222,7 +222,7 @@ class LeasedQueue:
         return session.exec(query).first()
 
     def _end(self, token: str, *, state: JobState, error: str) -> bool:
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             row = session.exec(select(JobRow).where(JobRow.token == token)).first()
             if row is None:
                 return False
@@ -233,7 +233,7 @@ class LeasedQueue:
             return row.state is state
 
     def _release(self, token: str, *, after: timedelta, error: str, uncount: bool = False) -> None:
-        with self._database.transaction() as session:
+        with self._database.alone() as session:
             row = session.exec(select(JobRow).where(JobRow.token == token)).first()
             if row is None:
                 return

@@ -1,6 +1,8 @@
-"""What every JobQueue promises; the embedded one on SQLite is held to it."""
+"""What every JobQueue promises; the embedded one is held to it on SQLite and on PostgreSQL."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -43,12 +45,18 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def queue(tmp_path: Path, clock: Clock) -> Iterator[LeasedQueue]:
-    database = Database(f"sqlite:///{tmp_path}/queue.db")
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    sqlite = request.param == "sqlite"
+    database = Database(f"sqlite:///{tmp_path}/queue.db" if sqlite else request.getfixturevalue("postgres_url"))
     database.upgrade()
-    yield LeasedQueue(database, per_connection=2, max_attempts=MAX_ATTEMPTS, now=clock, random=Random(1))
+    yield database
     database.dispose()
+
+
+@pytest.fixture
+def queue(database: Database, clock: Clock) -> LeasedQueue:
+    return LeasedQueue(database, per_connection=2, max_attempts=MAX_ATTEMPTS, now=clock, random=Random(1))
 
 
 def a_job(key: str = "k", connection: str = "mine", **changes: object) -> NewJob:
@@ -238,3 +246,20 @@ def test_kinds_without_a_handler_are_left_for_others(queue: LeasedQueue) -> None
     queue.enqueue([a_job("a"), a_job("later", kind=JobKind.REVIEW)])
     work(queue, lambda _: None)
     assert queue.live("mine", JobKind.REVIEW) == 1
+
+
+def test_several_workers_do_each_job_once(database: Database) -> None:
+    one = LeasedQueue(database, per_connection=3)
+    one.enqueue([a_job(f"{number}", f"c{number % 4}") for number in range(60)])
+    done: Counter[str] = Counter()
+
+    def run() -> None:
+        queue = LeasedQueue(database, per_connection=3)
+        handlers = {JobKind.SCAN: lambda job, _: done.update([job.key])}
+        queue.work(handlers, gave_up=lambda *_: None, until_idle=True, stop=Event())
+
+    with ThreadPoolExecutor(3) as threads:
+        for worker in [threads.submit(run) for _ in range(3)]:
+            worker.result()
+    assert set(done.values()) == {1}
+    assert len(done) == 60

@@ -1,0 +1,72 @@
+"""A real PostgreSQL server on loopback for the tests: made in a temporary folder, gone afterwards."""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SPEED = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    binaries: Path
+    port: int
+
+    def new_database(self, name: str) -> str:
+        """Make an empty database and return its address."""
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
+        subprocess.run([str(self.binaries / "createdb"), *where, name], check=True, capture_output=True)
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+
+@contextmanager
+def running_postgres() -> Iterator[Server | None]:
+    """Run a server and yield it; None where its programs are not installed."""
+    binaries = _binaries()
+    if binaries is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="crosswalk-pg-"))
+    data = str(folder / "data")
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    server = Server(binaries, _free_port())
+    options = f"-h 127.0.0.1 -p {server.port} -k {folder} {SPEED}"
+    control = str(binaries / "pg_ctl")
+    try:
+        _as_postgres([str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"])
+        _as_postgres([control, "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start"])
+        yield server
+    finally:
+        _as_postgres([control, "-D", data, "-m", "immediate", "stop"], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_postgres(command: Sequence[str], *, check: bool = True) -> None:
+    """PostgreSQL refuses to run as root."""
+    prefix = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
+    subprocess.run([*prefix, *command], check=check, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
+
+def _binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda file: int(file.parts[-3]))
+    if found:
+        return found[-1].parent
+    here = shutil.which("initdb")
+    return Path(here).parent if here else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
