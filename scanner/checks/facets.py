@@ -38,16 +38,17 @@ def judge_by_facets(constraint: Constraint, reading: Reading) -> Findings:
     states: dict[str, FacetState] = {}
     bearings: list[Bearing] = []
     for facet in constraint.facets:
-        found = bearings_of(constraint, facet, reading.read)
+        found = bearings_of(constraint, facet, reading)
         states[facet.id] = state_of(facet, found)
         if states[facet.id] is not FacetState.ABSENT:
             bearings += found
-    return Findings(states=states, bearings=tuple(bearings), moot=_moot(constraint, reading.read))
+    return Findings(states=states, bearings=tuple(bearings), moot=_moot(constraint, reading))
 
 
-def bearings_of(constraint: Constraint, facet: Facet, reads: Sequence[Read]) -> list[Bearing]:
+def bearings_of(constraint: Constraint, facet: Facet, reading: Reading) -> list[Bearing]:
     """Return the statements that bear a facet, the best first."""
-    found = [bearing for one in reads if (bearing := _bearing(constraint, facet, one)) is not None]
+    near = reading.where(key_of(constraint.id, facet.id, name) for name in ("cues", "facts", "touches", "sections"))
+    found = [bearing for one in near if (bearing := _bearing(constraint, facet, one)) is not None]
     return sorted(found, key=lambda bearing: -bearing.score)
 
 
@@ -68,9 +69,7 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
         key = key_of(constraint.id, facet.id, name)
         return key in one.around or key in one.columns
 
-    if not one.substance.usable(internal=_borne_by_internal_work(facet)) or stands("never"):
-        return None
-    if constraint.may_not_apply and _denies(constraint, one):
+    if stands("never") or (constraint.may_not_apply and _denies(constraint, one)):
         return None
     cue = next(
         (
@@ -83,6 +82,8 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
     if cue is None and not (near("cues") or near("sections")):
         return None
     if facet.detect.get("beside") and not (stands("beside") or near("beside")):
+        return None
+    if not one.substance.usable(internal=_borne_by_internal_work(facet)):
         return None
     row = one.statement.passage.kind is PassageKind.TABLE_ROW
     headed = any(key_of(constraint.id, facet.id, name) in one.columns for name in ("cues", "sections"))
@@ -134,12 +135,12 @@ def _denies(constraint: Constraint, one: Read) -> bool:
     return any(key_of(constraint.id, facet.id, "moot") in one.direct for facet in constraint.facets)
 
 
-def _moot(constraint: Constraint, reads: Sequence[Read]) -> Bearing | None:
+def _moot(constraint: Constraint, reading: Reading) -> Bearing | None:
     if not constraint.may_not_apply:
         return None
     for facet in constraint.facets:
         key = key_of(constraint.id, facet.id, "moot")
-        for one in reads:
+        for one in reading.where([key]):
             if key in one.direct and one.substance.fact and one.substance.empty is None:
                 cue, spans = one.direct[key], one.statement.words.spans
                 around = (one.statement.start + spans[cue.first][0], one.statement.start + spans[cue.last][1])

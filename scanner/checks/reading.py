@@ -1,8 +1,9 @@
 """A document read once for a pack: its statements, what each gives, and which cues stand in and around it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from scanner.checks.cues import Found, Lexicon
 from scanner.checks.statements import Statement, statements_of
@@ -15,15 +16,19 @@ LISTS = ("cues", "beside", "sections", "facts", "touches", "never", "moot")
 _NEAR_HEADINGS = 2  # a section's own heading and the one above it speak for what stands under them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: what it gives is found out when it is asked for
 class Read:
     """One statement with all that the ways of judging ask about it."""
 
     statement: Statement
-    substance: Substance
     direct: Mapping[str, Found]
     around: frozenset[str]  # keys found in its headings or in the line that introduces it
     columns: frozenset[str]  # keys found in the heads of its row's columns
+
+    @cached_property
+    def substance(self) -> Substance:
+        """Say what the statement gives, and why it would give nothing."""
+        return substance_of(self.statement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,12 @@ class Reading:
     document: Document
     facts: DocumentFacts
     read: tuple[Read, ...]
+    places: Mapping[str, tuple[int, ...]]  # where each key stands in, above or over a statement
+
+    def where(self, keys: Iterable[str]) -> list[Read]:
+        """Return the statements in or around which one of the keys stands, in the document's order."""
+        found = {place for key in keys for place in self.places.get(key, ())}
+        return [self.read[place] for place in sorted(found)]
 
 
 @cache
@@ -78,20 +89,24 @@ def read(pack: ClausePack, document: Document, facts: DocumentFacts, statements:
             keys |= known.get(text, frozenset())
         return keys
 
-    return Reading(
-        document=document,
-        facts=facts,
-        read=tuple(
-            Read(
-                statement=one,
-                substance=substance_of(one),
-                direct=lexicon.find(one.words),
-                around=keys_in((*one.headings[-_NEAR_HEADINGS:], one.intro_text)),
-                columns=keys_in(header for header, _ in one.passage.cells),
-            )
-            for one in statements
-        ),
+    found = tuple(
+        Read(
+            statement=one,
+            direct=lexicon.find(one.words),
+            around=keys_in((*one.headings[-_NEAR_HEADINGS:], one.intro_text)),
+            columns=keys_in(header for header, _ in one.passage.cells),
+        )
+        for one in statements
     )
+    return Reading(document=document, facts=facts, read=found, places=_places(found))
+
+
+def _places(found: tuple[Read, ...]) -> Mapping[str, tuple[int, ...]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(found):
+        for key in one.around.union(one.columns, one.direct):
+            places[key].append(place)
+    return {key: tuple(known) for key, known in places.items()}
 
 
 __all__ = ["LISTS", "Read", "Reading", "key_of", "lexicon_of", "phrases_of", "read", "statements_of"]

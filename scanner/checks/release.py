@@ -8,7 +8,6 @@ from scanner.checks.dates import DATE
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
 from scanner.checks.reading import Read, Reading
 from scanner.checks.statements import Statement
-from scanner.checks.substance import Substance
 from scanner.checks.words import without_addresses, words_of
 from scanner.model.clause import Constraint
 from scanner.model.document import DocumentKind, Passage, PassageKind
@@ -63,8 +62,8 @@ def _versions(reading: Reading) -> Iterator[Bearing]:
         if (
             match
             and one.statement.passage.kind is not PassageKind.CODE
-            and one.substance.fact
             and _SECURITY.search(one.statement.text)
+            and one.substance.fact
         ):
             before = one.statement.text[: match.start("version")]
             if not versions.is_third_party(before):
@@ -120,6 +119,5 @@ def _bearing(passage: Passage, facet: str, score: float) -> Bearing:
     statement = Statement(
         passage=passage, index=0, start=0, end=len(passage.text), words=nothing, intro=nothing, intro_text=""
     )
-    substance = Substance(action=False, value=True, fact=True)
-    read = Read(statement=statement, substance=substance, direct={}, around=frozenset(), columns=frozenset())
+    read = Read(statement=statement, direct={}, around=frozenset(), columns=frozenset())
     return Bearing(read=read, facet=facet, state=FacetState.MET, score=score, around=None)

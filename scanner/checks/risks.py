@@ -33,7 +33,8 @@ _SAFETY = re.compile(
     re.IGNORECASE,
 )
 _SECURITY = re.compile(
-    r"\b(?:secur\w*|cyber\w*|attack\w*|unauthori\w*|password\w*|credential\w*|encrypt\w*|plain ?text|clear ?text"
+    r"\b(?:secur\w*|cyber\w*|attack\w*|unauth\w*|flood\w*|denial|usb|password\w*|credential\w*|encrypt\w*"
+    r"|plain ?text|clear ?text"
     r"|tls|ssl|https?|"
     r"malicious|malware|ransom\w*|intercept\w*|exploit\w*|vulnerab\w*|privacy|confidential\w*|phi|ephi"
     r"|authenti\w*|access|"

@@ -31,6 +31,16 @@ class Empty(StrEnum):
     HEADING = "a bare title"
 
 
+_EMPTIED_BY = (
+    (Empty.PLACEHOLDER, words.PLACEHOLDER),
+    (Empty.FUTURE, words.FUTURE),
+    (Empty.MARKETING, words.MARKETING),
+    (Empty.LAW, words.LAW),
+    (Empty.INTERNAL, words.INTERNAL),
+    (Empty.DENIAL, words.DENIAL),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substance:
     """What a statement gives."""
@@ -110,11 +120,18 @@ def _commands(statement: Statement) -> bool:
         }
         if not (starts or follows):
             continue
-        if word in words.NOUN_LIKE and (at + 1 >= len(raw) or raw[at + 1] not in words.DETERMINERS):
+        if word in words.NOUN_LIKE and not _takes_object(word, raw[at + 1 : at + 2]):
             continue
         if at + 1 < len(raw):
             return True
     return False
+
+
+def _takes_object(word: str, following: tuple[str, ...]) -> bool:
+    """ "Review the log", "update servers": a word that is also a noun commands where an object follows."""
+    if not following:
+        return False
+    return following[0] in words.DETERMINERS or (word not in words.HARDLY_VERBS and following[0].endswith("s"))
 
 
 def _is_asked_for(statement: Statement) -> bool:
@@ -137,23 +154,23 @@ def _says_something(statement: Statement) -> bool:
         values = [value for _, value in statement.passage.cells if value.strip(" -–|")]
         headed = any(header for header, _ in statement.passage.cells)
         return (len(values) >= 2 and headed and len(statement.words) >= 4) or len(statement.words) >= 12
-    return len(statement.words) >= _MIN_FACT_WORDS and bool(words.VERB.search(statement.text))
+    if len(statement.words) >= _MIN_FACT_WORDS:
+        return bool(words.VERB.search(statement.text))
+    return len(statement.words) >= _MIN_FACT_WORDS - 2 and bool(words.FINITE.search(statement.text))
 
 
 def _emptiness(statement: Statement, *, acts: bool) -> Empty | None:
     text = statement.text
-    checks = (
-        (Empty.PLACEHOLDER, words.PLACEHOLDER.search(text)),
-        (Empty.QUESTION, text.rstrip(" *_\"'").endswith("?") and statement.passage.kind is not PassageKind.TABLE_ROW),
-        (Empty.FUTURE, words.FUTURE.search(text)),
-        (Empty.MARKETING, words.MARKETING.search(text)),
-        (Empty.LAW, words.LAW.search(text)),
-        (Empty.INTERNAL, words.INTERNAL.search(text) or any(map(words.DEVELOPER_TITLE.search, statement.headings[1:]))),
-        (Empty.DENIAL, words.DENIAL.search(text)),
-        (Empty.POINTER, _only_points(text, acts=acts)),
-        (Empty.HEADING, len(statement.words) < 3),
-    )
-    return next((reason for reason, holds in checks if holds), None)
+    for reason, pattern in _EMPTIED_BY:
+        if pattern.search(text):
+            return reason
+    if any(map(words.DEVELOPER_TITLE.search, statement.headings[1:])):
+        return Empty.INTERNAL
+    if text.rstrip(" *_\"'").endswith("?") and statement.passage.kind is not PassageKind.TABLE_ROW:
+        return Empty.QUESTION
+    if _only_points(text, acts=acts):
+        return Empty.POINTER
+    return Empty.HEADING if len(statement.words) < 3 else None
 
 
 def _only_points(text: str, *, acts: bool) -> bool:

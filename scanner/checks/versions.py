@@ -10,7 +10,7 @@ from scanner.checks.statements import Statement
 from scanner.checks.words import without_addresses
 from scanner.model.document import Document, Passage, PassageKind
 
-_NUMBER = r"v?\d{1,4}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR20\d\d[ab]\b"
+_NUMBER = r"v?\d{1,8}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR20\d\d[ab]\b"
 VERSION = re.compile(rf"(?<![\w.])(?:{_NUMBER})(?![\w]|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(
     rf"(?<![\w.])(?:(?:>=|≥|<=|≤|ab|from|since|up to|bis)\s?)?(?:{_NUMBER})(?:\s?(?:-|–|to|bis"
@@ -25,8 +25,9 @@ _NAMED = re.compile(
 _SAYS = re.compile(
     rf"(?:(?:applies|applicable|valid) (?:only )?(?:to|for)|(?:this|diese[rs]?) (?:manual|guide|document"
     rf"|handbook|edition"
-    rf"|page|handbuch|anleitung|leitfaden)\b.{{0,120}}?\b(?:in|of|for|to|für|von)|gilt (?:für|ab)|gültig (?:für|ab))"
-    rf"\s.{{0,80}}?(?P<version>{_NUMBER})",
+    rf"|page|handbuch|anleitung|leitfaden)\b.{{0,120}}?\b(?:in|of|for|to|für|von)|gilt (?:für|ab)|gültig (?:für|ab)"
+    rf"|valid from(?: build| version)?|(?:software|product|produkt)[- ]version\w*)"
+    rf"\s(?:.{{0,80}}?\s)?(?P<version>{_NUMBER})",
     re.IGNORECASE,
 )
 _THIRD = re.compile(

@@ -30,12 +30,14 @@ _VERBS = """
 IMPERATIVES = frozenset(_VERBS.split())
 # Also nouns: they command only before an article, a pronoun or a particle.
 _NOUNS = """
-    access backup log label name list plan power record report request test train place point order post call
-    return book link map issue start stop type patch update upgrade review monitor contact document process
-    set use scan store change load mark cut measure pair range limit block filter archive sign lock search
-    copy export import print register install download access email key
+    access backup log label name list plan power record report request test point order post book link map issue
+    patch update upgrade review monitor contact document process scan pair range limit filter archive export
+    import access email key
 """
 NOUN_LIKE = frozenset(_NOUNS.split())
+HARDLY_VERBS = frozenset(
+    {"access", "log", "backup", "email", "key", "list", "plan", "power", "process", "record", "report"}
+)
 _SMALL_WORDS = """
     the a an all any each every your this that these those its their his her it them up out off in into on to
     for at only no not one two three both what which whether if when where how by with from as through via
@@ -202,4 +204,9 @@ LOOKS = re.compile(
     r"|ls|tail|head"
     r"|journalctl|echo|less|dig|nslookup|df|du|top|docker (?:ps|logs|compose ps)|kubectl (?:get|describe|logs)"
     r"|systemctl status|git (?:log|status)|\|)\b"
+)
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|can|may|cannot|must|stays?|keeps?|remains?|holds?|contains?|ist|sind|wird|werden"
+    r"|hat|haben|kann|können|bleib\w+|verbleib\w+|enthält|enthalten)\b",
+    re.IGNORECASE,
 )
