@@ -117,6 +117,9 @@ class LeasedQueue:
         """Lease one due job: of the connection that waited longest and is under its cap, by priority, then age."""
         now = self._now()
         due = (col(JobRow.kind).in_(kinds), col(JobRow.state) == JobState.QUEUED, col(JobRow.run_at) <= now)
+        with self._database.reading() as session:  # an idle worker only reads, and takes no lock
+            if session.exec(select(JobRow.id).where(*due).limit(1)).first() is None:
+                return None
         with self._database.alone() as session:
             connection = self._next_turn(session, due)
             if connection is None:
