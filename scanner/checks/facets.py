@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scanner.checks.cues import Found
+from scanner.checks.forms import Answer, answered
 from scanner.checks.quotes import quote_of
 from scanner.checks.reading import Read, Reading, key_of
 from scanner.model.clause import Constraint, Facet
@@ -62,60 +64,82 @@ def state_of(facet: Facet, found: Sequence[Bearing]) -> FacetState:
 
 
 def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
-    def stands(name: str) -> bool:
-        return key_of(constraint.id, facet.id, name) in one.direct
-
-    def near(name: str) -> bool:
-        key = key_of(constraint.id, facet.id, name)
-        return key in one.around or key in one.columns
-
-    if stands("never") or (constraint.may_not_apply and _denies(constraint, one)):
+    place = _Place(constraint=constraint, facet=facet, one=one)
+    if not place.counts or not one.substance.usable(internal=_borne_by_internal_work(facet)):
         return None
-    cue = next(
-        (
-            one.direct[key]
-            for name in ("facts", "cues", "touches")
-            if (key := key_of(constraint.id, facet.id, name)) in one.direct
-        ),
-        None,
-    )
-    if cue is None and not (near("cues") or near("sections")):
-        return None
-    if facet.detect.get("beside") and not (stands("beside") or near("beside")):
-        return None
-    if not one.substance.usable(internal=_borne_by_internal_work(facet)):
-        return None
-    row = one.statement.passage.kind is PassageKind.TABLE_ROW
-    headed = any(key_of(constraint.id, facet.id, name) in one.columns for name in ("cues", "sections"))
-    headed = headed or (row and near("sections"))
-    fact = stands("facts") or (headed and facet.detect.get("needs") == "fact")
-    state, score = _weight(facet, one, direct=cue is not None or headed, fact=fact, cued=stands("cues") or headed)
+    state, score = _weight(place)
     if state is FacetState.ABSENT:
         return None
-    around = (
-        (
-            one.statement.start + one.statement.words.spans[cue.first][0],
-            one.statement.start + one.statement.words.spans[cue.last][1],
-        )
-        if cue is not None
-        else None
-    )
-    return Bearing(read=one, facet=facet.id, state=state, score=score, around=around)
+    return Bearing(read=one, facet=facet.id, state=state, score=score, around=_span(one, place.cue))
 
 
-def _weight(facet: Facet, one: Read, *, direct: bool, fact: bool, cued: bool) -> tuple[FacetState, float]:
-    substance, needs = one.substance, str(facet.detect.get("needs", "setting"))
+def _span(one: Read, cue: Found | None) -> tuple[int, int] | None:
+    """Return where a cue stands in its passage's text."""
+    if cue is None:
+        return None
+    start, spans = one.statement.start, one.statement.words.spans
+    return start + spans[cue.first][0], start + spans[cue.last][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """How a facet's phrases stand in and around one statement."""
+
+    constraint: Constraint
+    facet: Facet
+    one: Read
+
+    def stands(self, name: str) -> bool:
+        return key_of(self.constraint.id, self.facet.id, name) in self.one.direct
+
+    def heads(self, name: str) -> bool:
+        return key_of(self.constraint.id, self.facet.id, name) in self.one.columns
+
+    def near(self, name: str) -> bool:
+        return self.heads(name) or key_of(self.constraint.id, self.facet.id, name) in self.one.around
+
+    @property
+    def cue(self) -> Found | None:
+        keys = (key_of(self.constraint.id, self.facet.id, name) for name in ("facts", "cues", "touches"))
+        return next((self.one.direct[key] for key in keys if key in self.one.direct), None)
+
+    @property
+    def headed(self) -> bool:
+        """Tell whether the heads of its columns, or for a row its section, say that it is about the facet."""
+        row = self.one.statement.passage.kind is PassageKind.TABLE_ROW
+        return self.heads("cues") or self.heads("sections") or (row and self.near("sections"))
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the phrases that the facet needs are there, and none that rules the statement out."""
+        about = self.cue is not None or self.near("cues") or self.near("sections")
+        beside = not self.facet.detect.get("beside") or self.stands("beside") or self.near("beside")
+        return about and beside and not self.stands("never") and not self._denied
+
+    @property
+    def _denied(self) -> bool:
+        """A form's No, and a statement that something is not there at all, bear nothing about it."""
+        form = answered(self.one.statement.passage)
+        if form is not None and (form.answer is Answer.NO or (form.answer is Answer.OPEN and not form.note)):
+            return True
+        moot = (key_of(self.constraint.id, facet.id, "moot") for facet in self.constraint.facets)
+        return self.constraint.may_not_apply and any(key in self.one.direct for key in moot)
+
+
+def _weight(place: _Place) -> tuple[FacetState, float]:
+    one, detect = place.one, place.facet.detect
+    substance, needs = one.substance, str(detect.get("needs", "setting"))
     bonus = 0.3 * substance.action + 0.2 * substance.value + min(len(one.statement.words), 30) / 200
-    if not direct:
+    if place.cue is None and not place.headed:
         acts = substance.gives("action" if needs in {"action", "fact"} else needs)
         long_enough = len(one.statement.words) >= _MIN_WORDS
         return (FacetState.MET, UNDER_HEADING + bonus) if acts and long_enough else (FacetState.ABSENT, 0.0)
-    if (fact and substance.gives("fact")) or (cued and substance.gives(needs) and not _only_claims(one, needs)):
+    fact = (place.stands("facts") or (place.headed and needs == "fact")) and substance.gives("fact")
+    cued = (place.stands("cues") or place.headed) and substance.gives(needs) and not _only_claims(one, needs)
+    if fact or cued:
         return FacetState.MET, DIRECT + bonus
     usable = substance.action or (substance.value and substance.fact and not substance.claims)
-    if facet.detect.get("touch", True) and usable:
-        return FacetState.TOUCHED, MENTION + bonus
-    return FacetState.ABSENT, 0.0
+    return (FacetState.TOUCHED, MENTION + bonus) if detect.get("touch", True) and usable else (FacetState.ABSENT, 0.0)
 
 
 def _borne_by_internal_work(facet: Facet) -> bool:
@@ -130,11 +154,6 @@ def _only_claims(one: Read, needs: str) -> bool:
     return needs in {"setting", "value"} or (needs == "fact" and not one.substance.value)
 
 
-def _denies(constraint: Constraint, one: Read) -> bool:
-    """A statement that something is not there at all bears nothing about it."""
-    return any(key_of(constraint.id, facet.id, "moot") in one.direct for facet in constraint.facets)
-
-
 def _moot(constraint: Constraint, reading: Reading) -> Bearing | None:
     if not constraint.may_not_apply:
         return None
@@ -142,8 +161,7 @@ def _moot(constraint: Constraint, reading: Reading) -> Bearing | None:
         key = key_of(constraint.id, facet.id, "moot")
         for one in reading.where([key]):
             if key in one.direct and one.substance.fact and one.substance.empty is None:
-                cue, spans = one.direct[key], one.statement.words.spans
-                around = (one.statement.start + spans[cue.first][0], one.statement.start + spans[cue.last][1])
+                around = _span(one, one.direct[key])
                 return Bearing(read=one, facet=facet.id, state=FacetState.NOT_APPLICABLE, score=DIRECT, around=around)
     return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scanner.checks import vocabulary as words
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
+from scanner.checks.forms import Answer, answered
 from scanner.checks.reading import Read, Reading, key_of
 from scanner.checks.substance import Empty
 from scanner.model.clause import Constraint
@@ -69,7 +70,8 @@ class Risk:
     read: Read
     action: Read | None
     listed: bool  # under a heading, or in a table, that says that it is about what remains
-    fixed: bool
+    fixed: bool = False
+    answer: bool = False  # a form's No, which names a limit but explains nothing
 
 
 def judge_risks(constraint: Constraint, reading: Reading) -> Findings:
@@ -97,22 +99,36 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
     found: list[Risk] = []
     reads = reading.read
     for at, one in enumerate(reads):
-        listed = _is_listed(constraint, one)
-        cued = any(key_of(constraint.id, facet.id, "cues") in one.direct for facet in constraint.facets)
-        row = _risk_row(one) if one.statement.passage.kind is PassageKind.TABLE_ROW else None
-        if not (cued or row) or not _is_weakness(one):
-            continue
-        if any(key_of(constraint.id, facet.id, "never") in one.direct for facet in constraint.facets):
-            continue
-        internal = reading.facts.kind is DocumentKind.INTERNAL
-        if not _is_about_security(one, internal=internal) or (internal and not cued):
-            continue
-        fixed = _is_past(one) or bool(
-            _PAST.search(one.statement.text)
-            and (_VERSION.search(one.statement.text) or _VERSION.search(" ".join(one.statement.headings)))
-        )
-        found.append(Risk(read=one, action=_action_for(reads, at, row=row), listed=listed or bool(row), fixed=fixed))
+        form = answered(one.statement.passage)
+        if form is not None:
+            if form.answer is Answer.NO and one.substance.usable():
+                found.append(Risk(read=one, action=one if one.substance.action else None, listed=False, answer=True))
+        elif _is_risk(constraint, reading, one):
+            found.append(
+                Risk(
+                    read=one,
+                    action=_action_for(reads, at),
+                    listed=_is_listed(constraint, one) or _risk_row(one),
+                    fixed=_is_fixed(one),
+                )
+            )
     return found
+
+
+def _is_risk(constraint: Constraint, reading: Reading, one: Read) -> bool:
+    cued = any(key_of(constraint.id, facet.id, "cues") in one.direct for facet in constraint.facets)
+    if not (cued or _risk_row(one)) or not _is_weakness(one):
+        return False
+    if any(key_of(constraint.id, facet.id, "never") in one.direct for facet in constraint.facets):
+        return False
+    internal = reading.facts.kind is DocumentKind.INTERNAL
+    return _is_about_security(one, internal=internal) and (cued or not internal)
+
+
+def _is_fixed(one: Read) -> bool:
+    told = one.statement.text
+    versioned = _VERSION.search(told) or _VERSION.search(" ".join(one.statement.headings))
+    return _is_past(one) or bool(_PAST.search(told) and versioned)
 
 
 def _is_weakness(one: Read) -> bool:
@@ -158,14 +174,15 @@ def _is_listed(constraint: Constraint, one: Read) -> bool:
 
 
 def _risk_row(one: Read) -> bool:
+    """Tell whether it is a row of a table that has a column for what remains, is wrong or could happen."""
     cells = one.statement.passage.cells
     risky = [value for header, value in cells if header and _RISK_COLUMN.search(header) and len(value.split()) >= 2]
     return bool(risky) and sum(bool(value.strip()) for _, value in cells) >= 2
 
 
-def _action_for(reads: Sequence[Read], at: int, *, row: bool | None) -> Read | None:
+def _action_for(reads: Sequence[Read], at: int) -> Read | None:
     one = reads[at]
-    if one.statement.passage.kind is PassageKind.TABLE_ROW and row is not None:
+    if one.statement.passage.kind is PassageKind.TABLE_ROW:
         cells = one.statement.passage.cells
         done = [value for header, value in cells if _ACTION_COLUMN.search(header) and len(value.split()) >= 2]
         if done:
@@ -184,6 +201,8 @@ def _action_for(reads: Sequence[Read], at: int, *, row: bool | None) -> Read | N
 
 
 def _explains(risk: Risk) -> bool:
+    if risk.answer and risk.action is None:
+        return False
     return len(risk.read.statement.words) >= 7 and not _PURPOSE.search(risk.read.statement.text)
 
 
