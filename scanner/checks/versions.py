@@ -30,6 +30,9 @@ _SAYS = re.compile(
     rf"\s(?:.{{0,80}}?\s)?(?P<version>{_NUMBER})",
     re.IGNORECASE,
 )
+_LEAD = re.compile(  # the capital of a sentence's first word names nothing
+    r"\b(?:applies|applicable|valid|gilt|gültig|this|diese[rs]?|it|the|for|software|product|produkt)\b", re.IGNORECASE
+)
 _THIRD = re.compile(
     r"\b(?:TLS|SSL|HTTP|PostgreSQL|Postgres|MySQL|MariaDB|Mongo(?:DB)?|Redis|Java|JDK|JRE|Python|Node(?:\.js)?"
     r"|Windows(?: Server)?|Ubuntu|Debian|CentOS|RHEL|Android|iOS|macOS|Tomcat|nginx|Apache|OpenSSL|Docker"
@@ -150,7 +153,7 @@ def is_third_party(before: str) -> bool:
 
 
 def _name_before(text: str) -> str:
-    match = re.search(rf"({_NAME})", text)
+    match = re.search(rf"({_NAME})", _LEAD.sub(" ", text))
     return _bare_name(match.group(1)) if match and not _THIRD.search(match.group(1)) else ""
 
 
