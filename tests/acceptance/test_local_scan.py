@@ -26,7 +26,11 @@ Applies to Monitor 2.1.0.
 
 ## Accounts
 
-There are two roles: a nurse may read values, an administrator may also add and remove users.
+| Role | May do |
+|---|---|
+| Nurse | read values |
+| Administrator | read values, add and remove users |
+
 Change the default password of the account `admin` before first use; passwords have at least 12 characters.
 When somebody leaves, disable the account on the same day.
 
