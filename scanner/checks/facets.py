@@ -130,6 +130,8 @@ def _weight(place: _Place) -> tuple[FacetState, float]:
     one, detect = place.one, place.facet.detect
     substance, needs = one.substance, str(detect.get("needs", "setting"))
     bonus = 0.3 * substance.action + 0.2 * substance.value + min(len(one.statement.words), 30) / 200
+    if substance.lacks and needs != "fact":
+        return FacetState.ABSENT, 0.0
     if place.cue is None and not place.headed:
         acts = substance.gives("action" if needs in {"action", "fact"} else needs)
         long_enough = len(one.statement.words) >= _MIN_WORDS

@@ -49,6 +49,7 @@ class Substance:
     value: bool  # names a setting, a number, a command or a path
     fact: bool  # says something of its own, in a sentence, a row or a setting
     claims: bool = False  # says what the product can do ("supports …")
+    lacks: bool = False  # says what it cannot do
     empty: Empty | None = None
 
     def usable(self, *, internal: bool = False) -> bool:
@@ -78,6 +79,7 @@ def substance_of(statement: Statement) -> Substance:
         value=value,
         fact=_says_something(statement),
         claims=bool(words.CAPABILITY.search(text)),
+        lacks=bool(words.LACKS.search(text)),
         empty=_emptiness(statement, acts=action),
     )
 

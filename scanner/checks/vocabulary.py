@@ -210,3 +210,11 @@ FINITE = re.compile(
     r"|hat|haben|kann|können|bleib\w+|verbleib\w+|enthält|enthalten)\b",
     re.IGNORECASE,
 )
+# A sentence that the product lacks something tells a limit, not how to set it.
+LACKS = re.compile(
+    r"\b(?:does|do|is|are|did) not (?:currently |yet |itself |deliberately )?(?:provide|support|offer|implement"
+    r"|includ|enforc"
+    r"|supported|provided|available)\w*|\bdeliberately does not\b|\b(?:unterstützt|bietet)\b.{0,40}\b(?:nicht"
+    r"|kein\w{0,2})\b",
+    re.IGNORECASE,
+)

@@ -103,6 +103,7 @@ def test_documents_that_address_nobody_who_operates_give_nothing(text: str, kind
         ("secure-operation", "## Updates\n\nDevelopers must install every update before a pull request is merged.\n"),
         ("secure-operation", "## Backup\n\nOur military-grade backup lets you restore your data with peace of mind.\n"),
         ("secure-configuration", "## TLS\n\nThe viewer supports TLS 1.2 and offers strong encryption of all links.\n"),
+        ("secure-configuration", "## TLS\n\nThe import service does not support TLS 1.2 on port 104.\n"),
         ("secure-configuration", "## TLS\n\nTLS 1.3 will be supported in a future release of the viewer.\n"),
         ("residual-risks", "## Residual risks\n\nNone.\n"),
         ("residual-risks", "## Residual risks\n\nAll residual risks are acceptable.\n"),
