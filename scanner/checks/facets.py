@@ -129,7 +129,7 @@ class _Place:
 def _weight(place: _Place) -> tuple[FacetState, float]:
     one, detect = place.one, place.facet.detect
     substance, needs = one.substance, str(detect.get("needs", "setting"))
-    bonus = 0.3 * substance.action + 0.2 * substance.value + min(len(one.statement.words), 30) / 200
+    bonus = 0.3 * substance.action + 0.2 * substance.value + _readiness(place)
     if substance.lacks and needs != "fact":
         return FacetState.ABSENT, 0.0
     if place.cue is None and not place.headed:
@@ -142,6 +142,13 @@ def _weight(place: _Place) -> tuple[FacetState, float]:
         return FacetState.MET, DIRECT + bonus
     usable = substance.action or (substance.value and substance.fact and not substance.claims)
     return (FacetState.TOUCHED, MENTION + bonus) if detect.get("touch", True) and usable else (FacetState.ABSENT, 0.0)
+
+
+def _readiness(place: _Place) -> float:
+    """Prefer, for quoting, statements of a sentence's length whose cue stands close together."""
+    length = len(place.one.statement.words)
+    spread = place.cue.last - place.cue.first if place.cue is not None else 0
+    return min(length, 30) / 200 - max(length - 45, 0) / 200 - spread / 40
 
 
 def _borne_by_internal_work(facet: Facet) -> bool:
