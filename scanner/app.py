@@ -62,7 +62,7 @@ class App:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.settings = settings
         self.now = now
-        self._google = {"vault_key_file": str(settings.home / "vault.key"), **(google or {})}
+        self._google: dict[str, Any] = {"vault_key_file": str(settings.home / "vault.key"), **(google or {})}
         self.database = Database(settings.url_of_database)
         self.database.upgrade()
         self.store = Store(self.database)
