@@ -22,7 +22,7 @@ _SECURITY = re.compile(
 )
 _SINCE = re.compile(
     r"\b(?:since|starting (?:with|from)|as of|from|prior to|before|until|ab|seit|releases? <=?|versions? <=?"
-    r"|up to)\b.{0,40}?(?P<version>\bv?\d{1,3}\.\d{1,3}(?:\.\d{1,3})*)",
+    r"|up to)\s(?:[^\s.]{1,20}\s){0,3}?(?P<version>\bv?\d{1,3}\.\d{1,3}(?:\.\d{1,3})*)",
     re.IGNORECASE,
 )
 _DATED = re.compile(

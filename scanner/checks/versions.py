@@ -25,7 +25,9 @@ _NAMED = re.compile(
 _SAYS = re.compile(
     rf"(?:(?:applies|applicable|valid) (?:only )?(?:to|for)|(?:this|diese[rs]?) (?:manual|guide|document"
     rf"|handbook|edition"
-    rf"|page|handbuch|anleitung|leitfaden)\b.{{0,120}}?\b(?:in|of|for|to|für|von)|gilt (?:für|ab)|gültig (?:für|ab)"
+    rf"|page|handbuch|anleitung|leitfaden) (?:is|applies|describes|covers|explains|refers|gives|contains|for|of"
+    rf"|gilt|ist"
+    rf"|beschreibt)\b.{{0,120}}?\b(?:in|of|for|to|für|von)|gilt (?:für|ab)|gültig (?:für|ab)"
     rf"|valid from(?: build| version)?|(?:software|product|produkt)[- ]version\w*)"
     rf"\s(?:.{{0,80}}?\s)?(?P<version>{_NUMBER})",
     re.IGNORECASE,
