@@ -32,6 +32,7 @@ class Features:
     law: float
     internal: float
     marketing: float
+    certified: float  # "certified", "compliant": a list of merits
     actions: float
     disclosure: float
     verify: float
@@ -98,6 +99,10 @@ _INTERNAL_SAYS = re.compile(
     r"|risk management file)\b",
     re.IGNORECASE,
 )
+_CERTIFIED = re.compile(
+    r"\b(?:compliant|certified|certification|cleared|accredited|clearance|certificate (?:number|date)|compliance)\b",
+    re.IGNORECASE,
+)
 _RELEASE_TITLE = re.compile(
     r"\b(?:release notes?|change ?log|what[’']?s new|freigabemitteilung|versionshinweise|änderungsprotokoll"
     r"|changes in version)\b",
@@ -157,6 +162,7 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
         law=share(words.LAW),
         internal=share(words.INTERNAL),
         marketing=share(words.MARKETING),
+        certified=share(_CERTIFIED),
         actions=share(words.ADVICE),
         disclosure=share(_DISCLOSURE),
         verify=share(re.compile(r"(?:^|\| )Verify (?:that|all|the)\b")),
@@ -214,6 +220,11 @@ def _is_disclosure(found: Features) -> bool:
     return (titled and found.disclosure > 0.25) or found.disclosure > 0.5
 
 
+def _is_marketing(found: Features) -> bool:
+    praised = found.marketing > 0.06 and found.actions < 0.2
+    return praised or (found.certified > 0.15 and found.actions < 0.03 and found.statements >= _ENOUGH)
+
+
 def _is_regulation(found: Features) -> bool:
     return (
         found.verify > 0.4
@@ -240,8 +251,8 @@ _MARKS = (
     (DocumentKind.INDEX, lambda found: bool(_INDEX_TITLE.search(found.title)) and found.words < 1500),
     (DocumentKind.ARTICLE, lambda found: found.links > 0.5 or bool(_ARTICLE_TITLE.search(found.title))),
     (DocumentKind.REGULATION, _is_regulation),
-    (DocumentKind.MARKETING, lambda found: found.marketing > 0.06 and found.actions < 0.2),
     (DocumentKind.RELEASE_NOTES, lambda found: bool(_RELEASE_TITLE.search(found.title))),
+    (DocumentKind.MARKETING, _is_marketing),
     (DocumentKind.INTERNAL, _is_internal),
     (DocumentKind.STUB, _is_stub),
     (DocumentKind.CONFORMANCE, lambda found: bool(_CONFORMANCE_TITLE.search(found.title))),
