@@ -183,7 +183,7 @@ class App:
         """End a connection: cancel its jobs, withdraw the consent at Google, forget all that was kept."""
         with self.store.transaction() as unit:
             unit.connections.set_state(connection_id, ConnectionState.DISCONNECTED)
-        self.queue.cancel(connection_id)
+        self.queue.forget(connection_id)
         outcome = self.connector.disconnect(connection_id)
         with self.store.transaction() as unit:
             unit.connections.purge(connection_id)

@@ -48,5 +48,9 @@ class JobQueue(Protocol):
         ...
 
     def cancel(self, connection: str) -> int:
-        """Cancel every live job of a connection (at disconnect); return how many."""
+        """Cancel every live job of a connection; return how many."""
+        ...
+
+    def forget(self, connection: str) -> None:
+        """Cancel what runs of a connection and delete every other row of it (at disconnect)."""
         ...

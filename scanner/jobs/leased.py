@@ -107,6 +107,14 @@ class LeasedQueue:
             ).rowcount
         return queued + running
 
+    def forget(self, connection: str) -> None:
+        """See JobQueue; what runs now is deleted by the reaper after it ended."""
+        self.cancel(connection)
+        with self._database.alone() as session:
+            mine = col(JobRow.connection) == connection
+            session.exec(delete(JobRow).where(mine, col(JobRow.state) != JobState.RUNNING))
+            session.exec(delete(TurnRow).where(col(TurnRow.connection) == connection))
+
     def any_live(self, kinds: Sequence[JobKind]) -> bool:
         """Tell whether a job of these kinds is queued or running, anywhere."""
         query = select(JobRow.id).where(col(JobRow.kind).in_(kinds), col(JobRow.state).in_(LIVE)).limit(1)
@@ -180,6 +188,7 @@ class LeasedQueue:
                 if row.state == JobState.FAILED:
                     lost.append(_job(row))
             session.exec(delete(JobRow).where(col(JobRow.ended_at) < now - KEPT))
+            session.exec(delete(JobRow).where(col(JobRow.unwanted), col(JobRow.ended_at).is_not(None)))
         return tuple(lost)
 
     def _add(self, session: Session, job: NewJob) -> bool:

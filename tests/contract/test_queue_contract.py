@@ -212,6 +212,18 @@ def test_cancel_ends_what_waits_at_once_and_what_runs_when_it_ends(queue: Leased
     assert queue.live(connection) == 0
 
 
+def test_a_forgotten_connection_leaves_no_row_once_its_running_job_has_ended(queue: LeasedQueue) -> None:
+    queue.enqueue([a_job("running"), a_job("waiting"), a_job("kept", "theirs")])
+    lease = next(
+        one for one in (queue.claim([JobKind.SCAN]), queue.claim([JobKind.SCAN])) if one and one[0].connection == "mine"
+    )
+    queue.forget("mine")
+    assert [job.key for job in queue.list() if job.connection == "mine"] == [lease[0].key]
+    queue.done(lease[1])
+    queue.reap()
+    assert {job.connection for job in queue.list()} == {"theirs"}
+
+
 def test_a_job_that_the_worker_has_no_time_for_is_given_back_without_counting(queue: LeasedQueue) -> None:
     queue.enqueue([a_job("a")])
     lease = queue.claim([JobKind.SCAN])
