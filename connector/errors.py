@@ -2,6 +2,7 @@
 
 ConnectorError
 ├── SourceUnavailable   the source did not answer, or asked us to wait (transient)
+│   └── RateLimited     the source found us too fast
 ├── SourceRefused       the source answered no to everything: a setting or a switch must change
 ├── ConsentLost         this person's consent no longer holds: she has to connect again
 ├── CursorRejected      a place to resume from that the source no longer knows
@@ -26,6 +27,10 @@ class SourceUnavailable(ConnectorError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         """See ConnectorError."""
         super().__init__(message, transient=True, retry_after=retry_after)
+
+
+class RateLimited(SourceUnavailable):
+    """The source limits how fast it is asked; transient."""
 
 
 class SourceRefused(ConnectorError):

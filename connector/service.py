@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 
 from connector.drive.client import DriveClient
+from connector.drive.files import Limits
+from connector.drive.pace import Pace
 from connector.drive.source import DriveSource
 from connector.errors import ConnectorError, ConsentLost
 from connector.oauth import OAuth, from_bytes, to_bytes
@@ -50,6 +52,7 @@ class Connector:
         self._keys = Keys.load(given=given, file=Path(settings.vault_key_file))
         self._vault = Vault(self._keys, shelf)
         self._oauth = OAuth(settings, now=now)
+        self._project = Pace(settings.google_project_units_per_minute)
         self._clients: dict[str, tuple[str, DriveClient]] = {}
         self._lock = threading.Lock()
 
@@ -88,16 +91,22 @@ class Connector:
         self._vault.put(connection_id, granted.refresh_token)
         return Consent(connection_id=connection_id, subject=granted.subject, email=granted.email)
 
-    def source(self, connection_id: str) -> FileSource:
-        """Return the files behind a connection. Raises ConsentLost when its refresh token is not there."""
+    def source(self, connection_id: str, *, within: Iterable[str] = ()) -> FileSource:
+        """Return the files behind a connection, or only those below some folders and shared drives (ids).
+
+        Raises ConsentLost when its refresh token is not there.
+        """
         token = self._vault.get(connection_id)
         if token is None:
             raise ConsentLost("There is no consent that can be used: connect Google Drive again.")
         with self._lock:
             known = self._clients.get(connection_id)
             if known is None or known[0] != token:
-                known = self._clients[connection_id] = (token, DriveClient(self._settings, token))
-        return DriveSource(known[1], max_file_mb=self._settings.max_file_mb)
+                known = self._clients[connection_id] = (
+                    token,
+                    DriveClient(self._settings, token, project=self._project),
+                )
+        return DriveSource(known[1], limits=Limits(max_file_mb=self._settings.max_file_mb, within=frozenset(within)))
 
     def disconnect(self, connection_id: str) -> Disconnected:
         """Withdraw the consent at Google and forget the token here, also when Google does not answer."""

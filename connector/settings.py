@@ -26,6 +26,9 @@ class ConnectorSettings(BaseSettings):
     vault_key_file: Path = Path("vault.key")  # made where no key is set
 
     page_size: int = Field(default=1000, ge=1, le=1000)  # files.list's own limits
+    streams: int = Field(default=8, ge=1, le=16)  # listings of one connection side by side
+    google_user_units_per_minute: int = Field(default=325_000, ge=1_000)  # Google's limits for one person and
+    google_project_units_per_minute: int = Field(default=1_000_000, ge=1_000)  # for all persons of one project
     max_file_mb: int = Field(default=100, ge=1, le=2048)  # a larger file is not fetched, and said to be unchecked
     call_timeout: float = Field(default=60.0, gt=0)  # seconds without an answer from Google
     call_attempts: int = Field(default=6, ge=1, le=12)  # of one call, waits between them growing up to 64 s

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import IO, Protocol
 
 
@@ -71,8 +70,10 @@ class Coverage:
     completeness: Completeness
     sync_id: str  # the same for every page of one sync, also when it was interrupted and resumed
     because: str = ""  # why it is incomplete
-    listed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # files by corpus's name
+    listed: Mapping[str, int] = field(default_factory=dict)  # files by corpus's name
+    unreadable: Mapping[str, int] = field(default_factory=dict)  # files whose contents cannot be had, by reason
     calls: int = 0  # requests sent to the source so far in this sync
+    units: int = 0  # of the source's quota, so far in this sync
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

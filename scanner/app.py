@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Event
 from typing import Any
@@ -106,9 +106,9 @@ class App:
         told = notifier(channels, clock=self.now)
         return Summarize(store=self.store, packs=self.packs, write=self.write, notifier=told, now=self.now)
 
-    def source(self, connection: str) -> FileSource:
-        """Return the files behind a connection. Raises ConsentLost."""
-        return self.connector.source(connection)
+    def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
+        """Return the files behind a connection, or only those below some folders. Raises ConsentLost."""
+        return self.connector.source(connection, within=within)
 
     def write(self, report: GapReport, pack: ClausePack, to: str) -> Message:
         """Write the email of a report."""
@@ -116,6 +116,7 @@ class App:
 
     def handlers(self, watch: Watch | None = None) -> Handlers:
         """Return the four verbs as job handlers."""
+        settings = self.settings
         return Handlers(
             sync=Sync(
                 store=self.store,
@@ -123,6 +124,7 @@ class App:
                 source=self.source,
                 packs=self.packs,
                 judge=self.judge.version,
+                walk_every=timedelta(days=settings.walk_days),
                 now=self.now,
             ),
             scan=lambda: self.scan,

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     night_minute: int = Field(ge=0, le=59)
     timezone: str
     jitter_seconds: int = Field(ge=0, le=14400)
+    walk_days: int = Field(ge=1, le=90)
     smtp_host: str
     smtp_port: int = Field(ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"]

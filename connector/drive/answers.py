@@ -15,6 +15,7 @@ from connector.errors import (
     CursorRejected,
     FileGone,
     FileUnavailable,
+    RateLimited,
     SourceRefused,
     SourceUnavailable,
 )
@@ -33,9 +34,8 @@ _FILE: Mapping[str, str] = {
     "badRequest": "Google has no form of it that can be read",
     TOO_LARGE_TO_EXPORT: "it is larger than Google exports (10 MB)",
 }
-_BUSY = frozenset(
-    {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded", "backendError", "internalError"}
-)
+_TOO_FAST = frozenset({"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded"})
+_FAILED = frozenset({"backendError", "internalError"})
 _REFUSED: Mapping[str, str] = {
     "accessNotConfigured": "The Google Drive API is switched off in your Google Cloud project: enable it there.",
     "forbidden": "Google refuses this OAuth client: check its id and the project's consent screen.",
@@ -76,7 +76,9 @@ class Refusal:
         """What may go away by itself."""
         if self.reason == "dailyLimitExceeded":
             return SourceUnavailable("Google's daily limit for this project is used up.", retry_after=DAY_LIMIT_WAIT)
-        if self.reason in _BUSY or self.status in {408, 429} or self.status >= 500:
+        if self.reason in _TOO_FAST or self.status == 429:
+            return RateLimited(f"Google asks us to be slower ({self._name}).", retry_after=self.retry_after)
+        if self.reason in _FAILED or self.status == 408 or self.status >= 500:
             return SourceUnavailable(f"Google did not answer ({self._name}).", retry_after=self.retry_after)
         return None
 

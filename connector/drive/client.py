@@ -3,11 +3,13 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from http.client import HTTPException
 from random import Random
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import google_auth_httplib2
 import httplib2
@@ -20,14 +22,17 @@ from googleapiclient.errors import Error as GoogleApiError
 from googleapiclient.errors import HttpError
 
 from connector.drive.answers import Refusal, consent_lost
-from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS
-from connector.errors import ConnectorError, SourceUnavailable
+from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
+from connector.drive.pace import Pace
+from connector.drive.slices import rfc3339
+from connector.errors import ConnectorError, RateLimited, SourceUnavailable
 from connector.settings import ConnectorSettings
 
 log = logging.getLogger(__name__)
 
 Raw = Mapping[str, Any]
 T = TypeVar("T")
+P = ParamSpec("P")
 
 # Every call sees shared drives: without these, their items vanish from lists or answer 404.
 ALL_DRIVES = {"supportsAllDrives": True}
@@ -36,6 +41,10 @@ READS = frozenset({"drive.files.list", "drive.files.get", "drive.files.export", 
     "drive.changes.getStartPageToken",
     "drive.drives.list",
 }
+# What a call costs of Google's quota: https://developers.google.com/workspace/drive/api/guides/limits
+UNITS = {"drive.files.list": 100, "drive.changes.list": 100, "drive.drives.list": 100, "drive.files.export": 200}
+DOWNLOAD_UNITS, OTHER_UNITS = 200, 5
+SAMPLE = 200  # files whose dates tell how dense a listing is
 MAX_WAIT = 64.0  # seconds between two attempts, as Google's backoff advice caps it
 CHUNK = 1 << 20
 
@@ -48,10 +57,14 @@ class DriveClient:
         settings: ConnectorSettings,
         refresh_token: str,
         *,
+        project: Pace | None = None,
         sleep: Callable[[float], None] = time.sleep,
         random: Random | None = None,
     ) -> None:
-        """Read with this refresh token; access tokens are fetched as needed and kept in memory only."""
+        """Read with this refresh token; access tokens are fetched as needed and kept in memory only.
+
+        `project` is the pace that all clients of one Google Cloud project share.
+        """
         self._settings = settings
         self._credentials = Credentials(  # type: ignore[no-untyped-call]  # google-auth ships no types for it
             token=None,
@@ -60,7 +73,11 @@ class DriveClient:
             client_id=settings.google_client_id,
             client_secret=settings.google_client_secret.get_secret_value(),
         )
+        _refresh_once(self._credentials)
         self._sleep = sleep
+        user = Pace(settings.google_user_units_per_minute, sleep=sleep)
+        self._paces = (user, project) if project else (user,)
+        self._pool: ThreadPoolExecutor | None = None
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
         self._mine = threading.local()
         self._transports: list[Callable[[], None]] = []  # how to close each
@@ -68,7 +85,11 @@ class DriveClient:
         self._drive = build(
             "drive", "v3", http=httplib2.Http(), static_discovery=True, client_options=endpoint, num_retries=0
         )
+        self._count = threading.Lock()
         self.calls = 0
+        self.units = 0
+        self.streams = settings.streams
+        self.page_size = settings.page_size
 
     def __repr__(self) -> str:
         """Never show a token."""
@@ -76,9 +97,18 @@ class DriveClient:
 
     def close(self) -> None:
         """Close the transports of all threads; the client can be used again and opens new ones."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
         self._mine = threading.local()
         while self._transports:
             self._transports.pop()()
+
+    def submit(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Make a call in one of the streams, beside the others."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.streams, thread_name_prefix="drive")
+        return self._pool.submit(call, *args, **kwargs)
 
     def start_page_token(self) -> str:
         """Return the change feed's place of now."""
@@ -108,15 +138,22 @@ class DriveClient:
         )
         return self._execute(request)
 
-    def every_file(self, query: str, *, drive: str = "") -> Iterator[Raw]:
-        """Go through a whole flat listing; only the token tells where it ends."""
-        token: str | None = None
-        while True:
-            page = self.files(query, drive=drive, page_token=token)
-            yield from page.get("files", ())
-            token = page.get("nextPageToken")
-            if not token:
-                return
+    def moments(self, query: str, until: datetime, *, drive: str = "") -> Sequence[datetime]:
+        """Return the modified times of some items at or before a moment, the newest that there are.
+
+        A hint only: Google does not always keep an order that it is asked for.
+        """
+        corpus = {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
+        request = self._drive.files().list(
+            q=f"{query} and modifiedTime <= '{rfc3339(until)}'",
+            orderBy="modifiedTime desc",
+            pageSize=min(SAMPLE, self.page_size),
+            fields="files(modifiedTime)",
+            **corpus,
+            **ALL_ITEMS,
+        )
+        times = (moment(raw.get("modifiedTime")) for raw in self._execute(request).get("files", ()))
+        return [time for time in times if time is not None]
 
     def file(self, file_id: str, *, resource_key: str = "") -> Raw:
         """Return one file's metadata. Raises FileGone."""
@@ -149,7 +186,7 @@ class DriveClient:
 
     def _execute(self, request: Any) -> Raw:
         _only_reads(request)
-        return self._tried(lambda: self._once(request))
+        return self._tried(lambda: self._once(request), units=UNITS.get(request.methodId, OTHER_UNITS))
 
     def _once(self, request: Any) -> Raw:
         try:
@@ -166,7 +203,7 @@ class DriveClient:
     def _stream(self, request: Any) -> Iterator[Iterator[bytes]]:
         """Open a download; its status is checked before the first byte is handed over."""
         _only_reads(request)
-        with self._tried(lambda: self._open(request.uri)) as answer:
+        with self._tried(lambda: self._open(request.uri), units=DOWNLOAD_UNITS) as answer:
             yield _chunks(answer)
 
     def _open(self, uri: str) -> requests.Response:
@@ -182,13 +219,16 @@ class DriveClient:
             raise refusal.error()
         return answer
 
-    def _tried(self, call: Callable[[], T]) -> T:
+    def _tried(self, call: Callable[[], T], *, units: int) -> T:
         """Make the call, again where trying again may help: full jitter, and never sooner than Google asks."""
         for attempt in range(1, self._settings.call_attempts + 1):
-            self.calls += 1
+            self._spend(units)
             try:
                 return call()
             except ConnectorError as error:
+                if isinstance(error, RateLimited):
+                    for pace in self._paces:
+                        pace.refused()
                 if not error.transient or attempt == self._settings.call_attempts:
                     raise
                 wait = max(error.retry_after or 0.0, self._random.uniform(0, min(MAX_WAIT, 2.0**attempt)))
@@ -197,6 +237,13 @@ class DriveClient:
                 log.info("Google is asked again in %.1f s.", wait, extra={"event": "drive.retry"})
                 self._sleep(wait)
         raise AssertionError("unreachable")
+
+    def _spend(self, units: int) -> None:
+        for pace in self._paces:
+            pace.spend(units)
+        with self._count:
+            self.calls += 1
+            self.units += units
 
     def _http(self) -> google_auth_httplib2.AuthorizedHttp:
         """One transport a thread: httplib2 is not thread-safe."""
@@ -214,6 +261,22 @@ class DriveClient:
             self._mine.session = session
             self._transports.append(session.close)
         return session
+
+
+def _refresh_once(credentials: Credentials) -> None:
+    """Let threads that meet an expired access token together wait for one refresh, instead of each asking for its own.
+
+    Of too many at once Google drops the oldest without a word.
+    """
+    refresh, lock = credentials.refresh, threading.Lock()
+
+    def once(request: Any) -> None:
+        stale = credentials.token
+        with lock:
+            if credentials.token == stale:
+                refresh(request)  # type: ignore[no-untyped-call]  # google-auth again
+
+    credentials.refresh = once  # type: ignore[method-assign]  # the one place that google-auth refreshes through
 
 
 def _only_reads(request: Any) -> None:

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected
 from connector.source import Cursor
 
-VERSION = 1
+VERSION = 2
 
 
 class Phase(StrEnum):
@@ -27,14 +28,14 @@ class Place:
     phase: Phase
     sync_id: str
     feed: str  # the change feed's token to go on from; during a walk the one taken before it
+    begun: str = ""  # when the walk began, RFC 3339
     drives: dict[str, str] = field(default_factory=dict)  # id → name of the shared drives, as the walk began
-    corpus: int = 0  # 0 is the person's own, then the shared drives in order
-    page: str | None = None  # the listing's token, None at a corpus's start
-    again: bool = False  # whether this corpus is listed a second time
-    incomplete: bool = False  # whether Google called this listing of the corpus incomplete
+    slices: tuple[Slice, ...] = ()  # what is still to be listed
     because: tuple[str, ...] = ()  # why the walk is incomplete
-    listed: dict[str, int] = field(default_factory=dict)  # files by corpus
+    listed: dict[str, int] = field(default_factory=dict)  # files by corpus, of the slices that are done
+    unreadable: dict[str, int] = field(default_factory=dict)  # files whose contents cannot be had, by reason
     calls: int = 0
+    units: int = 0  # of Google's quota
 
     def at(self, **changes: Any) -> "Place":
         """Return the place with these changes."""
@@ -50,11 +51,10 @@ def place(cursor: Cursor) -> Place:
     """Return the place that a cursor leads to. Raises CursorRejected for one that was not made here."""
     try:
         body = json.loads(base64.urlsafe_b64decode(cursor.value.encode()))
-        version = body.pop("v")
+        if body.pop("v") != VERSION:
+            raise CursorRejected("The stored place in the Drive was kept by another version of Crosswalk.")
         body["phase"], body["because"] = Phase(body["phase"]), tuple(body["because"])
-        found = Place(**body)
+        body["slices"] = tuple(Slice(**{**one, "what": What(one["what"])}) for one in body["slices"])
+        return Place(**body)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CursorRejected("The stored place in the Drive cannot be read.") from error
-    if version != VERSION:
-        raise CursorRejected("The stored place in the Drive was kept by another version of Crosswalk.")
-    return found

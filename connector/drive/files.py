@@ -1,6 +1,7 @@
 """Drive's JSON into source files: what fetch will return, fingerprints, and what blocks reading."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from connector.source import SourceFile
 
 FILE_FIELDS = (
     "id,name,mimeType,parents,size,md5Checksum,sha256Checksum,version,modifiedTime,trashed,webViewLink,driveId,"
-    "resourceKey,shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload)"
+    "sharedWithMeTime,resourceKey,shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload)"
 )
 # NOTE: without nextPageToken in the mask a listing ends after one page, and nobody notices.
 LIST_FIELDS = f"nextPageToken,incompleteSearch,files({FILE_FIELDS})"
@@ -27,6 +28,20 @@ EXPORTS: Mapping[str, str] = {
     f"{_NATIVE}presentation": f"{_OFFICE}presentationml.presentation",
 }
 MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What of a Drive is looked at."""
+
+    max_file_mb: int  # a larger file is not fetched
+    within: frozenset[str] = frozenset()  # ids of folders and shared drives; empty for the whole Drive
+
+    def source_file(self, raw: Mapping[str, Any], *, path: str, above: Iterable[str]) -> "SourceFile | None":
+        """Return the file with the folders above it (names, ids), or None where it lies outside of the limits."""
+        if self.within and self.within.isdisjoint(above):
+            return None
+        return source_file(raw, path=path, max_file_mb=self.max_file_mb)
 
 
 def is_folder(raw: Mapping[str, Any]) -> bool:
@@ -49,7 +64,7 @@ def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> Sourc
         path=path,
         media_type=EXPORTS.get(media_type, media_type),
         fingerprint=fingerprint(raw),
-        modified_at=_moment(raw.get("modifiedTime")),
+        modified_at=moment(raw.get("modifiedTime")),
         link=str(raw.get("webViewLink", "")),
         size=size,
         blocked=_blocked(raw, media_type, size, max_file_mb),
@@ -85,10 +100,10 @@ def _int(value: Any) -> int | None:
         return None
 
 
-def _moment(value: Any) -> datetime | None:
+def moment(value: Any) -> datetime | None:
     """Read an RFC 3339 moment, with or without fractions; anything else is no moment."""
     try:
-        moment = datetime.fromisoformat(str(value))
+        found = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

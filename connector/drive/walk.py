@@ -1,92 +1,235 @@
-"""The full walk: every corpus listed flat, page by page, from any place where it was interrupted."""
+"""The full walk: every corpus listed flat, slices side by side, from any place where it was interrupted."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from datetime import datetime
 from typing import Any
 
-from connector.drive.client import DriveClient
+from connector.drive.client import DriveClient, Raw
 from connector.drive.cursor import Phase, Place
-from connector.drive.files import FOLDER, is_shortcut, source_file
+from connector.drive.files import Limits, is_folder, is_shortcut
 from connector.drive.folders import MY_DRIVE, SEPARATOR, Folders
+from connector.drive.notes import Notes
+from connector.drive.shortcuts import resolved, target_of
+from connector.drive.slices import PAGES_A_SLICE, Slice, What, cut, estimate, probe_moments
 from connector.errors import CursorRejected, FileUnavailable
-from connector.source import SourceFile
+from connector.source import Removed, RemovedBecause, SourceFile
 
-EVERY_FILE = f"trashed = false and mimeType != '{FOLDER}'"
-RESTARTS = 3  # of one corpus whose page token Google stops knowing
+RESTARTS = 3  # of one slice whose page token Google stops knowing
+_LAST = frozenset({What.SHORTCUTS, What.REACH, What.CHILDREN})  # they look at what all other slices saw
+_BEFORE_FILES = frozenset({What.EVERYTHING, What.FOLDERS})
+
+Found = tuple[
+    tuple[SourceFile, ...], tuple[Removed, ...], Place
+]  # files, what lies outside of the limits, the place after
+
+
+def first_slices(drives: Iterable[str]) -> tuple[Slice, ...]:
+    """Return the slices that a walk begins with: each corpus, and the folders that others shared."""
+    corpora = tuple(Slice(corpus=corpus, what=What.EVERYTHING) for corpus in ("", *drives))
+    return (*corpora, Slice(corpus="", what=What.REACH))
 
 
 class Walk:
     """Lists every file; only Google's page tokens tell where a listing ends."""
 
-    def __init__(self, client: DriveClient, *, max_file_mb: int) -> None:
-        """List through this client."""
+    def __init__(self, client: DriveClient, start: Place, *, limits: Limits, now: datetime) -> None:
+        """Go on from this place, through this client."""
         self._client = client
-        self._max_file_mb = max_file_mb
-        self._seen: set[str] = set()
+        self._limits = limits
+        self._now = now
+        self._place = start
+        self._notes = Notes()
+        self._folders = Folders(client, start.drives, self._notes)
+        self._waiting = _fresh(start.slices)
+        self._running: dict[Future[Raw], Slice] = {}
+        self._outside: list[Removed] = []
 
-    def pages(self, start: Place) -> Iterator[tuple[tuple[SourceFile, ...], Place]]:
-        """Yield the files of each page with the place after it; the last place is the REPLAY of the change feed."""
-        folders = Folders(self._client, start.drives)
-        place, restarts = start, 0
-        corpora = ["", *start.drives]
-        listed_folders = -1
-        while place.corpus < len(corpora):
-            drive = corpora[place.corpus]
-            try:
-                if listed_folders != place.corpus:
-                    folders.read(drive)
-                    listed_folders = place.corpus
-                raw = self._client.files(EVERY_FILE, drive=drive, page_token=place.page)
-            except CursorRejected:
-                restarts += 1
-                if restarts > RESTARTS:
-                    raise
-                place = place.at(page=None)
-                continue
-            except FileUnavailable as error:
-                name = start.drives.get(drive, MY_DRIVE)
-                place = _next_corpus(place, f"{name} could not be listed: {error}")
-                yield (), place
-                continue
-            files = tuple(self._files(raw.get("files", ()), drive, folders))
-            place = self._after(place, raw, files, start.drives.get(drive, MY_DRIVE))
-            yield files, place
+    def pages(self) -> Iterator[Found]:
+        """Yield the files of each page, and what it held outside of the limits, with the place after it.
 
-    def _files(self, raws: Any, drive: str, folders: Folders) -> Iterator[SourceFile]:
-        for raw in raws:
-            elsewhere = not drive and folders.knows_drive(str(raw.get("driveId", "")))
-            if elsewhere or raw["id"] in self._seen:
-                continue  # a shared drive's file is listed with its drive; a duplicate was there already
-            self._seen.add(raw["id"])
-            found = self.resolved(raw) if is_shortcut(raw) else raw
-            if found is not None:
-                yield source_file(found, path=folders.path(raw), max_file_mb=self._max_file_mb)
-
-    def resolved(self, shortcut: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """Return the file that a shortcut leads to; None where it dangles, leads to a folder, or was seen already."""
-        details = shortcut.get("shortcutDetails", {})
-        target = str(details.get("targetId", ""))
-        if not target or details.get("targetMimeType") == FOLDER or target in self._seen:
-            return None
+        The last place has no slices left.
+        """
         try:
-            raw = self._client.file(target, resource_key=str(details.get("targetResourceKey", "")))
-        except FileUnavailable:
-            return None
-        return None if raw.get("trashed") or is_shortcut(raw) else raw
+            self._start()
+            while self._running:
+                done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+                future = next(one for one in self._running if one in done)  # the one that waits longest
+                files = self._take(self._running.pop(future), future)
+                self._start()  # the streams stay busy while this page is stored
+                outside, self._outside = tuple(self._outside), []
+                yield files, outside, self._here()
+            yield (), (), self._ended()
+        finally:
+            for future in self._running:
+                future.cancel()
+            self._notes.close()
 
-    def _after(self, place: Place, raw: Mapping[str, Any], files: tuple[SourceFile, ...], name: str) -> Place:
-        listed = dict(place.listed)
-        for file in files:
-            corpus = file.path.split(SEPARATOR, 1)[0]
-            listed[corpus] = listed.get(corpus, 0) + 1
-        place = place.at(listed=listed, incomplete=place.incomplete or bool(raw.get("incompleteSearch")))
-        if raw.get("nextPageToken"):
-            return place.at(page=str(raw["nextPageToken"]))
-        if place.incomplete and not place.again:
-            return place.at(page=None, again=True, incomplete=False)  # what was seen already is passed over
-        return _next_corpus(place, f"Google says that its listing of {name} is incomplete" if place.incomplete else "")
+    def _here(self) -> Place:
+        """Return the place with every slice whose page was not handed on yet."""
+        alive = (*self._running.values(), *self._waiting)
+        return self._place.at(slices=alive, listed=_sum([self._place.listed, *(one.listed for one in alive)]))
+
+    def _ended(self) -> Place:
+        lost = self._folders.unlisted(self._place.begun)
+        if lost:
+            self._doubt(f"Google's listing left out folders that are there ({lost})")
+        return self._here()
+
+    def _start(self) -> None:
+        """Give every free stream a slice that can be listed by now."""
+        for one in self._ready():
+            if len(self._running) >= self._client.streams:
+                return
+            self._waiting.remove(one)
+            if one.what is What.REACH:
+                self._waiting += [below(top, deep=not direct) for top, direct in self._folders.tops()]
+                self._start()
+                return
+            call = self._client.submit(self._client.files, one.query, drive=one.corpus, page_token=one.page)
+            self._running[call] = one
+
+    def _ready(self) -> list[Slice]:
+        """Return what can be listed: folders before the files in them, and what looks at everything seen at the end."""
+        alive = [*self._running.values(), *self._waiting]
+        unplaced = {one.corpus for one in alive if one.what in _BEFORE_FILES}
+        early = any(one.what not in _LAST for one in alive)
+        return [
+            one
+            for one in self._waiting
+            if not (early and one.what in _LAST) and not (one.what is What.FILES and one.corpus in unplaced)
+        ]
+
+    def _take(self, one: Slice, future: Future[Raw]) -> tuple[SourceFile, ...]:
+        """Keep what a page held, and put what follows it among the waiting."""
+        try:
+            raw = future.result()
+        except CursorRejected:
+            if one.restarts >= RESTARTS:
+                raise
+            self._waiting.insert(0, one.at(page=None, pages=0, restarts=one.restarts + 1))
+            return ()
+        except FileUnavailable as error:
+            self._give_up(one, str(error))
+            return ()
+        token = raw.get("nextPageToken")
+        if one.what is What.EVERYTHING and token:
+            whole = (What.FOLDERS, What.FILES, What.SHORTCUTS)
+            self._waiting += [Slice(corpus=one.corpus, what=what) for what in whole]
+            return ()
+        one = one.at(pages=one.pages + 1, incomplete=one.incomplete or bool(raw.get("incompleteSearch")))
+        files = self._files(one, raw.get("files", ()))
+        self._count(files)
+        self._follow(one.at(listed=_sum([one.listed, by_corpus(files)])), token)
+        return files
+
+    def _follow(self, one: Slice, token: Any) -> None:
+        if token:
+            one = one.at(page=str(token))
+            self._waiting[:0] = self._cut(one) if one.worth_cutting and self._idle() else [one]
+        elif one.incomplete and not one.again:  # what was seen already is passed over
+            self._waiting.insert(0, one.at(page=None, pages=0, again=True, incomplete=False))
+        else:
+            if one.incomplete:
+                self._doubt(f"Google says that its listing of {self._name(one)} is incomplete")
+            self._done(one)
+
+    def _files(self, one: Slice, items: Iterable[Raw]) -> tuple[SourceFile, ...]:
+        """Return the files that are new in this walk; a shared drive's file comes with its drive, a shortcut last."""
+        inside = [raw for raw in items if one.corpus or not self._folders.knows_drive(str(raw.get("driveId", "")))]
+        self._folders.learn(raw for raw in inside if is_folder(raw))
+        links = [raw for raw in inside if is_shortcut(raw)]
+        once = {str(raw["id"]): raw for raw in inside if not is_shortcut(raw)}
+        unseen = self._notes.unseen(list(once))
+        if one.what is What.CHILDREN:
+            self._deeper(one, once.values(), new=bool(unseen))
+        found = [self._file(raw, raw) for key, raw in once.items() if key in unseen and not is_folder(raw)]
+        if links and one.what is What.EVERYTHING:
+            self._waiting.append(Slice(corpus=one.corpus, what=What.SHORTCUTS))
+        elif links:
+            found += self._targets(links)
+        return tuple(file for file in found if file is not None)
+
+    def _targets(self, links: Iterable[Raw]) -> Iterator[SourceFile | None]:
+        """Ask for the targets that no listing held, each once; a dangling shortcut leads nowhere and is no error."""
+        wanted = {target: raw for raw in links if (target := target_of(raw))}
+        unseen = self._notes.unseen(list(wanted))
+        calls = [(wanted[one], self._client.submit(resolved, self._client, wanted[one])) for one in sorted(unseen)]
+        for link, call in calls:
+            raw = call.result()
+            if raw is not None:
+                yield self._file(raw, raw if raw.get("parents") else link)
+
+    def _deeper(self, one: Slice, items: Iterable[Raw], *, new: bool) -> None:
+        """Go on below a shared folder where the flat listing left something out, or may have."""
+        if one.deep or new:
+            self._waiting += [below(str(raw["id"]), deep=True, corpus=one.corpus) for raw in items if is_folder(raw)]
+
+    def _file(self, raw: Raw, placed: Raw) -> SourceFile | None:
+        path, above = self._folders.path(placed), self._folders.above(placed)
+        found = self._limits.source_file(raw, path=path, above=above)
+        if found is None and self._place.phase is not Phase.WALK:  # a whole walk tells by what it does not list
+            self._outside.append(Removed(id=str(raw["id"]), because=RemovedBecause.MOVED_OUT))
+        return found
+
+    def _cut(self, one: Slice) -> list[Slice]:
+        """Return a long slice as parts, by how dense a few probes find it."""
+        moments = probe_moments(one, self._now)
+        asked = [self._client.submit(self._client.moments, one.query, until, drive=one.corpus) for until in moments]
+        samples = [call.result() for call in asked]
+        pages = estimate(moments, samples) / self._client.page_size
+        parts = cut(one, moments, samples, min(4 * self._client.streams, int(pages / PAGES_A_SLICE)))
+        if len(parts) > 1:
+            self._done(one)
+        return parts
+
+    def _idle(self) -> bool:
+        return len(self._running) + len(self._ready()) + 1 < self._client.streams
+
+    def _give_up(self, one: Slice, because: str) -> None:
+        self._done(one)
+        if one.what is What.CHILDREN:  # the folder went away meanwhile
+            return
+        self._doubt(f"{self._name(one)} could not be listed: {because}")
+        self._waiting = [other for other in self._waiting if other.corpus != one.corpus or other.what is What.REACH]
+
+    def _done(self, one: Slice) -> None:
+        self._place = self._place.at(listed=_sum([self._place.listed, one.listed]))
+
+    def _count(self, files: Iterable[SourceFile]) -> None:
+        reasons = Counter(file.blocked for file in files if file.blocked)
+        if reasons:
+            self._place = self._place.at(unreadable=_sum([self._place.unreadable, reasons]))
+
+    def _doubt(self, because: str) -> None:
+        if because not in self._place.because:
+            self._place = self._place.at(because=(*self._place.because, because))
+
+    def _name(self, one: Slice) -> str:
+        return "a shared folder" if one.what is What.CHILDREN else self._place.drives.get(one.corpus, MY_DRIVE)
 
 
-def _next_corpus(place: Place, because: str) -> Place:
-    reasons = (*place.because, because) if because else place.because
-    after = place.at(corpus=place.corpus + 1, page=None, again=False, incomplete=False, because=reasons)
-    return after if after.corpus <= len(place.drives) else after.at(phase=Phase.REPLAY)
+def below(folder: str, *, deep: bool, corpus: str = "") -> Slice:
+    """Return the slice of what lies directly in a folder; `deep` goes on below it whatever was seen already."""
+    return Slice(corpus=corpus, what=What.CHILDREN, parent=folder, deep=deep)
+
+
+def by_corpus(files: Iterable[SourceFile]) -> dict[str, int]:
+    """Count files by where they are."""
+    return dict(Counter(file.path.split(SEPARATOR, 1)[0] for file in files))
+
+
+def _fresh(slices: Iterable[Slice]) -> list[Slice]:
+    """Return the slices as another process can go on with them: the folders of a corpus are listed anew."""
+    kept = [one for one in slices if one.what is not What.FOLDERS]
+    begun = {one.corpus for one in slices if one.what in {What.FOLDERS, What.FILES, What.SHORTCUTS}}
+    begun -= {one.corpus for one in kept if one.what is What.EVERYTHING}
+    return [*(Slice(corpus=corpus, what=What.FOLDERS) for corpus in sorted(begun)), *kept]
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(total)

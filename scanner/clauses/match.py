@@ -1,13 +1,13 @@
 """Candidates: which source files a pack's signals flag, by name and by folder; never a proof."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from connector import SourceFile
 from scanner.clauses.patterns import MAX_SUBJECT_CHARS
 from scanner.model.candidate import Candidate, SignalHit
-from scanner.model.clause import ClausePack, Signal, SignalKind
+from scanner.model.clause import ClausePack, SignalKind
 
 MAX_FOLDERS = 20
 _FOLDER = "application/vnd.google-apps.folder"
@@ -25,20 +25,25 @@ def candidate(file: SourceFile, pack: ClausePack) -> Candidate | None:
 def _hits(file: SourceFile, pack: ClausePack) -> Iterator[SignalHit]:
     """Try every FILE_EXISTS pattern on the name, then on each folder's name; one hit a signal and field."""
     name = file.name[:MAX_SUBJECT_CHARS]
-    folders = [folder[:MAX_SUBJECT_CHARS] for folder in file.path.split(" / ")[-MAX_FOLDERS:]]
     for signal in pack.signals:
         if signal.kind is not SignalKind.FILE_EXISTS:
             continue
-        if text := _first(signal, [name]):
+        if text := _first(signal.text, [name]):
             yield SignalHit(signal=signal.id, field="name", text=text)
-        if text := _first(signal, folders):
+        if text := _first_folder(signal.text, file.path):
             yield SignalHit(signal=signal.id, field="folder", text=text)
 
 
-def _first(signal: Signal, subjects: list[str]) -> str:
-    pattern = _compiled(signal.text)
-    found = (match.group() for subject in subjects if (match := pattern.search(subject)))
+def _first(pattern: str, subjects: Iterable[str]) -> str:
+    compiled = _compiled(pattern)
+    found = (match.group() for subject in subjects if (match := compiled.search(subject)))
     return next(found, "")
+
+
+@lru_cache(maxsize=4096)
+def _first_folder(pattern: str, path: str) -> str:
+    """A folder's files come together, so its names are tried once for all of them."""
+    return _first(pattern, [folder[:MAX_SUBJECT_CHARS] for folder in path.split(" / ")[-MAX_FOLDERS:]])
 
 
 @lru_cache(maxsize=256)

@@ -29,6 +29,10 @@ class Connection:
     pack_digest: str  # of the pack that its candidates were matched with
     coverage: Coverage | None  # of the last sync, finished or not
     synced_at: datetime | None
+    walk: Coverage | None = None  # of the last look at the whole source that ended
+    walked_at: datetime | None = None  # when that was
+    doubted: int = 0  # files that it did not list, too many at once to be taken for gone
+    within: tuple[str, ...] = ()  # ids of the folders and shared drives that it is limited to; () for everything
 
 
 class ScanState(StrEnum):

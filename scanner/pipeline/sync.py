@@ -3,21 +3,30 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Protocol
 
-from connector import Completeness, ConsentLost, Coverage, FileSource, Page, RemovedBecause, SourceFile, SyncKind
+from connector import Completeness, ConsentLost, Coverage, Cursor, FileSource, Page, SourceFile, SyncKind
 from scanner.clauses.match import candidate
 from scanner.jobs.base import JobQueue
 from scanner.model.candidate import Candidate
 from scanner.model.clause import ClausePack
-from scanner.model.connection import ConnectionState
+from scanner.model.connection import Connection, ConnectionState
 from scanner.model.job import NewJob, Priority
+from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
 from scanner.pipeline.orders import review_job, revision_of, scan_job
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
 
-NOT_SEEN = "no longer listed"
+
+class Sources(Protocol):
+    """Opens connections."""
+
+    def __call__(self, connection: str, /, *, within: Sequence[str]) -> FileSource:
+        """Return the files behind a connection, or only those below some folders. Raises ConnectorError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +45,10 @@ class Sync:
 
     store: Store
     queue: JobQueue
-    source: Callable[[str], FileSource]  # of a connection; raises ConnectorError
+    source: Sources
     packs: tuple[ClausePack, ...]
     judge: str  # the judge's version
+    walk_every: timedelta  # how often the whole source is looked at, whatever its feed says
     now: Callable[[], datetime]
 
     def __call__(
@@ -48,63 +58,95 @@ class Sync:
         priority: Priority = Priority.NIGHT,
         on_page: Callable[[PageDone], None] = lambda _: None,
     ) -> None:
-        """Go on from the stored cursor, page by page, to the end of the source.
+        """Go on from the stored cursor, page by page, to the end of the source; then look at all of it where due.
 
         Raises ConnectorError: what was done until then is kept, and the next call goes on from there.
         """
-        with self.store.reading() as unit:
-            known = unit.connections.get(connection)
-        if known is None or known.state is ConnectionState.DISCONNECTED:
+        known = self._known(connection)
+        if known is None:
             return
-        self._match_again(connection, known.pack_digest, priority)
+        self._match_again(known, priority)
         try:
-            for page in self.source(connection).pages(known.cursor):
-                on_page(self._keep(connection, page, priority))
+            self._look(known, known.cursor, priority, on_page)
+            known = self._known(connection)
+            if known is not None and self._walk_due(known):
+                self._look(known, None, priority, on_page)
         except ConsentLost as error:
             with self.store.transaction() as unit:
                 unit.connections.set_state(connection, ConnectionState.CONSENT_LOST, str(error))
             raise
         self._finish(connection, priority)
 
-    def _keep(self, connection: str, page: Page, priority: Priority) -> PageDone:
+    def _known(self, connection: str) -> Connection | None:
+        with self.store.reading() as unit:
+            known = unit.connections.get(connection)
+        return None if known is None or known.state is ConnectionState.DISCONNECTED else known
+
+    def _walk_due(self, known: Connection) -> bool:
+        """Feeds were seen to leave changes out, so the whole is looked at now and then, and after an incomplete look.
+
+        What the feed can explain is taken from it first: what a walk then does not list has no explanation.
+        """
+        if known.coverage is None or known.coverage.kind is SyncKind.FULL:
+            return False
+        if known.walk is None or known.walked_at is None or known.walk.completeness is not Completeness.COMPLETE:
+            return True
+        return self.now() - known.walked_at >= self.walk_every
+
+    def _look(
+        self, known: Connection, since: Cursor | None, priority: Priority, on_page: Callable[[PageDone], None]
+    ) -> None:
+        for page in self.source(known.id, within=known.within).pages(since):
+            on_page(self._keep(known, page, priority))
+
+    def _keep(self, known: Connection, page: Page, priority: Priority) -> PageDone:
         """Store a page's effects and its cursor together, then queue what it asks for."""
         with self.store.transaction() as unit:
-            flagged = [
-                found
-                for file in page.files
-                for found in self._see(unit, connection, file, sync_id=page.coverage.sync_id, priority=priority)
-            ]
-            removed = _forget(unit, connection, page)
-            unit.connections.remember(connection, cursor=page.cursor, coverage=page.coverage)
+            unit.files.saw(known.id, page.files, sync_id=page.coverage.sync_id)
+            flagged = self._match(unit, known.id, page.files, priority)
+            coverage, removed = self._close(unit, known, page)
+            unit.connections.remember(known.id, cursor=page.cursor, coverage=coverage)
         jobs = [job for _, job in flagged if job is not None]
         self.queue.enqueue(jobs)
         log.info(
             "A page of %d files was kept.",
             len(page.files),
-            extra={"event": "sync.page", "connection": connection, "calls": page.coverage.calls},
+            extra={"event": "sync.page", "connection": known.id, "calls": coverage.calls},
         )
         return PageDone(
-            coverage=page.coverage,
+            coverage=coverage,
             candidates=tuple(found for found, _ in flagged),
             to_scan=len(jobs),
             removed=removed,
         )
 
-    def _see(
-        self, unit: Unit, connection: str, file: SourceFile, *, sync_id: str, priority: Priority
-    ) -> list[tuple[Candidate, NewJob | None]]:
-        unit.files.saw(connection, file, sync_id=sync_id)
-        return self._match(unit, connection, file, priority)
+    def _close(self, unit: Unit, known: Connection, page: Page) -> tuple[Coverage, int]:
+        """Mark what the page says is gone; an unseen file only after a whole look that is complete and believable."""
+        count = forget(unit, known.id, page)
+        coverage = page.coverage
+        if coverage.kind is not SyncKind.FULL or coverage.completeness is Completeness.RUNNING:
+            return coverage, count
+        doubted = 0
+        if coverage.completeness is Completeness.COMPLETE:
+            unseen, present = unit.files.unseen(known.id, sync_id=coverage.sync_id), unit.files.count(known.id)
+            if suspect(unseen, of=present) and not known.doubted:
+                coverage, doubted = doubtful(coverage, unseen, of=present), unseen
+            else:
+                count += unit.files.lost_unless_seen(known.id, sync_id=coverage.sync_id, because=NOT_SEEN)
+        unit.connections.walked(known.id, coverage=coverage, doubted=doubted, now=self.now())
+        return coverage, count
 
     def _match(
-        self, unit: Unit, connection: str, file: SourceFile, priority: Priority
+        self, unit: Unit, connection: str, files: Sequence[SourceFile], priority: Priority
     ) -> list[tuple[Candidate, NewJob | None]]:
-        """Flag the file for every pack whose signals fire, with a scan job where its revision is to be scanned."""
+        """Flag each file for every pack whose signals fire, with a scan job where its revision is to be scanned."""
+        known = unit.candidates.among(connection, [file.id for file in files])
         found = []
-        for pack in self.packs:
+        for file, pack in product(files, self.packs):
             match = candidate(file, pack)
             if match is None:
-                unit.candidates.unflag(connection, file.id, pack.id)
+                if (file.id, pack.id) in known:
+                    unit.candidates.unflag(connection, file.id, pack.id)
                 continue
             revision = revision_of(file, pack_digest=pack.digest, judge=self.judge)
             due = unit.candidates.flag(connection, match, revision=revision)
@@ -112,17 +154,20 @@ class Sync:
             found.append((match, job))
         return found
 
-    def _match_again(self, connection: str, matched_with: str, priority: Priority) -> None:
+    def _match_again(self, known: Connection, priority: Priority) -> None:
         """After a change of packs or of the judge, match the files that are known already; no call to the source."""
         digest = _digest(self.packs, self.judge)
-        if matched_with == digest:
+        if known.pack_digest == digest:
             return
-        jobs: list[NewJob] = []
-        with self.store.transaction() as unit:
-            for file in list(unit.files.present(connection)):
-                jobs += [job for _, job in self._match(unit, connection, file, priority) if job]
-            unit.connections.matched_with(connection, digest)
-        self.queue.enqueue(jobs)
+        last: str | None = ""
+        while last is not None:
+            with self.store.transaction() as unit:
+                files = unit.files.present(known.id, after=last)
+                jobs = [job for _, job in self._match(unit, known.id, files, priority) if job]
+                last = files[-1].id if files else None
+                if last is None:
+                    unit.connections.matched_with(known.id, digest)
+            self.queue.enqueue(jobs)
 
     def _finish(self, connection: str, priority: Priority) -> None:
         with self.store.transaction() as unit:
@@ -131,20 +176,6 @@ class Sync:
             products = unit.products.of_connection(connection)
         if not waiting:
             self.queue.enqueue([review_job(connection, product.id, priority=priority) for product in products])
-
-
-def _forget(unit: Unit, connection: str, page: Page) -> int:
-    """Mark what the page says is gone; an unseen file only at the end of a full sync that is complete."""
-    by_reason: dict[RemovedBecause, list[str]] = {}
-    for removed in page.removed:
-        by_reason.setdefault(removed.because, []).append(removed.id)
-    count = sum(unit.files.lost(connection, ids, because=because.value) for because, ids in by_reason.items())
-    for drive in page.drives_lost:
-        count += unit.files.lost_drive(connection, drive, because=RemovedBecause.DRIVE_LOST.value)
-    coverage = page.coverage
-    if coverage.kind is SyncKind.FULL and coverage.completeness is Completeness.COMPLETE:
-        count += unit.files.lost_unless_seen(connection, sync_id=coverage.sync_id, because=NOT_SEEN)
-    return count
 
 
 def _digest(packs: Sequence[ClausePack], judge: str) -> str:

@@ -10,7 +10,7 @@ from scanner.model.connection import ScanState
 from scanner.model.gap import Evidence, FileRef, Unchecked
 from scanner.model.verdict import FacetState, Judgement, Outcome, Verdict
 from scanner.store import values
-from scanner.store.files import source_file
+from scanner.store.files import batches, source_file
 from scanner.store.tables import CandidateRow, FileRow, VerdictRow
 
 
@@ -26,7 +26,6 @@ class Candidates:
         row = self._row(connection, candidate.file.id, candidate.clause)
         hits = [{"signal": hit.signal, "field": hit.field, "text": hit.text} for hit in candidate.hits]
         if row is None:
-            self._session.flush()  # the file's row goes first: nothing tells the session that this one hangs on it
             row = CandidateRow(
                 connection_id=connection,
                 file_id=candidate.file.id,
@@ -38,6 +37,15 @@ class Candidates:
         row.state = row.state if row.scanned_revision == revision else ScanState.TO_SCAN
         self._session.add(row)
         return row.state == ScanState.TO_SCAN
+
+    def among(self, connection: str, file_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Return which of the files are candidates, as (file id, clause)."""
+        query = select(CandidateRow.file_id, CandidateRow.clause).where(CandidateRow.connection_id == connection)
+        return {
+            (file_id, clause)
+            for batch in batches(file_ids)
+            for file_id, clause in self._session.exec(query.where(col(CandidateRow.file_id).in_(batch)))
+        }
 
     def unflag(self, connection: str, file_id: str, clause: str) -> None:
         """Forget the file as a candidate: no signal of the clause flags it any more."""

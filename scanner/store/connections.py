@@ -1,5 +1,6 @@
 """Connections and their sealed tokens."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
@@ -45,6 +46,18 @@ class Connections:
         row = self._row(connection_id)
         row.cursor = cursor.value
         row.coverage = values.to_json(values.COVERAGE, coverage)
+        self._session.add(row)
+
+    def walked(self, connection_id: str, *, coverage: Coverage, doubted: int, now: datetime) -> None:
+        """Note that a look at the whole source ended, and how many files it doubtfully left out."""
+        row = self._row(connection_id)
+        row.walk, row.walked_at, row.doubted = values.to_json(values.COVERAGE, coverage), now, doubted
+        self._session.add(row)
+
+    def limit(self, connection_id: str, within: Iterable[str]) -> None:
+        """Limit the connection to some folders and shared drives (ids); the next sync looks at everything anew."""
+        row = self._row(connection_id)
+        row.within, row.cursor, row.doubted = list(within), None, 0
         self._session.add(row)
 
     def synced(self, connection_id: str, *, now: datetime) -> None:
@@ -119,4 +132,8 @@ def _connection(row: ConnectionRow) -> Connection:
         pack_digest=row.pack_digest,
         coverage=values.from_json(values.COVERAGE, row.coverage) if row.coverage else None,
         synced_at=row.synced_at,
+        walk=values.from_json(values.COVERAGE, row.walk) if row.walk else None,
+        walked_at=row.walked_at,
+        doubted=row.doubted,
+        within=tuple(row.within),
     )

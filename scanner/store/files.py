@@ -1,13 +1,17 @@
 """Source files as last seen."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select, update
 
 from connector import SourceFile
 from scanner.store.tables import FileRow
 
 BATCH = 500  # rows a statement: SQLite takes 32,766 parameters at most
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # the same words, two classes
+_KEY = ("connection_id", "file_id")
 
 
 class Files:
@@ -17,15 +21,18 @@ class Files:
         """Work in this session."""
         self._session = session
 
-    def saw(self, connection: str, file: SourceFile, *, sync_id: str) -> None:
-        """Add the file or bring its metadata up to date; seeing it brings a lost one back."""
-        self._session.merge(_row(connection, file, sync_id))
+    def saw(self, connection: str, files: Iterable[SourceFile], *, sync_id: str) -> None:
+        """Add the files or bring their metadata up to date; seeing a lost one brings it back."""
+        rows = [_row(connection, file, sync_id) for file in files]
+        if not rows:
+            return
+        statement = INSERTS[self._session.get_bind().dialect.name](FileRow)
+        new = {column: statement.excluded[column] for column in rows[0] if column not in _KEY}
+        self._session.connection().execute(statement.on_conflict_do_update(index_elements=_KEY, set_=new), rows)
 
     def lost(self, connection: str, file_ids: Iterable[str], *, because: str) -> int:
         """Mark files as gone and return how many were there before; unknown ids are fine."""
-        return sum(
-            self._mark_gone(connection, col(FileRow.file_id).in_(batch), because) for batch in _batches(file_ids)
-        )
+        return sum(self._mark_gone(connection, col(FileRow.file_id).in_(batch), because) for batch in batches(file_ids))
 
     def lost_drive(self, connection: str, drive: str, *, because: str) -> int:
         """Mark every file of a shared drive as gone."""
@@ -35,16 +42,21 @@ class Files:
         """Mark every file as gone that this sync did not see; only after a complete full sync."""
         return self._mark_gone(connection, col(FileRow.sync_id) != sync_id, because)
 
+    def unseen(self, connection: str, *, sync_id: str) -> int:
+        """Count the files in the picture that this sync did not see."""
+        query = select(func.count()).select_from(FileRow).where(FileRow.connection_id == connection)
+        return self._session.exec(query.where(col(FileRow.gone).is_(None), FileRow.sync_id != sync_id)).one()
+
     def get(self, connection: str, file_id: str) -> tuple[SourceFile, str | None] | None:
         """Return the file and why it is gone (None while it is there)."""
         row = self._session.get(FileRow, (connection, file_id))
         return (source_file(row), row.gone) if row else None
 
-    def present(self, connection: str) -> Iterator[SourceFile]:
-        """Go through the files that are in the picture."""
+    def present(self, connection: str, *, after: str = "", limit: int = BATCH) -> tuple[SourceFile, ...]:
+        """Return the next files that are in the picture, by id, behind the one of this id."""
         query = select(FileRow).where(FileRow.connection_id == connection, col(FileRow.gone).is_(None))
-        for row in self._session.exec(query.order_by(FileRow.file_id).execution_options(yield_per=BATCH)):
-            yield source_file(row)
+        query = query.where(FileRow.file_id > after).order_by(FileRow.file_id).limit(limit)
+        return tuple(source_file(row) for row in self._session.exec(query))
 
     def count(self, connection: str) -> int:
         """Count the files that are in the picture."""
@@ -60,28 +72,29 @@ class Files:
         return self._session.exec(statement).rowcount
 
 
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+def batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Cut ids into lists that fit one statement."""
     everything = list(ids)
     for start in range(0, len(everything), BATCH):
         yield everything[start : start + BATCH]
 
 
-def _row(connection: str, file: SourceFile, sync_id: str) -> FileRow:
-    return FileRow(
-        connection_id=connection,
-        file_id=file.id,
-        name=file.name,
-        path=file.path,
-        media_type=file.media_type,
-        fingerprint=file.fingerprint,
-        modified_at=file.modified_at,
-        link=file.link,
-        size=file.size,
-        blocked=file.blocked,
-        drive=file.drive,
-        sync_id=sync_id,
-        gone=None,
-    )
+def _row(connection: str, file: SourceFile, sync_id: str) -> dict[str, Any]:
+    return {
+        "connection_id": connection,
+        "file_id": file.id,
+        "name": file.name,
+        "path": file.path,
+        "media_type": file.media_type,
+        "fingerprint": file.fingerprint,
+        "modified_at": file.modified_at,
+        "link": file.link,
+        "size": file.size,
+        "blocked": file.blocked,
+        "drive": file.drive,
+        "sync_id": sync_id,
+        "gone": None,
+    }
 
 
 def source_file(row: FileRow) -> SourceFile:

@@ -23,6 +23,10 @@ class ConnectionRow(SQLModel, table=True):
     pack_digest: str = ""  # the pack that the candidates were matched with
     coverage: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the last sync ended
+    walk: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    walked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    doubted: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    within: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
 
 
 class SealedTokenRow(SQLModel, table=True):

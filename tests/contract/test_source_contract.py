@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from connector import Completeness, FileGone, FileSource, Page, RemovedBecause, SyncKind
 from connector.drive.client import DriveClient
+from connector.drive.files import Limits
 from connector.drive.source import DriveSource
 from connector.settings import ConnectorSettings
 from connector.testing import InMemorySource
@@ -51,7 +52,7 @@ def on_drive(tmp_path: Path) -> Iterator[Bench]:
             page_size=3,
         )
         client = DriveClient(settings, tokens["refresh_token"])
-        source = DriveSource(client, max_file_mb=1)
+        source = DriveSource(client, limits=Limits(max_file_mb=1))
 
         def put(file_id: str, content: bytes) -> None:
             item = {"id": file_id, "name": file_id, "kind": "file", "mime": "text/plain", "parent": "root"}

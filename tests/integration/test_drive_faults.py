@@ -23,6 +23,8 @@ from connector import (
     SyncKind,
 )
 from connector.drive.client import DriveClient
+from connector.drive.files import Limits
+from connector.drive.slices import Slice, What
 from connector.drive.source import DriveSource
 from connector.settings import ConnectorSettings
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
@@ -88,7 +90,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
             call_attempts=4,
         )
         client = DriveClient(settings, tokens["refresh_token"], sleep=waits.append)
-        yield Bench(root, DriveSource(client, max_file_mb=1), client, waits)
+        yield Bench(root, DriveSource(client, limits=Limits(max_file_mb=1)), client, waits)
         client.close()
         assert httpx.get(f"{root}/_emulator/violations").json() == {"violations": []}
 
@@ -161,7 +163,7 @@ def test_a_page_token_that_google_drops_restarts_that_corpus(bench: Bench) -> No
 
 
 def test_an_incomplete_listing_is_made_again_and_a_stubborn_one_is_called_incomplete(bench: Bench) -> None:
-    once = {"query": {"q": "trashed = false and mimeType != 'application/vnd.google-apps.folder'"}}
+    once = {"query": {"q": Slice(corpus="", what=What.FILES).query, "corpora": "user"}}
     bench.fault("GET /drive/v3/files", incomplete_search=True, **once)
     assert bench.all()[-1].coverage.completeness is Completeness.COMPLETE
     bench.fault("GET /drive/v3/files", incomplete_search=True, times=None, **once)
@@ -191,8 +193,18 @@ def test_a_renamed_shared_drive_is_listed_anew_and_a_lost_one_is_told(bench: Ben
 def test_a_renamed_folder_moves_what_lies_below_it(bench: Bench) -> None:
     rest = bench.all()[-1].cursor
     bench.do("POST", "items/folder/rename", {"name": "Sicherheit"})
-    (page,) = bench.source.pages(rest)
-    assert {file.id: file.path for file in page.files} == {"deep": "My Drive / Sicherheit / 4.2"}
+    pages = list(bench.source.pages(rest))
+    assert {file.id: file.path for page in pages for file in page.files} == {"deep": "My Drive / Sicherheit / 4.2"}
+    assert {page.coverage.kind for page in pages} == {SyncKind.INCREMENTAL}
+
+
+def test_a_renamed_folder_of_a_shared_drive_moves_what_lies_below_it(bench: Bench) -> None:
+    bench.do("POST", "items", {"id": "plans", "name": "Plans", "kind": "folder", "parent": "quality"})
+    bench.do("POST", "items/in-drive/move", {"parent": "plans"})
+    rest = bench.all()[-1].cursor
+    bench.do("POST", "items/plans/rename", {"name": "Pläne"})
+    pages = list(bench.source.pages(rest))
+    assert {file.id: file.path for page in pages for file in page.files} == {"in-drive": "Quality / Pläne"}
 
 
 def test_a_trashed_folder_takes_what_lies_below_it_along(bench: Bench) -> None:

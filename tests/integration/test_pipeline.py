@@ -1,84 +1,24 @@
 """The verbs over a source in memory: real store, real queue, real readers, real judge."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from connector import Completeness, ConsentLost, Cursor, Page, RemovedBecause
 from connector.testing import InMemorySource
-from scanner.app import App
 from scanner.model.connection import ConnectionState, ScanState
-from scanner.model.gap import GapReport
 from scanner.model.job import JobKind, JobState
 from scanner.pipeline.handlers import sweep
 from scanner.pipeline.orders import sync_job
-from scanner.settings import load
-
-GUIDE = b"""# Monitor Security Guide
-
-Applies to Monitor 2.1.0.
-
-## Accounts
-
-| Role | May do |
-|---|---|
-| Nurse | read values |
-| Administrator | read values, add and remove users |
-
-Change the default password of the account before first use; passwords have at least 12 characters.
-When somebody leaves, disable the account on the same day.
-"""
-
-
-@dataclass
-class Bench:
-    """Crosswalk over a source in memory."""
-
-    app: App
-    memory: InMemorySource
-
-    def night(self) -> None:
-        self.app.queue.enqueue([sync_job("mine")])
-        self.work()
-
-    def work(self, *kinds: JobKind) -> None:
-        handlers = self.app.handlers()
-        source = lambda _: self.memory  # noqa: E731 -- one source for every connection
-        handlers = replace(
-            handlers,
-            sync=replace(handlers.sync, source=source),
-            scan=lambda: replace(self.app.scan, source=source),
-        )
-        chosen = {kind: one for kind, one in handlers.by_kind().items() if not kinds or kind in kinds}
-        self.app.queue.work(chosen, gave_up=handlers.gave_up, until_idle=True, stop=Event())
-
-    def report(self) -> GapReport:
-        with self.app.store.reading() as unit:
-            (product,) = unit.products.of_connection("mine")
-            report = unit.reports.latest(product.id, self.app.packs[0].id)
-        assert report is not None
-        return report
-
-    def states(self) -> dict[ScanState, int]:
-        with self.app.store.reading() as unit:
-            return unit.candidates.counts("mine")
+from tests.pipeline_builders import GUIDE, Bench, a_bench
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    app = App(load(home=tmp_path, database_url="", clauses="", readers=1))
-    with app.store.transaction() as unit:
-        unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=app.now())
-    app.connected(connection_id="mine", subject="s", email="owner@example.org")
-    memory = InMemorySource(page_size=2)
-    memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
-    for number in range(5):
-        memory.put(f"noise-{number}", b"lunch", name=f"menu {number}.txt")
-    yield Bench(app, memory)
-    app.close()
+    with a_bench(tmp_path) as one:
+        yield one
 
 
 def test_a_night_ends_in_a_report_and_an_email(bench: Bench, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def a_candidate(name: str) -> Candidate:
 def flag(store: Store, *names: str, revision: str = "r1") -> None:
     with store.transaction() as unit:
         for name in names:
-            unit.files.saw("mine", a_file(name), sync_id="one")
+            unit.files.saw("mine", [a_file(name)], sync_id="one")
             unit.candidates.flag("mine", a_candidate(name), revision=revision)
 
 
@@ -58,7 +58,7 @@ def test_the_migrated_schema_is_the_codes(database: Database) -> None:
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
     def die() -> None:
         with store.transaction() as unit:
-            unit.files.saw("mine", a_file("a"), sync_id="one")
+            unit.files.saw("mine", [a_file("a")], sync_id="one")
             raise RuntimeError("killed here")
 
     with pytest.raises(RuntimeError):
@@ -95,9 +95,9 @@ def test_a_late_scan_of_an_older_revision_is_refused(store: Store) -> None:
 
 def test_unseen_files_and_files_of_a_lost_drive_are_closed_by_name_of_the_reason(store: Store) -> None:
     with store.transaction() as unit:
-        unit.files.saw("mine", a_file("old"), sync_id="one")
-        unit.files.saw("mine", a_file("new"), sync_id="two")
-        unit.files.saw("mine", a_file("driven", drive="d"), sync_id="two")
+        unit.files.saw("mine", [a_file("old")], sync_id="one")
+        unit.files.saw("mine", [a_file("new")], sync_id="two")
+        unit.files.saw("mine", [a_file("driven", drive="d")], sync_id="two")
         assert unit.files.lost_unless_seen("mine", sync_id="two", because="no longer listed") == 1
         assert unit.files.lost_drive("mine", "d", because="drive lost") == 1
     with store.reading() as unit:

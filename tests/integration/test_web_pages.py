@@ -81,7 +81,7 @@ def flag(app: App, connection: str, name: str) -> None:
     )
     hit = SignalHit(signal="file-name", field="name", text="Security Guide")
     with app.store.transaction() as unit:
-        unit.files.saw(connection, file, sync_id="s1")
+        unit.files.saw(connection, [file], sync_id="s1")
         unit.candidates.flag(connection, Candidate(file=file, clause=CLAUSE, hits=(hit,)), revision="r1")
 
 

@@ -14,6 +14,7 @@ from connector.errors import (
     CursorRejected,
     FileGone,
     FileUnavailable,
+    RateLimited,
     SourceRefused,
     SourceUnavailable,
 )
@@ -35,11 +36,11 @@ def answered(status: int, reason: str = "", location: str = "", **headers: str) 
         (403, "insufficientPermissions", ConsentLost),
         (403, "accessNotConfigured", SourceRefused),
         (403, "forbidden", SourceRefused),
-        (403, "userRateLimitExceeded", SourceUnavailable),
-        (403, "rateLimitExceeded", SourceUnavailable),
-        (429, "rateLimitExceeded", SourceUnavailable),
+        (403, "userRateLimitExceeded", RateLimited),
+        (403, "rateLimitExceeded", RateLimited),
+        (429, "rateLimitExceeded", RateLimited),
         (403, "dailyLimitExceeded", SourceUnavailable),
-        (403, "sharingRateLimitExceeded", SourceUnavailable),
+        (403, "sharingRateLimitExceeded", RateLimited),
         (404, "notFound", FileGone),
         (403, "cannotDownloadFile", FileUnavailable),
         (403, "cannotExportFile", FileUnavailable),
@@ -60,7 +61,7 @@ def answered(status: int, reason: str = "", location: str = "", **headers: str) 
 def test_a_reason_has_its_place_in_the_error_tree(status: int, reason: str, expected: type[ConnectorError]) -> None:
     error = answered(status, reason)
     assert type(error) is expected
-    assert error.transient is (expected is SourceUnavailable)
+    assert error.transient is issubclass(expected, SourceUnavailable)
 
 
 def test_a_page_token_that_google_no_longer_knows_is_a_rejected_cursor() -> None:

@@ -1,0 +1,51 @@
+"""What a walk notes while it goes on: the folders and which items were listed; on disk where memory would not do."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+CACHE_KIB = 16_384
+BATCH = 500  # SQLite takes 32,766 parameters at most
+
+
+class Notes:
+    """A private database without a name, gone with the walk; a million ids cost memory of its cache only."""
+
+    def __init__(self) -> None:
+        """Begin empty; "" is SQLite's word for a temporary file that nobody else can open."""
+        self._sql = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._sql.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        self._sql.execute("PRAGMA synchronous = OFF")
+        self._sql.execute("PRAGMA journal_mode = OFF")
+        self._sql.execute("CREATE TABLE seen (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._sql.execute("CREATE TABLE folder (id TEXT PRIMARY KEY, name TEXT, parent TEXT, direct INT) WITHOUT ROWID")
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._sql.close()
+
+    def unseen(self, ids: Sequence[str]) -> set[str]:
+        """Return which of the ids no page held before, and note them all."""
+        found = set(ids)
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            marks = ",".join("?" * len(batch))
+            known = self._sql.execute(f"SELECT id FROM seen WHERE id IN ({marks})", batch)  # noqa: S608 -- only "?"
+            found.difference_update(row[0] for row in known)
+        self._sql.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((one,) for one in found))
+        return found
+
+    def learn(self, folders: Iterable[tuple[str, str, str, bool]]) -> None:
+        """Note folders as (id, name, parent's id, whether it was shared with this very person)."""
+        self._sql.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?, ?, ?)", folders)
+
+    def folder(self, folder_id: str) -> tuple[str, str] | None:
+        """Return a folder's name and its parent's id."""
+        found = self._sql.execute("SELECT name, parent FROM folder WHERE id = ?", (folder_id,)).fetchone()
+        return (found[0], found[1]) if found else None
+
+    def tops(self) -> Iterator[tuple[str, bool]]:
+        """Go through the folders that lie in no known folder: id, and whether it was shared with this very person."""
+        yield from self._sql.execute(
+            "SELECT id, direct FROM folder AS one WHERE name != '' AND "
+            "NOT EXISTS (SELECT 1 FROM folder WHERE id = one.parent AND name != '') ORDER BY id"
+        ).fetchall()

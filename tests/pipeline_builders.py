@@ -1,0 +1,108 @@
+"""Crosswalk over a source in memory, with a clock that tests can turn."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from connector.testing import InMemorySource
+from scanner.app import App
+from scanner.model.connection import Connection, ScanState
+from scanner.model.gap import GapReport
+from scanner.model.job import JobKind
+from scanner.pipeline.orders import sync_job
+from scanner.settings import load
+
+GUIDE = b"""# Monitor Security Guide
+
+Applies to Monitor 2.1.0.
+
+## Accounts
+
+| Role | May do |
+|---|---|
+| Nurse | read values |
+| Administrator | read values, add and remove users |
+
+Change the default password of the account before first use; passwords have at least 12 characters.
+When somebody leaves, disable the account on the same day.
+"""
+
+
+@dataclass
+class Bench:
+    """Crosswalk over a source in memory."""
+
+    app: App
+    memory: InMemorySource
+    clock: "Clock"
+
+    def night(self) -> None:
+        self.clock.later(timedelta(days=1))
+        self.app.queue.enqueue([sync_job("mine")])
+        self.work()
+
+    def work(self, *kinds: JobKind) -> None:
+        handlers = self.app.handlers()
+        handlers = replace(
+            handlers,
+            sync=replace(handlers.sync, source=self.opened),
+            scan=lambda: replace(self.app.scan, source=self.opened),
+        )
+        chosen = {kind: one for kind, one in handlers.by_kind().items() if not kinds or kind in kinds}
+        self.app.queue.work(chosen, gave_up=handlers.gave_up, until_idle=True, stop=Event())
+
+    def report(self) -> GapReport:
+        with self.app.store.reading() as unit:
+            (product,) = unit.products.of_connection("mine")
+            report = unit.reports.latest(product.id, self.app.packs[0].id)
+        assert report is not None
+        return report
+
+    def opened(self, _: str, /, *, within: Sequence[str] = ()) -> InMemorySource:  # noqa: ARG002 -- one for all
+        return self.memory
+
+    def connection(self) -> Connection:
+        with self.app.store.reading() as unit:
+            connection = unit.connections.get("mine")
+        assert connection is not None
+        return connection
+
+    def files(self) -> set[str]:
+        with self.app.store.reading() as unit:
+            return {file.id for file in unit.files.present("mine")}
+
+    def states(self) -> dict[ScanState, int]:
+        with self.app.store.reading() as unit:
+            return unit.candidates.counts("mine")
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    now: datetime = datetime(2026, 3, 1, 2, 15, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, passed: timedelta) -> None:
+        self.now += passed
+
+
+@contextmanager
+def a_bench(home: Path) -> Iterator[Bench]:
+    """One connection to a source with a security guide and five other files."""
+    clock = Clock()
+    app = App(load(home=home, database_url="", clauses="", readers=1), now=clock)
+    with app.store.transaction() as unit:
+        unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=app.now())
+    app.connected(connection_id="mine", subject="s", email="owner@example.org")
+    memory = InMemorySource(page_size=2)
+    memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
+    for number in range(5):
+        memory.put(f"noise-{number}", b"lunch", name=f"menu {number}.txt")
+    yield Bench(app, memory, clock)
+    app.close()
