@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -58,7 +57,7 @@ class DriveClient:
         refresh_token: str,
         *,
         project: Pace | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         random: Random | None = None,
     ) -> None:
         """Read with this refresh token; access tokens are fetched as needed and kept in memory only.
@@ -74,8 +73,9 @@ class DriveClient:
             client_secret=settings.google_client_secret.get_secret_value(),
         )
         _refresh_once(self._credentials)
-        self._sleep = sleep
-        user = Pace(settings.google_user_units_per_minute, sleep=sleep)
+        self._closing = threading.Event()
+        self._sleep = sleep or self._closing.wait
+        user = Pace(settings.google_user_units_per_minute, sleep=self._sleep)
         self._paces = (user, project) if project else (user,)
         self._pool: ThreadPoolExecutor | None = None
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
@@ -96,10 +96,15 @@ class DriveClient:
         return f"DriveClient({self._settings.google_api_root})"
 
     def close(self) -> None:
-        """Close the transports of all threads; the client can be used again and opens new ones."""
+        """End the streams after the calls that are under way, without a retry, and close all transports.
+
+        The client can be used again and opens new ones.
+        """
+        self._closing.set()
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+        self._closing.clear()
         self._mine = threading.local()
         while self._transports:
             self._transports.pop()()
@@ -229,7 +234,8 @@ class DriveClient:
                 if isinstance(error, RateLimited):
                     for pace in self._paces:
                         pace.refused()
-                if not error.transient or attempt == self._settings.call_attempts:
+                last = attempt == self._settings.call_attempts or self._closing.is_set()
+                if not error.transient or last:
                     raise
                 wait = max(error.retry_after or 0.0, self._random.uniform(0, min(MAX_WAIT, 2.0**attempt)))
                 if wait > MAX_WAIT:

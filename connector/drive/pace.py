@@ -21,7 +21,7 @@ class Pace:
         units_per_minute: int,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         """Allow so many units a minute."""
         self._full = units_per_minute / 60

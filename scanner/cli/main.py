@@ -1,5 +1,8 @@
 """The command line's front door: the commands in the order in which a newcomer needs them."""
 
+import sys
+from io import TextIOWrapper
+
 import typer
 
 from scanner.cli import doctor, local, manage, night, run
@@ -37,4 +40,7 @@ app.add_typer(manage.connections, name="connections", rich_help_panel=THINGS)
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that has no ✓ shows a ? rather than a traceback
+            stream.reconfigure(errors="replace")
     app()

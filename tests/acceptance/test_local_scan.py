@@ -47,8 +47,8 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def crosswalk(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    settings = {"CROSSWALK_HOME": str(home / "unused"), "COLUMNS": "160"}
+def crosswalk(*arguments: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    settings = {"CROSSWALK_HOME": str(home / "unused"), "COLUMNS": "160", **more}
     return subprocess.run(
         [CROSSWALK, *arguments], capture_output=True, text=True, env={**os.environ, **settings}, timeout=60, check=False
     )
@@ -86,6 +86,13 @@ def test_several_files_are_shown_in_a_line_each_and_judged_together(tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert "1 more file read without evidence" in done.stdout
     assert "All files together" in done.stdout
+    assert "Account management" in done.stdout
+
+
+def test_a_terminal_without_the_signs_shows_question_marks_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "guide.md").write_text(GUIDE)
+    done = crosswalk("scan", str(tmp_path / "guide.md"), home=tmp_path, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
     assert "Account management" in done.stdout
 
 
