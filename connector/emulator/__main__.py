@@ -1,4 +1,7 @@
-"""Start the emulator: `python -m connector.emulator --seed DIR`; the first line says where it listens."""
+"""Start the emulator: `python -m connector.emulator FOLDER`, or `--synthetic N` for a generated Drive of N files.
+
+The first line that it prints says where it listens.
+"""
 
 import argparse
 import ipaddress
@@ -11,6 +14,15 @@ import uvicorn
 
 from connector.emulator.app import Emulator
 from connector.emulator.seed import SeedError, load_seed
+from connector.emulator.synthetic import Synthetic
+from connector.emulator.values import DEFAULT_CLIENT, Seed, User
+
+EMPTY = Seed(
+    user=User(email="owner@example.org", name="Olive Owner", sub="100000000000000000001"),
+    clients=(DEFAULT_CLIENT,),
+    drives=(),
+    items=(),
+)
 
 
 class _Announcing(uvicorn.Server):
@@ -30,13 +42,21 @@ def main() -> int:
     """Serve until SIGTERM or ctrl-C; returns 0 then, 2 when the seed or the address cannot be used."""
     options = _options()
     try:
-        seed = load_seed(options.seed)
+        seed = load_seed(options.seed) if options.seed else EMPTY
         bound = _bound(options.host, options.port)
     except (SeedError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     base_url = f"http://{options.host}:{bound.getsockname()[1]}"
-    emulator = Emulator(seed, seed_folder=options.seed, auto_consent=options.auto_consent, base_url=base_url)
+    generated = Synthetic(options.synthetic, options.folders, options.drives) if options.synthetic else None
+    emulator = Emulator(
+        seed,
+        seed_folder=options.seed or Path(),
+        auto_consent=options.auto_consent,
+        base_url=base_url,
+        synthetic=generated,
+        latency_ms=options.latency_ms,
+    )
     config = uvicorn.Config(
         emulator,
         http="h11",
@@ -56,11 +76,19 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m connector.emulator", description=__doc__)
-    parser.add_argument("--seed", type=Path, required=True, help="folder with manifest.json and content files")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("folder", type=Path, nargs="?", help="folder with manifest.json and content files")
+    what.add_argument("--seed", type=Path, help="the same, by name")
+    what.add_argument("--synthetic", type=int, metavar="N", help="generate a Drive of N files instead")
+    parser.add_argument("--folders", type=int, default=0, metavar="F", help="folders of the generated Drive")
+    parser.add_argument("--drives", type=int, default=0, metavar="D", help="shared drives of the generated Drive")
+    parser.add_argument("--latency-ms", type=float, default=0, metavar="MS", help="how long each Drive call takes")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (default %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--auto-consent", action="store_true", help="answer the consent page without a person")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.seed = options.seed or options.folder
+    return options
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -16,8 +16,11 @@ from connector.emulator.drive import DriveApi
 from connector.emulator.errors import ApiError
 from connector.emulator.faults import Fault, FaultScript, domain_of, reason_of
 from connector.emulator.journal import Journal
+from connector.emulator.load import Load
 from connector.emulator.oauth import OAuth
 from connector.emulator.state import World
+from connector.emulator.synthetic import Synthetic
+from connector.emulator.synthetic_api import SyntheticApi
 from connector.emulator.tokens import OAuthKnobs, TokenStore
 from connector.emulator.values import Seed
 
@@ -34,8 +37,18 @@ _DRIVE = ("/drive/", "/upload/", "/batch", "/download/")
 class Emulator:
     """A local Google: one person, her Drive, and consent to read it."""
 
-    def __init__(self, seed: Seed, *, seed_folder: Path, auto_consent: bool, base_url: str) -> None:
-        """Take over the seed; `base_url` is where links that the emulator hands out lead."""
+    def __init__(
+        self,
+        seed: Seed,
+        *,
+        seed_folder: Path,
+        auto_consent: bool,
+        base_url: str,
+        synthetic: Synthetic | None = None,
+        latency_ms: float = 0,
+    ) -> None:
+        """Take over the seed, or a generated Drive; `base_url` is where links that the emulator hands out lead."""
+        self._load = Load(latency_ms=latency_ms, synthetic=synthetic)
         self._journal = Journal()
         self._faults = FaultScript()
         world = World(seed, now=lambda: datetime.now(UTC))
@@ -52,9 +65,15 @@ class Emulator:
             page_caps=page_caps,
         )
         self._drive = DriveApi(
-            world=world, tokens=tokens, journal=self._journal, page_caps=page_caps, base_url=base_url
+            world=world,
+            tokens=tokens,
+            journal=self._journal,
+            page_caps=page_caps,
+            base_url=base_url,
+            quota=self._load.quota,
+            synthetic=SyntheticApi(synthetic) if synthetic else None,
         )
-        self._routes = (*_oauth_routes(oauth), *_control_routes(control))
+        self._routes = (*_oauth_routes(oauth), *_control_routes(control), *_load_routes(self._load))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -78,6 +97,8 @@ class Emulator:
     async def _answer(self, request: Request, fault: Fault) -> Response:
         path = request.scope["path"]
         if path.startswith(_DRIVE):
+            if self._load.latency:
+                await asyncio.sleep(self._load.latency)
             return self._drive.answer(request, fault)
         for verb, pattern, handler in self._routes:
             found = pattern.fullmatch(path)
@@ -167,4 +188,15 @@ def _control_routes(control: Control) -> tuple[Route, ...]:
         _route("POST", "/_emulator/oauth", control.set_oauth),
         _route("POST", "/_emulator/tokens", control.give_tokens),
         _route("POST", "/_emulator/page-cap", control.cap_pages),
+    )
+
+
+def _load_routes(load: Load) -> tuple[Route, ...]:
+    return (
+        _route("POST", "/_emulator/quota", load.set_quota),
+        _route("DELETE", "/_emulator/quota", load.lift_quota),
+        _route("GET", "/_emulator/quota", load.spent),
+        _route("POST", "/_emulator/latency", load.set_latency),
+        _route("GET", "/_emulator/synthetic", load.describe),
+        _route("POST", "/_emulator/synthetic/edit", load.edit),
     )

@@ -28,6 +28,7 @@ class JsonReply:
 
     body: Mapping[str, Any]
     default_fields: str
+    generated: bool = False  # from one mould: checked against the discovery document once a method, for speed
 
 
 @dataclass(frozen=True, kw_only=True)

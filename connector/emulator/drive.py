@@ -13,7 +13,9 @@ from connector.emulator.faults import Fault
 from connector.emulator.fields import BadMask, apply_mask, parse_mask
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import DRIVE_SCOPES
+from connector.emulator.quota import Quota
 from connector.emulator.state import World
+from connector.emulator.synthetic_api import SyntheticApi
 from connector.emulator.tokens import TokenStore
 
 _READS_EVERYTHING = "https://www.googleapis.com/auth/drive.readonly"
@@ -40,9 +42,20 @@ class DriveApi:
     """Answers everything under /drive/, and the absolute links that Drive hands out."""
 
     def __init__(
-        self, *, world: World, tokens: TokenStore, journal: Journal, page_caps: Mapping[str, int], base_url: str
+        self,
+        *,
+        world: World,
+        tokens: TokenStore,
+        journal: Journal,
+        page_caps: Mapping[str, int],
+        base_url: str,
+        quota: Quota,
+        synthetic: SyntheticApi | None,
     ) -> None:
-        """Read the discovery document once."""
+        """Read the discovery document once; a generated Drive stands in for the seeded one."""
+        self._quota = quota
+        self._handlers = _HANDLERS if synthetic is None else synthetic.handlers
+        self._checked_once: set[str] = set()
         self._world = world
         self._tokens = tokens
         self._journal = journal
@@ -66,7 +79,7 @@ class DriveApi:
         if verb == "GET" and path.startswith(_LINKS):
             return self._link(request, fault)
         matched = self._contract.match(verb, path)
-        if matched is None or matched[0].id not in _HANDLERS:
+        if matched is None or matched[0].id not in self._handlers:
             self._journal.violation("not-a-read", f"{verb} {path}")
             raise errors.ApiError(405, "httpMethodNotAllowed", "The emulator answers reading calls only.")
         method, values = matched
@@ -77,7 +90,8 @@ class DriveApi:
             self._journal.violation("bad-parameter", f"{verb} {path}: {error.message}")
             raise
         _check_alt(method, params)
-        reply = _HANDLERS[method.id](self._call(request, fault, values, params))
+        self._quota.spend(method.id, media=_asks_bytes(request))
+        reply = self._handlers[method.id](self._call(request, fault, values, params))
         if isinstance(reply, BytesReply):
             return _bytes(reply)
         return self._masked(method, reply, params.get("fields"))
@@ -93,6 +107,9 @@ class DriveApi:
             self._journal.violation("bad-parameter", f"{method.id}: {message}")
             raise errors.invalid_parameter("fields", message) from error
         body = apply_mask(reply.body, mask)
+        if reply.generated and method.id in self._checked_once:
+            return JSONResponse(body)
+        self._checked_once.add(method.id)
         faults = list(self._contract.faults_in(body, schema))
         if faults:
             self._journal.violation("own-reply", f"{method.id}: {faults[0]}")

@@ -41,8 +41,9 @@ def apply_mask(value: Any, mask: Mask | None) -> Any:
         return [apply_mask(element, mask) for element in value]
     if not isinstance(value, dict):
         return value
-    kept = {name: mask[name] if name in mask else mask["*"] for name in value if name in mask or "*" in mask}
-    return {name: apply_mask(value[name], deeper) for name, deeper in kept.items()}
+    whole = mask.get("*")
+    kept = ((name, found, mask.get(name, whole)) for name, found in value.items())
+    return {name: apply_mask(found, deeper) if deeper else found for name, found, deeper in kept if deeper is not None}
 
 
 def _tokens(text: str) -> list[str]:
