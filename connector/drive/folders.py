@@ -11,7 +11,7 @@ MY_DRIVE = "My Drive"
 SHARED = "Shared with me"
 SEPARATOR = " / "
 DEEPEST = 100  # Drive itself allows fewer; a cycle ends here
-KEPT = 20_000  # places kept in memory
+KEPT = 100_000  # paths kept in memory
 
 
 class Folders:
@@ -22,13 +22,13 @@ class Folders:
         self._client = client
         self._drives = dict(drives)
         self._notes = notes
-        self._places: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}  # folder's id → names, ids
+        self._paths: dict[str, str] = {}  # by folder's id
         self._root = ""
         self._asked: dict[str, str] = {}  # folders that no listing held but Drive knows: id → modified time
 
     def learn(self, raws: Iterable[Mapping[str, Any]]) -> None:
         """Take folders as they are now."""
-        self._places.clear()
+        self._paths.clear()
         self._notes.learn(
             (str(raw["id"]), str(raw.get("name", "")), _parent(raw), "sharedWithMeTime" in raw) for raw in raws
         )
@@ -39,17 +39,21 @@ class Folders:
 
     def path(self, raw: Mapping[str, Any]) -> str:
         """Return the folders above a file, outermost first; where they lead nowhere it was shared with the person."""
-        return SEPARATOR.join(self._place(_parent(raw))[0])
+        return self._path(_parent(raw))
 
     def above(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the ids of the folders above a file, and of its shared drive."""
-        return self._place(_parent(raw))[1]
+        """Return the ids of the folders above a file, and of its shared drive, innermost first."""
+        ids: list[str] = []
+        current = _parent(raw)
+        while current and len(ids) < DEEPEST:
+            ids.append(current)
+            current = "" if self._top(current) else self._folder(current)[1]
+        return tuple(ids)
 
     def unlisted(self, begun: str) -> int:
         """Count folders of My Drive and the shared drives that are older than the walk but in no listing of it."""
-        return sum(
-            modified < begun and self._place(folder)[0][0] != SHARED for folder, modified in sorted(self._asked.items())
-        )
+        older = [folder for folder, modified in self._asked.items() if modified < begun]
+        return sum(not self._path(folder).startswith(SHARED) for folder in older)
 
     def tops(self) -> Iterator[tuple[str, bool]]:
         """Go through the folders outside of My Drive and the shared drives: id, whether shared with this very person.
@@ -62,28 +66,30 @@ class Folders:
             if known and known[1] not in self._drives and known[1] != self._my_root():
                 yield folder, bool(direct)
 
-    def _place(self, folder: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if folder not in self._places:
-            if len(self._places) >= KEPT:
-                self._places.clear()
-            self._places[folder] = self._climb(folder)
-        return self._places[folder]
+    def _path(self, folder: str) -> str:
+        """Climb to a folder whose path is known, and note the paths of all on the way."""
+        if len(self._paths) > KEPT:
+            self._paths.clear()
+        passed: list[tuple[str, str]] = []
+        current, path = folder, ""
+        while not path:
+            path = self._paths.get(current, "") or self._top(current)
+            if not path:
+                name, parent = self._folder(current)
+                if not name or len(passed) >= DEEPEST:
+                    path = SHARED
+                else:
+                    passed.append((current, name))
+                    current = parent
+        for one, name in reversed(passed):
+            path = self._paths[one] = f"{path}{SEPARATOR}{name}"
+        return path
 
-    def _climb(self, current: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        names: list[str] = []
-        ids: list[str] = []
-        for _ in range(DEEPEST):
-            if current in self._drives:
-                return (self._drives[current], *reversed(names)), (current, *reversed(ids))
-            if current and current == self._my_root():
-                return (MY_DRIVE, *reversed(names)), (current, *reversed(ids))
-            name, parent = self._folder(current)
-            if not name:
-                break
-            names.append(name)
-            ids.append(current)
-            current = parent
-        return (SHARED, *reversed(names)), tuple(reversed(ids))
+    def _top(self, folder: str) -> str:
+        """Return the name of what is above all folders, or "" where the folder is no such thing."""
+        if folder in self._drives:
+            return self._drives[folder] or folder
+        return MY_DRIVE if folder and folder == self._my_root() else ""
 
     def _folder(self, folder_id: str) -> tuple[str, str]:
         if not folder_id:

@@ -14,7 +14,7 @@ from typing import Any
 from connector.drive.files import FOLDER, SHORTCUT
 
 DRIVE_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)  # nothing of weight is older: Docs came in 2006, Drive in 2012
-PROBES = 16
+PROBES = 9
 SPIKE = 10  # a moment is believed to be so many times denser than the spans beside it, and not more
 PAGES_A_SLICE = 8  # what a part of a cut slice should come to, and where an uncut one is looked at
 LONG_PART = 50  # pages after which a part is looked at again
@@ -120,11 +120,12 @@ def rfc3339(moment: datetime) -> str:
 
 
 def _masses(moments: Sequence[datetime], samples: Sequence[Sequence[datetime]]) -> list[float]:
-    """Estimate how many items lie between each two moments, from how dense they are at its newer end."""
+    """Estimate how many items lie between each two moments, from how dense they are at its two ends."""
     spans = list(pairwise(moments))
     densities = [_density(newer, older, times) for (newer, older), times in zip(spans, samples, strict=False)]
     calm = [min(density, SPIKE * _beside(densities, place)) for place, density in enumerate(densities)]
-    return [density * (newer - older).total_seconds() for density, (newer, older) in zip(calm, spans, strict=True)]
+    means = [(newer + older) / 2 for newer, older in pairwise([*calm, calm[-1] / 2])]
+    return [density * (newer - older).total_seconds() for density, (newer, older) in zip(means, spans, strict=True)]
 
 
 def _density(newer: datetime, older: datetime, times: Sequence[datetime]) -> float:

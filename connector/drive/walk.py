@@ -167,8 +167,8 @@ class Walk:
             self._waiting += [below(str(raw["id"]), deep=True, corpus=one.corpus) for raw in items if is_folder(raw)]
 
     def _file(self, raw: Raw, placed: Raw) -> SourceFile | None:
-        path, above = self._folders.path(placed), self._folders.above(placed)
-        found = self._limits.source_file(raw, path=path, above=above)
+        above = self._folders.above(placed) if self._limits.within else ()
+        found = self._limits.source_file(raw, path=self._folders.path(placed), above=above)
         if found is None and self._place.phase is not Phase.WALK:  # a whole walk tells by what it does not list
             self._outside.append(Removed(id=str(raw["id"]), because=RemovedBecause.MOVED_OUT))
         return found

@@ -11,7 +11,7 @@ from connector.emulator.call import BytesReply, Call, JsonReply, Reply
 from connector.emulator.drive_files import FILE_FIELDS, LIST_FIELDS, page_size
 from connector.emulator.resources import drive_resource, drive_root_resource, root_resource
 from connector.emulator.synthetic import NEWEST, Corpus, Synthetic
-from connector.emulator.values import FOLDER_MIME, ROOT_ALIAS
+from connector.emulator.values import FOLDER_MIME, ROOT_ALIAS, SHORTCUT_MIME
 
 _TERM = re.compile(
     r"(?:(?P<trash>trashed\s*=\s*false)|mimeType\s*(?P<differs>!?=)\s*'(?P<mime>[^']+)'"
@@ -189,9 +189,9 @@ def _narrowed(asked: Asked, term: re.Match[str]) -> Asked:
         folder, differs = term["mime"] == FOLDER_MIME, term["differs"] == "!="
         if folder:
             return replace(asked, files=asked.files and differs, folders=asked.folders and not differs)
-        if not differs:
-            raise errors.invalid_value("q")
-        return asked  # other types are not told apart
+        if term["mime"] == SHORTCUT_MIME:
+            return asked if differs else replace(asked, files=False, folders=False)  # none are generated
+        raise errors.invalid_value("q")  # other types are not told apart
     if term["time"]:
         age = NEWEST - datetime.fromisoformat(term["time"])
         if term["op"] in ("<", "<="):
