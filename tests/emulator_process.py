@@ -40,9 +40,21 @@ def write_seed(
 @contextmanager
 def running_emulator(seed_dir: Path, *, auto_consent: bool = True) -> Iterator[str]:
     """Run the emulator on a seed and yield its base URL, such as `http://127.0.0.1:40123`; ends it on leaving."""
-    command = [sys.executable, "-m", "connector.emulator", "--seed", str(seed_dir)]
-    if auto_consent:
-        command.append("--auto-consent")
+    with _listening("--seed", str(seed_dir), *(["--auto-consent"] if auto_consent else [])) as root:
+        yield root
+
+
+@contextmanager
+def running_generated(files: int, folders: int, drives: int = 0, *options: str) -> Iterator[str]:
+    """Run the emulator on a generated Drive of that size and yield its base URL; ends it on leaving."""
+    sizes = ("--synthetic", str(files), "--folders", str(folders), "--drives", str(drives))
+    with _listening(*sizes, *options) as root:
+        yield root
+
+
+@contextmanager
+def _listening(*options: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "connector.emulator", *options]
     root = Path(__file__).parents[1]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         try:

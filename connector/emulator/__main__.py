@@ -56,6 +56,7 @@ def main() -> int:
         base_url=base_url,
         synthetic=generated,
         latency_ms=options.latency_ms,
+        remember_mb=options.remember_mb,
     )
     config = uvicorn.Config(
         emulator,
@@ -83,6 +84,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folders", type=int, default=0, metavar="F", help="folders of the generated Drive")
     parser.add_argument("--drives", type=int, default=0, metavar="D", help="shared drives of the generated Drive")
     parser.add_argument("--latency-ms", type=float, default=0, metavar="MS", help="how long each Drive call takes")
+    parser.add_argument(
+        "--remember-mb", type=int, default=0, metavar="MB", help="keep a generated Drive's last replies"
+    )
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (default %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--auto-consent", action="store_true", help="answer the consent page without a person")

@@ -18,6 +18,7 @@ from connector.emulator.faults import Fault, FaultScript, domain_of, reason_of
 from connector.emulator.journal import Journal
 from connector.emulator.load import Load
 from connector.emulator.oauth import OAuth
+from connector.emulator.replies import Replies
 from connector.emulator.state import World
 from connector.emulator.synthetic import Synthetic
 from connector.emulator.synthetic_api import SyntheticApi
@@ -46,6 +47,7 @@ class Emulator:
         base_url: str,
         synthetic: Synthetic | None = None,
         latency_ms: float = 0,
+        remember_mb: int = 0,
     ) -> None:
         """Take over the seed, or a generated Drive; `base_url` is where links that the emulator hands out lead."""
         self._load = Load(latency_ms=latency_ms, synthetic=synthetic)
@@ -72,6 +74,7 @@ class Emulator:
             base_url=base_url,
             quota=self._load.quota,
             synthetic=SyntheticApi(synthetic) if synthetic else None,
+            replies=Replies(remember_mb << 20),
         )
         self._routes = (*_oauth_routes(oauth), *_control_routes(control), *_load_routes(self._load))
 

@@ -14,6 +14,7 @@ from connector.emulator.fields import BadMask, apply_mask, parse_mask
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import DRIVE_SCOPES
 from connector.emulator.quota import Quota
+from connector.emulator.replies import Replies
 from connector.emulator.state import World
 from connector.emulator.synthetic_api import SyntheticApi
 from connector.emulator.tokens import TokenStore
@@ -51,9 +52,12 @@ class DriveApi:
         base_url: str,
         quota: Quota,
         synthetic: SyntheticApi | None,
+        replies: Replies,
     ) -> None:
         """Read the discovery document once; a generated Drive stands in for the seeded one."""
         self._quota = quota
+        self._synthetic = synthetic
+        self._replies = replies
         self._handlers = _HANDLERS if synthetic is None else synthetic.handlers
         self._checked_once: set[str] = set()
         self._world = world
@@ -91,10 +95,25 @@ class DriveApi:
             raise
         _check_alt(method, params)
         self._quota.spend(method.id, media=_asks_bytes(request))
+        if self._synthetic and fault == Fault():
+            return self._remembered(method, request, self._call(request, fault, values, params))
         reply = self._handlers[method.id](self._call(request, fault, values, params))
         if isinstance(reply, BytesReply):
             return _bytes(reply)
         return self._masked(method, reply, params.get("fields"))
+
+    def _remembered(self, method: Method, request: Request, call: Call) -> Response:
+        """Answer from the replies that are kept; an edit of the generated Drive makes all of them others."""
+        key = (len(self._synthetic.drive.edited) if self._synthetic else 0, request.scope["path"], request.url.query)
+        kept = self._replies.get(key)
+        if kept is not None:
+            return Response(kept, media_type="application/json")
+        reply = self._handlers[method.id](call)
+        if isinstance(reply, BytesReply):
+            return _bytes(reply)
+        answer = self._masked(method, reply, call.params.get("fields"))
+        self._replies.keep(key, bytes(answer.body))
+        return answer
 
     def _masked(self, method: Method, reply: JsonReply, wanted: str | None) -> Response:
         schema = self._contract.resolve(method.response)

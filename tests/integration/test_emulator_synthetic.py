@@ -1,42 +1,33 @@
 """The generated Drive, quotas and latency: a local Google of any size and temper."""
 
 import hashlib
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from connector.emulator.synthetic import Synthetic
-from tests.emulator_process import DRIVE_SCOPE
+from tests.emulator_process import DRIVE_SCOPE, running_generated
 
 ALL = {"supportsAllDrives": "true", "includeItemsFromAllDrives": "true"}
 FIELDS = "nextPageToken,incompleteSearch,files(id,name,mimeType,parents,modifiedTime,size,md5Checksum,driveId)"
 
 
 @contextmanager
-def generated(*options: str) -> Iterator[httpx.Client]:
-    command = [sys.executable, "-m", "connector.emulator", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
-        try:
-            assert process.stdout is not None
-            root = process.stdout.readline().removeprefix("listening on ").strip()
-            token = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()["access_token"]
-            with httpx.Client(base_url=root, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
-                yield client
-                assert client.get("/_emulator/violations").json() == {"violations": []}
-        finally:
-            process.terminate()
+def generated(files: int, folders: int, drives: int = 0) -> Iterator[httpx.Client]:
+    with running_generated(files, folders, drives) as root:
+        token = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()["access_token"]
+        with httpx.Client(base_url=root, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+            yield client
+            assert client.get("/_emulator/violations").json() == {"violations": []}
 
 
 @pytest.fixture(scope="module")
 def google() -> Iterator[httpx.Client]:
-    with generated("--synthetic", "4000", "--folders", "300", "--drives", "2") as client:
+    with generated(4000, 300, 2) as client:
         yield client
 
 
@@ -147,7 +138,7 @@ def test_latency_is_added_to_each_drive_call_and_to_nothing_else(google: httpx.C
 
 
 def test_a_million_files_are_not_held_in_memory() -> None:
-    with generated("--synthetic", "1000000", "--folders", "100000") as google:
+    with generated(1_000_000, 100_000) as google:
         last = f"{NO_FOLDERS} and modifiedTime <= '2018-12-01T00:00:00Z'"
         assert 0 < len(listed(google, last)) < 20_000
         page = google.get(
