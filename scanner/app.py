@@ -13,6 +13,7 @@ from connector import FileSource
 from connector.service import Connector
 from scanner.checks.registry import judge
 from scanner.clauses.load import load_packs
+from scanner.clauses.match import Flags
 from scanner.extract.isolation import ExtractPool, Limits
 from scanner.jobs.base import JobQueue
 from scanner.jobs.leased import LeasedQueue
@@ -122,7 +123,7 @@ class App:
                 store=self.store,
                 queue=self.queue,
                 source=self.source,
-                packs=self.packs,
+                flags=tuple(Flags(pack) for pack in self.packs),
                 judge=self.judge.version,
                 walk_every=timedelta(days=settings.walk_days),
                 now=self.now,

@@ -8,10 +8,9 @@ from itertools import product
 from typing import Protocol
 
 from connector import Completeness, ConsentLost, Coverage, Cursor, FileSource, Page, SourceFile, SyncKind
-from scanner.clauses.match import candidate
+from scanner.clauses.match import Flags
 from scanner.jobs.base import JobQueue
 from scanner.model.candidate import Candidate
-from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, ConnectionState
 from scanner.model.job import NewJob, Priority
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
@@ -46,7 +45,7 @@ class Sync:
     store: Store
     queue: JobQueue
     source: Sources
-    packs: tuple[ClausePack, ...]
+    flags: tuple[Flags, ...]  # one a pack
     judge: str  # the judge's version
     walk_every: timedelta  # how often the whole source is looked at, whatever its feed says
     now: Callable[[], datetime]
@@ -142,8 +141,8 @@ class Sync:
         """Flag each file for every pack whose signals fire, with a scan job where its revision is to be scanned."""
         known = unit.candidates.among(connection, [file.id for file in files])
         found = []
-        for file, pack in product(files, self.packs):
-            match = candidate(file, pack)
+        for file, flags in product(files, self.flags):
+            match, pack = flags.candidate(file), flags.pack
             if match is None:
                 if (file.id, pack.id) in known:
                     unit.candidates.unflag(connection, file.id, pack.id)
@@ -156,7 +155,7 @@ class Sync:
 
     def _match_again(self, known: Connection, priority: Priority) -> None:
         """After a change of packs or of the judge, match the files that are known already; no call to the source."""
-        digest = _digest(self.packs, self.judge)
+        digest = _digest(self.flags, self.judge)
         if known.pack_digest == digest:
             return
         last: str | None = ""
@@ -178,5 +177,5 @@ class Sync:
             self.queue.enqueue([review_job(connection, product.id, priority=priority) for product in products])
 
 
-def _digest(packs: Sequence[ClausePack], judge: str) -> str:
-    return " ".join([*(pack.digest[:16] for pack in packs), judge])
+def _digest(flags: Sequence[Flags], judge: str) -> str:
+    return " ".join([*(one.pack.digest[:16] for one in flags), judge])

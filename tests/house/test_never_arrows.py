@@ -26,6 +26,7 @@ HOMES = {
     "python_calamine": ("scanner/extract/",),
     "markdown_it": ("scanner/extract/",),
     "striprtf": ("scanner/extract/",),
+    "re2": ("scanner/clauses/patterns.py",),
     "yaml": ("scanner/clauses/", "scanner/demo/company/"),
     "alembic": ("scanner/store/",),
     "sqlmodel": ("scanner/store/", "scanner/jobs/"),
