@@ -66,9 +66,10 @@ class DriveClient:
         )
         self._transport = Transport(settings, credentials, project=project, sleep=sleep, random=random)
         endpoint = {"api_endpoint": f"{settings.google_api_root}/drive/v3/"}
-        self._drive = build(
+        drive = build(
             "drive", "v3", http=httplib2.Http(), static_discovery=True, client_options=endpoint, num_retries=0
         )
+        self._files, self._changes, self._drives = drive.files(), drive.changes(), drive.drives()
         self.streams = settings.streams
         self.page_size = settings.page_size
 
@@ -96,11 +97,11 @@ class DriveClient:
 
     def start_page_token(self) -> str:
         """Return the change feed's place of now."""
-        return str(self._execute(self._drive.changes().getStartPageToken(**ALL_DRIVES))["startPageToken"])
+        return str(self._execute(self._changes.getStartPageToken(**ALL_DRIVES))["startPageToken"])
 
     def changes(self, page_token: str) -> Raw:
         """Return one page of the change feed."""
-        request = self._drive.changes().list(
+        request = self._changes.list(
             pageToken=page_token,
             pageSize=self._settings.page_size,
             includeRemoved=True,
@@ -112,7 +113,7 @@ class DriveClient:
     def files(self, query: str, *, drive: str = "", page_token: str | None = None) -> Raw:
         """Return one page of a flat listing: of the person's own corpus, or of a shared drive."""
         corpus = {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
-        request = self._drive.files().list(
+        request = self._files.list(
             q=query,
             pageSize=self._settings.page_size,
             pageToken=page_token,
@@ -128,7 +129,7 @@ class DriveClient:
         A hint only: Google does not always keep an order that it is asked for.
         """
         corpus = {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
-        request = self._drive.files().list(
+        request = self._files.list(
             q=f"{query} and modifiedTime <= '{rfc3339(until)}'",
             orderBy="modifiedTime desc",
             pageSize=min(SAMPLE, self.page_size),
@@ -141,7 +142,7 @@ class DriveClient:
 
     def file(self, file_id: str, *, resource_key: str = "") -> Raw:
         """Return one file's metadata. Raises FileGone."""
-        request = self._drive.files().get(fileId=file_id, fields=FILE_FIELDS, **ALL_DRIVES)
+        request = self._files.get(fileId=file_id, fields=FILE_FIELDS, **ALL_DRIVES)
         if resource_key:
             request.headers["X-Goog-Drive-Resource-Keys"] = f"{file_id}/{resource_key}"
         return self._execute(request)
@@ -150,7 +151,7 @@ class DriveClient:
         """Go through the shared drives that the person is a member of."""
         token: str | None = None
         while True:
-            page = self._execute(self._drive.drives().list(pageSize=100, pageToken=token, fields=DRIVE_FIELDS))
+            page = self._execute(self._drives.list(pageSize=100, pageToken=token, fields=DRIVE_FIELDS))
             yield from page.get("drives", ())
             token = page.get("nextPageToken")
             if not token:
@@ -159,13 +160,13 @@ class DriveClient:
     @contextmanager
     def media(self, file_id: str) -> Iterator[Iterator[bytes]]:
         """Yield the chunks of a file's bytes."""
-        with self._stream(self._drive.files().get_media(fileId=file_id, **ALL_DRIVES)) as chunks:
+        with self._stream(self._files.get_media(fileId=file_id, **ALL_DRIVES)) as chunks:
             yield chunks
 
     @contextmanager
     def export(self, file_id: str, media_type: str) -> Iterator[Iterator[bytes]]:
         """Yield the chunks of a Google document in another format."""
-        with self._stream(self._drive.files().export_media(fileId=file_id, mimeType=media_type)) as chunks:
+        with self._stream(self._files.export_media(fileId=file_id, mimeType=media_type)) as chunks:
             yield chunks
 
     def _execute(self, request: Any) -> Raw:

@@ -1,11 +1,11 @@
 """The change feed: what appeared, changed or left since a token, read to its end."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector.drive.client import DriveClient, Raw
 from connector.drive.files import Limits, is_folder, is_shortcut
-from connector.drive.folders import Folders
+from connector.drive.folders import MOST_ASKED, Folders
 from connector.drive.notes import Notes
 from connector.drive.shortcuts import resolved
 from connector.drive.slices import Slice, What
@@ -47,6 +47,7 @@ class Feed:
             while True:
                 raw = self._client.changes(token)
                 found = Changes()
+                self._expect(raw.get("changes", ()))
                 for change in raw.get("changes", ()):
                     self._take(change, found)
                 last = "newStartPageToken" in raw
@@ -56,6 +57,11 @@ class Feed:
                     return
         finally:
             self._notes.close()
+
+    def _expect(self, changes: Sequence[Raw]) -> None:
+        files = [raw for change in changes if (raw := change.get("file")) and not raw.get("trashed")]
+        if len(files) > MOST_ASKED:
+            self._paths()[0].expect([raw for raw in files if not is_folder(raw)])
 
     def _take(self, change: Raw, found: Changes) -> None:
         if change.get("changeType") == "drive":

@@ -28,6 +28,7 @@ EXPORTS: Mapping[str, str] = {
     f"{_NATIVE}presentation": f"{_OFFICE}presentationml.presentation",
 }
 MEGABYTE = 1 << 20
+_CHECKSUMS = (("sha256", "sha256Checksum"), ("md5", "md5Checksum"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,9 @@ def fingerprint(raw: Mapping[str, Any]) -> str:
 
     The version also counts changes that nobody sees, so such a file may be read once more than needed, never less.
     """
-    for kind in ("sha256Checksum", "md5Checksum"):
-        if raw.get(kind):
-            return f"{kind.removesuffix('Checksum')}:{raw[kind]}:{raw.get('size', '')}"
+    for kind, key in _CHECKSUMS:
+        if raw.get(key):
+            return f"{kind}:{raw[key]}:{raw.get('size', '')}"
     return f"version:{raw.get('version', '')}:{raw.get('modifiedTime', '')}"
 
 

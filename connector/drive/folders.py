@@ -1,17 +1,22 @@
 """Where a file lies, in words: built from the folders of the same listing, or asked for one by one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector.drive.client import DriveClient
 from connector.drive.notes import Notes
-from connector.errors import FileUnavailable
+from connector.drive.slices import Slice, What
+from connector.errors import CursorRejected, FileUnavailable
+
+log = logging.getLogger(__name__)
 
 MY_DRIVE = "My Drive"
 SHARED = "Shared with me"
 SEPARATOR = " / "
 DEEPEST = 100  # Drive itself allows fewer; a cycle ends here
 KEPT = 100_000  # paths kept in memory
+MOST_ASKED = 20  # folders that are asked for one by one; a listing of all costs a call for each thousand
 
 
 class Folders:
@@ -28,10 +33,10 @@ class Folders:
 
     def learn(self, raws: Iterable[Mapping[str, Any]]) -> None:
         """Take folders as they are now."""
-        self._paths.clear()
-        self._notes.learn(
-            (str(raw["id"]), str(raw.get("name", "")), _parent(raw), "sharedWithMeTime" in raw) for raw in raws
-        )
+        found = [(str(raw["id"]), str(raw.get("name", "")), _parent(raw), "sharedWithMeTime" in raw) for raw in raws]
+        if found:
+            self._paths.clear()
+            self._notes.learn(found)
 
     def knows_drive(self, drive: str) -> bool:
         """Tell whether it is a shared drive that the person is a member of."""
@@ -39,7 +44,8 @@ class Folders:
 
     def path(self, raw: Mapping[str, Any]) -> str:
         """Return the folders above a file, outermost first; where they lead nowhere it was shared with the person."""
-        return self._path(_parent(raw))
+        parent = _parent(raw)
+        return self._paths.get(parent) or self._path(parent)
 
     def above(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the ids of the folders above a file, and of its shared drive, innermost first."""
@@ -49,6 +55,17 @@ class Folders:
             ids.append(current)
             current = "" if self._top(current) else self._folder(current)[1]
         return tuple(ids)
+
+    def expect(self, raws: Sequence[Mapping[str, Any]]) -> None:
+        """Before many files are placed, list the folders of a corpus at once where most would have to be asked for."""
+        unknown: dict[str, set[str]] = {}
+        for raw in raws:
+            parent, drive = _parent(raw), str(raw.get("driveId", ""))
+            if parent and not self._top(parent) and self._notes.folder(parent) is None:
+                unknown.setdefault(drive if drive in self._drives else "", set()).add(parent)
+        for corpus, parents in unknown.items():
+            if len(parents) > MOST_ASKED:
+                self._list(corpus)
 
     def unlisted(self, begun: str) -> int:
         """Count folders of My Drive and the shared drives that are older than the walk but in no listing of it."""
@@ -98,6 +115,19 @@ class Folders:
         if known is None:
             known = self._ask(folder_id)
         return known
+
+    def _list(self, corpus: str) -> None:
+        """Learn all folders of a corpus; what such a listing leaves out is asked for one by one."""
+        query, token = Slice(corpus=corpus, what=What.FOLDERS).query, None
+        try:
+            while True:
+                page = self._client.files(query, drive=corpus, page_token=token)
+                self.learn(raw for raw in page.get("files", ()) if self._notes.folder(str(raw["id"])) is None)
+                token = page.get("nextPageToken")
+                if not token:
+                    return
+        except (CursorRejected, FileUnavailable) as error:
+            log.info("The folders could not be listed: %s", error, extra={"event": "drive.folders"})
 
     def _ask(self, folder_id: str) -> tuple[str, str]:
         try:

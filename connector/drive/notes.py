@@ -1,10 +1,10 @@
 """What a walk notes while it goes on: the folders and which items were listed; on disk where memory would not do."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 CACHE_KIB = 16_384
-BATCH = 500  # SQLite takes 32,766 parameters at most
 
 
 class Notes:
@@ -25,14 +25,10 @@ class Notes:
 
     def unseen(self, ids: Sequence[str]) -> set[str]:
         """Return which of the ids no page held before, and note them all."""
-        found = set(ids)
-        for start in range(0, len(ids), BATCH):
-            batch = ids[start : start + BATCH]
-            marks = ",".join("?" * len(batch))
-            known = self._sql.execute(f"SELECT id FROM seen WHERE id IN ({marks})", batch)  # noqa: S608 -- only "?"
-            found.difference_update(row[0] for row in known)
-        self._sql.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((one,) for one in found))
-        return found
+        fresh = self._sql.execute(
+            "INSERT OR IGNORE INTO seen SELECT value FROM json_each(?) ORDER BY value RETURNING id", (json.dumps(ids),)
+        )
+        return {row[0] for row in fresh}
 
     def learn(self, folders: Iterable[tuple[str, str, str, bool]]) -> None:
         """Note folders as (id, name, parent's id, whether it was shared with this very person)."""

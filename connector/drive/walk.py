@@ -138,13 +138,15 @@ class Walk:
     def _files(self, one: Slice, items: Iterable[Raw]) -> tuple[SourceFile, ...]:
         """Return the files that are new in this walk; a shared drive's file comes with its drive, a shortcut last."""
         inside = [raw for raw in items if one.corpus or not self._folders.knows_drive(str(raw.get("driveId", "")))]
-        self._folders.learn(raw for raw in inside if is_folder(raw))
+        folders = [raw for raw in inside if is_folder(raw)]
+        self._folders.learn(folders)
         links = [raw for raw in inside if is_shortcut(raw)]
         once = {str(raw["id"]): raw for raw in inside if not is_shortcut(raw)}
         unseen = self._notes.unseen(list(once))
         if one.what is What.CHILDREN:
-            self._deeper(one, once.values(), new=bool(unseen))
-        found = [self._file(raw, raw) for key, raw in once.items() if key in unseen and not is_folder(raw)]
+            self._deeper(one, folders, new=bool(unseen))
+        unseen.difference_update(str(raw["id"]) for raw in folders)
+        found = [self._file(raw, raw) for key, raw in once.items() if key in unseen]
         if links and one.what is What.EVERYTHING:
             self._waiting.append(Slice(corpus=one.corpus, what=What.SHORTCUTS))
         elif links:
@@ -161,10 +163,10 @@ class Walk:
             if raw is not None:
                 yield self._file(raw, raw if raw.get("parents") else link)
 
-    def _deeper(self, one: Slice, items: Iterable[Raw], *, new: bool) -> None:
+    def _deeper(self, one: Slice, folders: Iterable[Raw], *, new: bool) -> None:
         """Go on below a shared folder where the flat listing left something out, or may have."""
         if one.deep or new:
-            self._waiting += [below(str(raw["id"]), deep=True, corpus=one.corpus) for raw in items if is_folder(raw)]
+            self._waiting += [below(str(raw["id"]), deep=True, corpus=one.corpus) for raw in folders]
 
     def _file(self, raw: Raw, placed: Raw) -> SourceFile | None:
         above = self._folders.above(placed) if self._limits.within else ()

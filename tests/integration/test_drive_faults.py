@@ -285,4 +285,4 @@ def test_an_access_token_that_ends_in_the_middle_is_renewed(bench: Bench) -> Non
 
 def test_the_client_refuses_to_send_anything_but_a_read(bench: Bench) -> None:
     with pytest.raises(AssertionError, match="only reads"):
-        bench.client._execute(bench.client._drive.files().delete(fileId="f1"))
+        bench.client._execute(bench.client._files.delete(fileId="f1"))

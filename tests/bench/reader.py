@@ -1,0 +1,143 @@
+"""One reader of a generated Drive, as a process of its own: `python -m tests.bench.reader ROOT WAY STREAMS`.
+
+Ways: `walk` lists every file; `nights` keeps a whole sync in a database, then a night without changes and one with 1%
+changed; `folders` lists folder by folder, as most connectors do. Prints one line of JSON a look.
+"""
+
+import json
+import re
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from connector import FileSource
+from connector.drive.client import DriveClient
+from connector.drive.files import Limits, is_folder
+from connector.drive.source import DriveSource
+from connector.emulator.synthetic import name_of
+from connector.settings import ConnectorSettings
+from scanner.app import App
+from scanner.model.clause import ClausePack, SignalKind
+from scanner.settings import load
+from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE
+
+MIB = 1 << 10  # ru_maxrss counts KiB
+BIG = 1_000_000_000  # no brake of ours: what is measured is the reader
+
+
+def client_of(root: str, streams: int, *, page_size: int = 1000) -> DriveClient:
+    """Return a client with a consent of its own."""
+    tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+    chosen = ConnectorSettings(
+        google_client_id=CLIENT_ID,
+        google_client_secret=SecretStr(CLIENT_SECRET),
+        google_api_root=root,
+        google_token_url=f"{root}/token",
+        google_user_units_per_minute=BIG,
+        google_project_units_per_minute=BIG,
+        page_size=page_size,
+        streams=streams,
+    )
+    client = DriveClient(chosen, tokens["refresh_token"])
+    client.start_page_token()  # sign-in and connection belong to no look
+    return client
+
+
+@contextmanager
+def look(client: DriveClient, name: str) -> Iterator[dict[str, Any]]:
+    """Measure one look at the Drive, and print what it came to."""
+    facts: dict[str, Any] = {"look": name}
+    calls, units, started, busy = client.calls, client.units, time.perf_counter(), time.process_time()
+    yield facts
+    facts |= {
+        "seconds": time.perf_counter() - started,
+        "busy": time.process_time() - busy,  # seconds of processor, all threads
+        "calls": client.calls - calls,
+        "units": client.units - units,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB,
+    }
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+def walk(root: str, streams: int) -> None:
+    """List every file and keep nothing."""
+    client = client_of(root, streams)
+    with look(client, "walk") as facts:
+        pages = DriveSource(client, limits=Limits(max_file_mb=100)).pages(None)
+        facts["files"] = sum(len(page.files) for page in pages)
+
+
+def folders(root: str, _: int) -> None:
+    """List folder by folder, 100 a page, and ask for each file again, as connectors that recurse do."""
+    client = client_of(root, 1, page_size=100)
+    with look(client, "folders") as facts:
+        waiting, files = ["root"], 0
+        while waiting:
+            parent, token = waiting.pop(), None
+            while True:
+                page = client.files(f"'{parent}' in parents and trashed = false", page_token=token)
+                waiting += [str(raw["id"]) for raw in page["files"] if is_folder(raw)]
+                files += sum(not is_folder(raw) for raw in page["files"])
+                token = page.get("nextPageToken")
+                if not token:
+                    break
+        facts["files"] = files
+
+
+def nights(root: str, streams: int) -> None:
+    """Sync wholly, then twice by the change feed, with everything that the product keeps of it."""
+    client = client_of(root, streams)
+    source = DriveSource(client, limits=Limits(max_file_mb=100))
+
+    def opened(_: str, /, *, within: Sequence[str] = ()) -> FileSource:  # noqa: ARG001 -- the whole Drive
+        return source
+
+    with tempfile.TemporaryDirectory() as home, closing_app(Path(home)) as app:
+        sync = replace(app.handlers().sync, source=opened)
+        with look(client, "whole") as facts:
+            found: set[str] = set()
+            sync("mine", on_page=lambda page: found.update(one.file.id for one in page.candidates))
+            with app.store.reading() as unit:
+                facts |= {"files": unit.files.count("mine"), "candidates": len(found)}
+        sys.stdout.write(json.dumps({"look": "truth", "right": found == truth(facts["files"], app.packs[0])}) + "\n")
+        for name, edit in (("quiet", 0), ("changed", 100)):
+            if edit:
+                httpx.post(f"{root}/_emulator/synthetic/edit", json={"every": edit}).raise_for_status()
+            with look(client, name) as facts:
+                sync("mine")
+
+
+def truth(files: int, pack: ClausePack) -> set[str]:
+    """Return which files of the generated Drive the pack's patterns flag, found in another way: one by one, by `re`."""
+    patterns = [signal.text for signal in pack.signals if signal.kind is SignalKind.FILE_EXISTS]
+    anyone = re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return {f"synthetic-file-{number}" for number in range(files) if anyone.search(name_of(number))}
+
+
+@contextmanager
+def closing_app(home: Path) -> Iterator[App]:
+    """Assemble the product over an empty database, with one connection."""
+    app = App(load(home=home, database_url="", clauses="", readers=1))
+    with app.store.transaction() as unit:
+        unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=app.now())
+    app.connected(connection_id="mine", subject="s", email="owner@example.org")
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+WAYS: dict[str, Callable[[str, int], None]] = {"walk": walk, "nights": nights, "folders": folders}
+
+if __name__ == "__main__":
+    WAYS[sys.argv[2]](sys.argv[1], int(sys.argv[3]))

@@ -1,0 +1,81 @@
+"""A Drive of thousands of files: what a look at it costs, and that haste changes nothing of what is found."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from connector import Completeness, Cursor, Page, SourceFile
+from connector.drive.client import DriveClient
+from connector.drive.files import Limits
+from connector.drive.source import DriveSource
+from connector.settings import ConnectorSettings
+from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_generated
+
+FILES, FOLDERS, DRIVES = 6000, 700, 2
+
+
+@pytest.fixture(scope="module")
+def root() -> Iterator[str]:
+    with running_generated(FILES, FOLDERS, DRIVES, "--remember-mb", "32") as address:
+        yield address
+
+
+@contextmanager
+def a_client(root: str, *, streams: int = 8, page_size: int = 500) -> Iterator[DriveClient]:
+    tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+    settings = ConnectorSettings(
+        google_client_id=CLIENT_ID,
+        google_client_secret=SecretStr(CLIENT_SECRET),
+        google_api_root=root,
+        google_token_url=f"{root}/token",
+        streams=streams,
+        page_size=page_size,
+    )
+    client = DriveClient(settings, tokens["refresh_token"])
+    yield client
+    client.close()
+
+
+def look(client: DriveClient, since: Cursor | None = None) -> list[Page]:
+    return list(DriveSource(client, limits=Limits(max_file_mb=1)).pages(since))
+
+
+def found(pages: list[Page]) -> dict[str, SourceFile]:
+    return {file.id: file for page in pages for file in page.files}
+
+
+def test_streams_side_by_side_find_what_one_stream_finds(root: str) -> None:
+    with a_client(root, streams=1) as one, a_client(root, streams=8) as many:
+        alone, together = found(look(one)), found(look(many))
+    assert len(alone) == FILES
+    assert alone == together
+
+
+def test_a_whole_look_costs_little_more_than_a_call_for_each_full_page(root: str) -> None:
+    with a_client(root, streams=1) as client:
+        pages = look(client)
+    assert pages[-1].coverage.completeness is Completeness.COMPLETE
+    assert client.calls <= 1.1 * (FILES + FOLDERS) / 500 + 4 * (1 + DRIVES) + 4  # a corpus: its end, kinds, drive list
+
+
+def test_a_night_without_changes_is_one_call(root: str) -> None:
+    with a_client(root) as client:
+        cursor = look(client)[-1].cursor
+        before = client.calls
+        (page,) = look(client, cursor)
+    assert (page.files, page.removed, client.calls - before) == ((), (), 1)
+
+
+def test_folders_of_many_changed_files_are_listed_and_not_asked_for_one_by_one(root: str) -> None:
+    with a_client(root) as client:
+        pages = look(client)
+        placed = {key: file.path for key, file in found(pages).items()}
+        httpx.post(f"{root}/_emulator/synthetic/edit", json={"every": 10}).raise_for_status()
+        before = client.calls
+        changed = found(look(client, pages[-1].cursor))
+    assert len(changed) == FILES // 10
+    assert {key: file.path for key, file in changed.items()} == {key: placed[key] for key in changed}
+    assert client.calls - before <= 40  # of 600 files, a tenth in shared drives whose few folders are asked for
