@@ -35,8 +35,8 @@ test: dev ## Run the tests
 demo: dev ## Show the main job on an invented company; ARGS=--serve keeps the web page up
 	$(BIN)/crosswalk demo $(ARGS)
 
-bench: dev ## Measure: ratios within one run, never tests
-	$(BIN)/python -m tests.bench
+bench: dev ## Measure: ratios within one run, never tests; ARGS=100000 for a smaller Drive
+	$(BIN)/python -m tests.bench $(ARGS)
 
 screenshots: dev ## Renew the pictures of README (needs Chromium)
 	$(BIN)/python -m tests.screenshots

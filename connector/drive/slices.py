@@ -16,8 +16,11 @@ from connector.drive.files import FOLDER, SHORTCUT
 DRIVE_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)  # nothing of weight is older: Docs came in 2006, Drive in 2012
 PROBES = 9
 SPIKE = 10  # a moment is believed to be so many times denser than the spans beside it, and not more
-PAGES_A_SLICE = 8  # what a part of a cut slice should come to, and where an uncut one is looked at
-LONG_PART = 50  # pages after which a part is looked at again
+PAGES_A_SLICE = 8  # what a part of a cut slice should come to where there is enough of it,
+PAGES_AT_LEAST = 3  # and where there is less than that for every stream
+LOOKED_AT = frozenset({4, 16, 64, 256})  # pages of a slice after which it is looked at,
+LOOKED_AT_AGAIN = frozenset({16, 64, 256})  # and of a part of a cut one
+WORTH_CUTTING = 4  # times longer than what was listed of it, which a cut lists again
 
 
 class What(StrEnum):
@@ -71,9 +74,9 @@ class Slice:
 
     @property
     def worth_cutting(self) -> bool:
-        """Tell whether it has turned out long enough to be cut, at a few of its pages only: a cut lists them again."""
+        """Tell whether to look if it is long enough to be cut, at a few of its pages only: a look costs calls."""
         timed = self.what in {What.FILES, What.FOLDERS} and self.page is not None
-        return timed and self.pages == (LONG_PART if self.after or self.until else PAGES_A_SLICE)
+        return timed and self.pages in (LOOKED_AT_AGAIN if self.after or self.until else LOOKED_AT)
 
 
 def children_of(folder: str) -> str:
@@ -107,6 +110,14 @@ def cut(one: Slice, moments: Sequence[datetime], samples: Sequence[Sequence[date
             step += 1
         before += mass
     return _between(one, bounds)
+
+
+def parts_of(one: Slice, items: float, *, page_size: int, streams: int) -> int:
+    """Return into how many parts to cut a slice of about so many items; 1 where it is not worth it."""
+    pages = items / page_size
+    if pages < WORTH_CUTTING * one.pages:
+        return 1
+    return min(4 * streams, int(max(pages / PAGES_A_SLICE, min(streams, pages / PAGES_AT_LEAST))))
 
 
 def estimate(moments: Sequence[datetime], samples: Sequence[Sequence[datetime]]) -> float:

@@ -12,7 +12,7 @@ from connector.drive.files import Limits, is_folder, is_shortcut
 from connector.drive.folders import MY_DRIVE, SEPARATOR, Folders
 from connector.drive.notes import Notes
 from connector.drive.shortcuts import resolved, target_of
-from connector.drive.slices import PAGES_A_SLICE, Slice, What, cut, estimate, probe_moments
+from connector.drive.slices import Slice, What, cut, estimate, parts_of, probe_moments
 from connector.errors import CursorRejected, FileUnavailable
 from connector.source import Removed, RemovedBecause, SourceFile
 
@@ -90,9 +90,12 @@ class Walk:
             call = self._client.submit(self._client.files, one.query, drive=one.corpus, page_token=one.page)
             self._running[call] = one
 
-    def _ready(self) -> list[Slice]:
-        """Return what can be listed: folders before the files in them, and what looks at everything seen at the end."""
-        alive = [*self._running.values(), *self._waiting]
+    def _ready(self, *others: Slice) -> list[Slice]:
+        """Return what can be listed beside others that are not at their end.
+
+        Folders come before the files in them, and what looks at everything that was seen comes last.
+        """
+        alive = [*self._running.values(), *self._waiting, *others]
         unplaced = {one.corpus for one in alive if one.what in _BEFORE_FILES}
         early = any(one.what not in _LAST for one in alive)
         return [
@@ -127,7 +130,7 @@ class Walk:
     def _follow(self, one: Slice, token: Any) -> None:
         if token:
             one = one.at(page=str(token))
-            self._waiting[:0] = self._cut(one) if one.worth_cutting and self._idle() else [one]
+            self._waiting[:0] = self._cut(one) if one.worth_cutting and self._idle(one) else [one]
         elif one.incomplete and not one.again:  # what was seen already is passed over
             self._waiting.insert(0, one.at(page=None, pages=0, again=True, incomplete=False))
         else:
@@ -180,14 +183,14 @@ class Walk:
         moments = probe_moments(one, self._now)
         asked = [self._client.submit(self._client.moments, one.query, until, drive=one.corpus) for until in moments]
         samples = [call.result() for call in asked]
-        pages = estimate(moments, samples) / self._client.page_size
-        parts = cut(one, moments, samples, min(4 * self._client.streams, int(pages / PAGES_A_SLICE)))
+        items, size, streams = estimate(moments, samples), self._client.page_size, self._client.streams
+        parts = cut(one, moments, samples, parts_of(one, items, page_size=size, streams=streams))
         if len(parts) > 1:
             self._done(one)
         return parts
 
-    def _idle(self) -> bool:
-        return len(self._running) + len(self._ready()) + 1 < self._client.streams
+    def _idle(self, one: Slice) -> bool:
+        return len(self._running) + len(self._ready(one)) + 1 < self._client.streams
 
     def _give_up(self, one: Slice, because: str) -> None:
         self._done(one)
