@@ -130,7 +130,7 @@ class Walk:
     def _follow(self, one: Slice, token: Any) -> None:
         if token:
             one = one.at(page=str(token))
-            self._waiting[:0] = self._cut(one) if one.worth_cutting and self._idle(one) else [one]
+            self._waiting[:0] = self._cut(one) if one.worth_cutting and self._hurried(one) else [one]
         elif one.incomplete and not one.again:  # what was seen already is passed over
             self._waiting.insert(0, one.at(page=None, pages=0, again=True, incomplete=False))
         else:
@@ -189,8 +189,10 @@ class Walk:
             self._done(one)
         return parts
 
-    def _idle(self, one: Slice) -> bool:
-        return len(self._running) + len(self._ready(one)) + 1 < self._client.streams
+    def _hurried(self, one: Slice) -> bool:
+        """Tell whether streams stand idle beside a slice, or will soon: all files wait for their corpus's folders."""
+        idle = len(self._running) + len(self._ready(one)) + 1 < self._client.streams
+        return self._client.streams > 1 and (idle or one.what is What.FOLDERS)
 
     def _give_up(self, one: Slice, because: str) -> None:
         self._done(one)
