@@ -95,17 +95,19 @@ class DriveClient:
         """Make a call in one of the streams, beside the others."""
         return self._transport.submit(call, *args, **kwargs)
 
-    def start_page_token(self) -> str:
-        """Return the change feed's place of now."""
-        return str(self._execute(self._changes.getStartPageToken(**ALL_DRIVES))["startPageToken"])
+    def start_page_token(self, *, drive: str = "") -> str:
+        """Return the place of now in the person's change feed, or in a shared drive's."""
+        return str(self._execute(self._changes.getStartPageToken(**_feed(drive), **ALL_DRIVES))["startPageToken"])
 
-    def changes(self, page_token: str) -> Raw:
-        """Return one page of the change feed."""
+    def changes(self, page_token: str, *, drive: str = "") -> Raw:
+        """Return one page of the person's change feed, or of a shared drive's."""
         request = self._changes.list(
             pageToken=page_token,
             pageSize=self._settings.page_size,
             includeRemoved=True,
+            includeCorpusRemovals=True,  # a file that was moved on to another drive comes with where it is now
             fields=CHANGE_FIELDS,
+            **_feed(drive),
             **ALL_ITEMS,
         )
         return self._execute(request)
@@ -189,6 +191,10 @@ class DriveClient:
         _only_reads(request)
         with self._transport.tried(lambda: self._transport.opened(request.uri), units=DOWNLOAD_UNITS) as answer:
             yield chunks_of(answer)
+
+
+def _feed(drive: str) -> Mapping[str, str]:
+    return {"driveId": drive} if drive else {}
 
 
 def _only_reads(request: Any) -> None:

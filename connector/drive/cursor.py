@@ -10,7 +10,7 @@ from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected
 from connector.source import Cursor
 
-VERSION = 2
+VERSION = 3
 
 
 class Phase(StrEnum):
@@ -27,9 +27,10 @@ class Place:
 
     phase: Phase
     sync_id: str
-    feed: str  # the change feed's token to go on from; during a walk the one taken before it
+    feed: str  # the token in the person's change feed to go on from; during a walk the one taken before it
+    feeds: dict[str, str] = field(default_factory=dict)  # by shared drive: the token in its own feed
     begun: str = ""  # when the walk began, RFC 3339
-    drives: dict[str, str] = field(default_factory=dict)  # id → name of the shared drives, as the walk began
+    drives: dict[str, str] = field(default_factory=dict)  # id → name of the shared drives, as last listed
     slices: tuple[Slice, ...] = ()  # what is still to be listed
     because: tuple[str, ...] = ()  # why the walk is incomplete
     listed: dict[str, int] = field(default_factory=dict)  # files by corpus, of the slices that are done

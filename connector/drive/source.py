@@ -1,18 +1,20 @@
-"""DriveSource: the full walk, then the change feed, behind one cursor."""
+"""DriveSource: the full walk, then the change feeds, behind one cursor."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
+from itertools import islice
 from typing import IO
 
-from connector.drive.client import DriveClient
+from connector.drive.client import DriveClient, Raw
 from connector.drive.cursor import Phase, Place, place
 from connector.drive.download import download
 from connector.drive.feed import Changes, Feed
 from connector.drive.files import Limits
-from connector.drive.slices import rfc3339
-from connector.drive.walk import Found, Walk, first_slices
-from connector.errors import CursorRejected
+from connector.drive.slices import Slice, What, rfc3339
+from connector.drive.walk import Walk, first_slices
+from connector.errors import CursorRejected, FileUnavailable
 from connector.source import Completeness, Coverage, Cursor, Page, Removed, SourceFile, SyncKind
 
 
@@ -42,87 +44,156 @@ class DriveSource:
         return download(self._client, file.id, max_file_mb=self._limits.max_file_mb)
 
     def _begin(self) -> Place:
-        """Take the change feed's place *before* the first page, so that nothing falls between walk and feed."""
+        """Take the feeds' places *before* the first page, so that nothing falls between walk and feeds."""
         begun = rfc3339(self._now())
-        feed = self._client.start_page_token()
-        drives = {str(one["id"]): str(one.get("name", "")) for one in self._client.drives()}
-        slices = first_slices(drives)
-        return Place(phase=Phase.WALK, sync_id=uuid.uuid4().hex, feed=feed, begun=begun, drives=drives, slices=slices)
+        feed, drives = self._client.start_page_token(), _drives(self._client)
+        return Place(
+            phase=Phase.WALK,
+            sync_id=uuid.uuid4().hex,
+            feed=feed,
+            feeds=_places_of_now(self._client, drives),
+            begun=begun,
+            drives=drives,
+            slices=first_slices(drives),
+        )
 
     def _from(self, start: Place) -> Iterator[Page]:
-        """Walk what is left to be walked, read the feed to its end, then list what the feed says has moved."""
-        current = start
-        if current.phase is Phase.FEED and not current.slices:  # at rest: this is a new sync
-            current = Place(phase=Phase.FEED, sync_id=uuid.uuid4().hex, feed=current.feed)
-        spent = _Spent(self._client, current)
-        if current.phase is Phase.WALK:
-            for files, _, after in self._walk(current):
-                current = spent.noted(after)
-                yield _page(current, files=files)
-            current = current.at(phase=Phase.REPLAY)
-        feed = Feed(self._client, limits=self._limits)
-        for changes, token, last in feed.pages(current.feed):
-            current = spent.noted(_moved_on(current, changes, token))
-            if changes.slices:
-                current = current.at(drives=feed.drives)
-            yield _changed(current, changes, last=last and not current.slices)
-        while current.slices:
-            for files, outside, after in self._walk(current):
-                current = spent.noted(after)
-                yield _page(current, files=files, removed=outside, last=not current.slices)
-
-    def _walk(self, start: Place) -> Iterator[Found]:
-        return Walk(self._client, start, limits=self._limits, now=self._now()).pages()
+        if start.phase is Phase.FEED and not start.slices:  # at rest: this is a new sync
+            sync_id = uuid.uuid4().hex
+            start = Place(phase=Phase.FEED, sync_id=sync_id, feed=start.feed, feeds=start.feeds, drives=start.drives)
+        return _Look(self._client, start, limits=self._limits, now=self._now).pages()
 
 
-class _Spent:
-    """Adds what the client spends to what the sync had spent when it was interrupted."""
+class _Look:
+    """One sync, from any place in it to its end."""
 
-    def __init__(self, client: DriveClient, start: Place) -> None:
+    def __init__(self, client: DriveClient, start: Place, *, limits: Limits, now: Callable[[], datetime]) -> None:
         self._client = client
-        self._calls = client.calls - start.calls
+        self._limits = limits
+        self._now = now
+        self._place = start
+        self._calls = client.calls - start.calls  # what the client had spent before this sync
         self._units = client.units - start.units
 
-    def noted(self, current: Place) -> Place:
-        return current.at(calls=self._client.calls - self._calls, units=self._client.units - self._units)
+    def pages(self) -> Iterator[Page]:
+        """Walk what is left to be walked, read the feeds to their ends, then list what they say has moved."""
+        if self._place.phase is Phase.WALK:
+            yield from self._walked()
+            self._place = self._place.at(phase=Phase.REPLAY)
+        yield from self._changed()
+        while self._place.slices:
+            yield from self._walked()
+        yield self._page(last=True)
+
+    def _walked(self) -> Iterator[Page]:
+        walk = Walk(self._client, self._place, limits=self._limits, now=self._now())
+        for files, outside, after in walk.pages():
+            self._place = after
+            yield self._page(files=files, removed=outside)
+
+    def _changed(self) -> Iterator[Page]:
+        """Read every feed: a shared drive's own holds what the person's never says.
+
+        https://developers.google.com/workspace/drive/api/guides/about-changes
+        """
+        self._look_at_drives()
+        feed = Feed(self._client, limits=self._limits, drives=self._place.drives)
+        try:
+            for changes, token in feed.pages(self._client.changes(self._place.feed)):
+                self._place = self._place.at(feed=token)
+                yield from self._noted(changes)
+            for drive, first in self._first_pages():
+                yield from self._changed_in(drive, first, feed)
+        finally:
+            feed.close()
+
+    def _look_at_drives(self) -> None:
+        """Take the shared drives as they are now; one that was joined, or has another name, is listed as a whole."""
+        known, now = self._place.drives, _drives(self._client)
+        joined = [drive for drive in now if drive not in self._place.feeds]
+        renamed = [drive for drive in now if drive in known and now[drive] != known[drive]]
+        feeds = self._place.feeds | _places_of_now(self._client, joined)  # before they are listed
+        self._place = self._place.at(drives=known | now, feeds=feeds)
+        self._list(Slice(corpus=drive, what=What.EVERYTHING) for drive in {*joined, *renamed})
+
+    def _first_pages(self) -> Iterator[tuple[str, "Future[Raw]"]]:
+        """Ask the drives' feeds side by side, a few at a time."""
+        waiting = iter(sorted(self._place.feeds.items()))
+        while batch := list(islice(waiting, self._client.streams)):
+            calls = [(drive, self._client.submit(self._client.changes, token, drive=drive)) for drive, token in batch]
+            yield from calls
+
+    def _changed_in(self, drive: str, first: "Future[Raw]", feed: Feed) -> Iterator[Page]:
+        try:
+            for changes, token in feed.pages(first.result(), drive=drive):
+                self._place = self._place.at(feeds=self._place.feeds | {drive: token})
+                yield from self._noted(changes)
+        except CursorRejected:  # this drive alone is listed again, from a new place in its feed
+            self._place = self._place.at(feeds=self._place.feeds | _places_of_now(self._client, [drive]))
+            self._list([Slice(corpus=drive, what=What.EVERYTHING)])
+        except FileUnavailable:  # removed, or left
+            yield from self._noted(Changes(drives_lost=[drive]))
+
+    def _list(self, slices: Iterable[Slice]) -> None:
+        found = {(one.corpus, one.parent): one for one in (*self._place.slices, *slices)}
+        self._place = self._place.at(slices=tuple(found.values()))
+
+    def _noted(self, changes: Changes) -> Iterator[Page]:
+        """Yield the page of some changes, if there are any; what they ask to be listed is kept for the end."""
+        if changes == Changes():
+            return
+        listed = dict(self._place.listed)
+        if self._place.phase is Phase.FEED and changes.files:
+            listed["changed"] = listed.get("changed", 0) + len(changes.files)
+        lost = set(changes.drives_lost)
+        self._place = self._place.at(
+            listed=listed,
+            feeds={drive: token for drive, token in self._place.feeds.items() if drive not in lost},
+            drives={drive: name for drive, name in self._place.drives.items() if drive not in lost},
+            slices=tuple(one for one in self._place.slices if one.corpus not in lost),
+        )
+        self._list(changes.slices.values())
+        yield self._page(
+            files=tuple(changes.files.values()),
+            removed=tuple(changes.removed.values()),
+            drives_lost=tuple(changes.drives_lost),
+        )
+
+    def _page(
+        self,
+        *,
+        files: tuple[SourceFile, ...] = (),
+        removed: tuple[Removed, ...] = (),
+        drives_lost: tuple[str, ...] = (),
+        last: bool = False,
+    ) -> Page:
+        """Return a page; after the last one the cursor rests on the feeds, whatever came before."""
+        calls, units = self._client.calls - self._calls, self._client.units - self._units
+        now = self._place = self._place.at(calls=calls, units=units)
+        rest = Place(phase=Phase.FEED, sync_id=now.sync_id, feed=now.feed, feeds=now.feeds, drives=now.drives)
+        return Page(
+            files=files,
+            removed=removed,
+            drives_lost=drives_lost,
+            cursor=(rest if last else now).cursor(),
+            coverage=_coverage(now, last=last),
+        )
 
 
-def _moved_on(current: Place, changes: Changes, token: str) -> Place:
-    """Return the place after a page of the feed."""
-    slices = {(one.corpus, one.parent): one for one in (*current.slices, *changes.slices.values())}
-    listed = dict(current.listed)
-    if current.phase is Phase.FEED and changes.files:
-        listed["changed"] = listed.get("changed", 0) + len(changes.files)
-    return current.at(feed=token, slices=tuple(slices.values()), listed=listed)
+def _drives(client: DriveClient) -> dict[str, str]:
+    return {str(one["id"]): str(one.get("name", "")) for one in client.drives()}
 
 
-def _changed(current: Place, changes: Changes, *, last: bool) -> Page:
-    return _page(
-        current,
-        files=tuple(changes.files.values()),
-        removed=tuple(changes.removed.values()),
-        drives_lost=tuple(changes.drives_lost),
-        last=last,
-    )
-
-
-def _page(
-    current: Place,
-    *,
-    files: tuple[SourceFile, ...],
-    removed: tuple[Removed, ...] = (),
-    drives_lost: tuple[str, ...] = (),
-    last: bool = False,
-) -> Page:
-    """Return a page; after the last one the cursor rests on the feed, whatever came before."""
-    rest = Place(phase=Phase.FEED, sync_id=current.sync_id, feed=current.feed) if last else current
-    return Page(
-        files=files,
-        removed=removed,
-        drives_lost=drives_lost,
-        cursor=rest.cursor(),
-        coverage=_coverage(current, last=last),
-    )
+def _places_of_now(client: DriveClient, drives: Iterable[str]) -> dict[str, str]:
+    """Return the places of now in the drives' own feeds; a drive that is out of reach meanwhile has none."""
+    calls = {drive: client.submit(client.start_page_token, drive=drive) for drive in drives}
+    found = {}
+    for drive, call in calls.items():
+        try:
+            found[drive] = call.result()
+        except FileUnavailable:
+            continue
+    return found
 
 
 def _coverage(current: Place, *, last: bool) -> Coverage:

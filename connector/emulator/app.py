@@ -191,6 +191,7 @@ def _control_routes(control: Control) -> tuple[Route, ...]:
         _route("POST", "/_emulator/oauth", control.set_oauth),
         _route("POST", "/_emulator/tokens", control.give_tokens),
         _route("POST", "/_emulator/page-cap", control.cap_pages),
+        _route("POST", "/_emulator/feeds", control.part_feeds),
     )
 
 

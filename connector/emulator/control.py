@@ -30,7 +30,8 @@ Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `grant_scopes` (lis
 `omit_refresh_token`, `refresh_error` ("invalid_grant", "invalid_rapt", another code, or null), `access_token_seconds`;
 `{"expire_access_tokens": true}` ends those that are out. `POST /_emulator/tokens` `{"scopes": [...]}` →
 `{"access_token", "refresh_token"}` of the first client, without a consent. `POST /_emulator/page-cap`
-`{"files"|"changes"|"drives": n or null}` caps pages whatever pageSize says.
+`{"files"|"changes"|"drives": n or null}` caps pages whatever pageSize says. `POST /_emulator/feeds` `{"apart": true}`
+leaves what happens inside of a shared drive out of the person's feed, as Google's documentation lets it.
 """
 
 import json
@@ -200,6 +201,12 @@ class Control:
         grant = self._tokens.new_grant(asked, scopes)
         access = self._tokens.new_access_token(grant)
         return JSONResponse({"access_token": access, "refresh_token": grant.refresh_token})
+
+    async def part_feeds(self, request: Request) -> Response:
+        """Let a person's feed leave out, or hold again, what happens inside of shared drives."""
+        body = await _body(request)
+        self._world.feeds_apart = bool(body.get("apart", True))
+        return JSONResponse({})
 
     async def cap_pages(self, request: Request) -> Response:
         """Cap the pages of a collection."""

@@ -13,7 +13,7 @@ from connector.emulator import errors
 _INT64 = re.compile(r"-?\d{1,19}")
 # NOTE: parameters that Google still accepts but has deprecated, or that only browsers need, are not emulated: a client
 # that sends one must hear of it, not get an answer that ignores it.
-_NOT_EMULATED = frozenset({"callback", "includeCorpusRemovals", "includeLabels", "includePermissionsForView"})
+_NOT_EMULATED = frozenset({"callback", "includeLabels", "includePermissionsForView"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

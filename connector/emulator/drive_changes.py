@@ -36,7 +36,7 @@ def list_changes(call: Call) -> Reply:
     page = [] if call.fault.empty_page else feed[: page_size(call, "changes")]
     body: dict[str, Any] = {
         "kind": "drive#changeList",
-        "changes": [change_resource(call.world, change, call.base_url) for change in page],
+        "changes": [change_resource(call.world, one, call.base_url, removals=_removals(call)) for one in page],
     }
     if call.fault.empty_page:
         body["nextPageToken"] = _token(call, start)
@@ -158,6 +158,10 @@ def _number_of(call: Call) -> int:
     return int(number)
 
 
+def _removals(call: Call) -> bool:
+    return bool(call.params["includeCorpusRemovals"])
+
+
 def _feed(call: Call, start: int) -> list[Change]:
     """Return the changes of the feed that was asked for, each item or drive once, at its latest change."""
     latest = {c.file_id or c.drive_id: c for c in call.world.changes if c.number >= start and _belongs(call, c)}
@@ -174,5 +178,7 @@ def _belongs(call: Call, change: Change) -> bool:
     if not change.drive_id:
         return item is None or not params["restrictToMyDrive"] or world.top_of(item) == world.root_id
     if not params["includeItemsFromAllDrives"] or params["restrictToMyDrive"]:
+        return False
+    if world.feeds_apart and change.file_id:
         return False
     return not change.file_id or change.drive_id in world.drives  # a lost drive is one change, not one for each file

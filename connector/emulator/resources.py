@@ -106,15 +106,19 @@ def file_resource(world: World, item: Item, base_url: str) -> dict[str, Any]:
     }
 
 
-def change_resource(world: World, change: Change, base_url: str) -> dict[str, Any]:
-    """Describe a change with the item as it stands now; a removed one carries no file."""
+def change_resource(world: World, change: Change, base_url: str, *, removals: bool) -> dict[str, Any]:
+    """Describe a change with the item as it stands now.
+
+    A removed one carries no file, but where `removals` are asked for that of an item that is seen elsewhere.
+    """
     common: dict[str, Any] = {"kind": "drive#change", "time": moment(change.time)}
     if not change.file_id:
         drive = world.drives.get(change.drive_id)
         found = {"drive": drive_resource(drive)} if drive else {}
         return common | {"changeType": "drive", "removed": drive is None, "driveId": change.drive_id} | found
-    item = None if change.removed else world.items.get(change.file_id)
-    common |= {"changeType": "file", "fileId": change.file_id, "removed": item is None}
+    item = world.items.get(change.file_id)
+    common |= {"changeType": "file", "fileId": change.file_id, "removed": change.removed or item is None}
+    item = item if removals or not change.removed else None
     return common | ({"file": file_resource(world, item, base_url)} if item else {})
 
 

@@ -65,6 +65,7 @@ class World:
         self.drives: dict[str, SharedDrive] = {drive.id: drive for drive in seed.drives}
         self.items: dict[str, Item] = {}
         self.changes: list[Change] = []
+        self.feeds_apart = False  # whether what happens inside of a shared drive stands in the drive's feed alone
         for item in seed.items:
             self._put(item)
 

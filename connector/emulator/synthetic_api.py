@@ -107,11 +107,13 @@ class SyntheticApi:
             return BytesReply(body=self.drive.content(number), media_type=resource["mimeType"])
         return JsonReply(body=resource, default_fields=FILE_FIELDS)
 
-    def _start(self, _: Call) -> Reply:
+    def _start(self, call: Call) -> Reply:
+        self._corpus(call)
         body = {"kind": "drive#startPageToken", "startPageToken": f"generated-{len(self.drive.edited)}-0"}
         return JsonReply(body=body, default_fields="kind,startPageToken")
 
     def _changes(self, call: Call) -> Reply:
+        """Answer from the log of the person or of a drive: each holds what was edited in its own corpus."""
         found = _CHANGE_TOKEN.fullmatch(call.params["pageToken"])
         if found is None or call.fault.reject_page_token:
             raise errors.invalid_value("pageToken")
@@ -119,7 +121,9 @@ class SyntheticApi:
         body: dict[str, Any] = {"kind": "drive#changeList", "changes": []}
         if edit < len(self.drive.edited):
             size = page_size(call, "changes")
-            numbers = range(0, self.drive.files, self.drive.edited[edit])
+            corpus, every = self._corpus(call), self.drive.edited[edit]
+            first = -(-corpus.first_file // every) * every
+            numbers = range(first, corpus.first_file + corpus.files, every)
             body["changes"] = [self._change(call, number) for number in numbers[place : place + size]]
             more = place + size < len(numbers)
             body["nextPageToken"] = f"generated-{edit}-{place + size}" if more else f"generated-{edit + 1}-0"

@@ -101,19 +101,26 @@ ALL_GET = {"supportsAllDrives": "true"}
 
 
 def test_edits_are_the_whole_change_feed(google: httpx.Client) -> None:
-    start = google.get("/drive/v3/changes/startPageToken", params=ALL_GET).json()["startPageToken"]
+    feeds = [{}, {"driveId": "synthetic-drive-1"}, {"driveId": "synthetic-drive-2"}]
+    place = "/drive/v3/changes/startPageToken"
+    starts = [google.get(place, params=ALL_GET | feed).json()["startPageToken"] for feed in feeds]
     google.post("/_emulator/synthetic/edit", json={"every": 100}).raise_for_status()
-    changed, token = [], start
+    changed = [one for feed, start in zip(feeds, starts, strict=True) for one in changed_since(google, start, feed)]
+    assert changed == [f"synthetic-file-{number}" for number in range(0, 4000, 100)]
+
+
+def changed_since(google: httpx.Client, token: str, feed: dict[str, str]) -> list[str]:
+    changed: list[str] = []
     while True:
-        params = {"pageToken": token, "pageSize": "30", **ALL}
+        params = {"pageToken": token, "pageSize": "30", **ALL, **feed}
         body = google.get("/drive/v3/changes", params=params).json()
         changed += [change["fileId"] for change in body["changes"]]
         if "newStartPageToken" in body:
             break
         token = body["nextPageToken"]
-    assert changed == [f"synthetic-file-{number}" for number in range(0, 4000, 100)]
-    body = google.get("/drive/v3/changes", params={"pageToken": body["newStartPageToken"], **ALL}).json()
-    assert body["changes"] == []
+    rest = google.get("/drive/v3/changes", params={"pageToken": body["newStartPageToken"], **ALL, **feed}).json()
+    assert rest["changes"] == []
+    return changed
 
 
 def test_what_goes_beyond_the_quota_is_refused_until_it_is_lifted(google: httpx.Client) -> None:
