@@ -31,6 +31,7 @@ class Connection:
     synced_at: datetime | None
     walk: Coverage | None = None  # of the last look at the whole source that ended
     walked_at: datetime | None = None  # when that was
+    walk_before: Coverage | None = None  # of the one before it
     doubted: int = 0  # files that it did not list, too many at once to be taken for gone
     within: tuple[str, ...] = ()  # ids of the folders and shared drives that it is limited to; () for everything
 

@@ -1,5 +1,6 @@
 """A gap report: where each constraint stands over a product's documents, and what drifted since the last one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +87,24 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusLine:
+    """How much of one part of the source a look at all of it has listed."""
+
+    name: str  # "My Drive", a shared drive's name
+    files: int
+    before: int | None = None  # at the whole look before that, None where there was none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeLook:
+    """What the last look at the whole source has listed, beside the one before it."""
+
+    at: datetime
+    corpora: tuple[CorpusLine, ...]  # also those that only the look before has listed
+    unreadable: Mapping[str, int]  # files by why their contents cannot be had
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageLine:
     """What the syncs behind a report have seen."""
 
@@ -94,6 +113,7 @@ class CoverageLine:
     files: int
     candidates: int
     scanned: int
+    whole: WholeLook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

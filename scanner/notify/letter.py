@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scanner.model.clause import ClausePack
+from scanner.model.coverage import coverage_words
 from scanner.model.display import counted, day, shown
 from scanner.model.gap import Drift, DriftKind, GapReport, Standing, Unchecked
 from scanner.model.release import Release
@@ -63,7 +64,7 @@ def letter(report: GapReport, *, pack: ClausePack, caps: Caps) -> Letter:
         undetermined=_undetermined(report)[: caps.gaps],
         unchecked=report.unchecked[: caps.unchecked],
         standings=report.standings[: caps.standings],
-        coverage=coverage_of(report),
+        coverage=coverage_words(report.coverage),
         more_drift=max(0, len(drift) - caps.drift),
         more_gaps=max(0, len(gaps) - caps.gaps),
         more_unchecked=max(0, len(report.unchecked) - caps.unchecked),
@@ -116,19 +117,6 @@ def release_of(release: Release | None) -> str:
         return NO_RELEASE
     dated = f" of {day(release.released_on)}" if release.released_on else ""
     return f"Newest release: {shown(release.version, 30)}{dated} ({shown(release.source, 140)})."
-
-
-def coverage_of(report: GapReport) -> str:
-    """Say how much of the Drive stands behind the report."""
-    seen = report.coverage
-    counts = (
-        f"{counted(seen.files, 'file')} seen, {counted(seen.candidates, 'candidate')}, "
-        f"{counted(seen.scanned, 'document')} read"
-    )
-    if seen.complete:
-        return f"{counts}; the look through the Drive was complete."
-    because = shown(seen.because, 200) or "the source did not say why"
-    return f"{counts}; the look through the Drive was incomplete, because {because.rstrip('.')}."
 
 
 def short_name(pack: ClausePack, constraint: str) -> str:

@@ -16,7 +16,16 @@ from scanner.gaps.release import detected, newest
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack, Over
 from scanner.model.connection import Connection, Product, ScanState
-from scanner.model.gap import CoverageLine, Drift, Evidence, GapReport, Standing, Unchecked
+from scanner.model.gap import (
+    CorpusLine,
+    CoverageLine,
+    Drift,
+    Evidence,
+    GapReport,
+    Standing,
+    Unchecked,
+    WholeLook,
+)
 from scanner.model.job import Priority
 from scanner.model.release import Release
 from scanner.pipeline.orders import summarize_job
@@ -139,7 +148,21 @@ def _coverage(unit: Unit, connection: Connection) -> CoverageLine:
         files=unit.files.count(connection.id),
         candidates=sum(counts.values()),
         scanned=counts[ScanState.SCANNED],
+        whole=_whole_look(connection),
     )
+
+
+def _whole_look(connection: Connection) -> WholeLook | None:
+    """Set what the last look at the whole source has listed beside the one before it."""
+    if connection.walk is None or connection.walked_at is None:
+        return None
+    now, before = connection.walk.listed, connection.walk_before.listed if connection.walk_before else None
+    names = sorted({*now, *(before or ())})
+    corpora = (
+        CorpusLine(name=one, files=now.get(one, 0), before=None if before is None else before.get(one, 0))
+        for one in names
+    )
+    return WholeLook(at=connection.walked_at, corpora=tuple(corpora), unreadable=connection.walk.unreadable)
 
 
 def _gone(unit: Unit, connection: str, before: GapReport | None) -> dict[str, str]:

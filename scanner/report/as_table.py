@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scanner.model.clause import ClausePack
+from scanner.model.coverage import coverage_words
 from scanner.model.display import counted, safe_link, shown, symbol
 from scanner.model.gap import DriftKind, FileRef, GapReport, SetCitation, Standing
 from scanner.model.verdict import Citation, Outcome, Verdict
@@ -136,12 +137,7 @@ def _unchecked_table(report: GapReport) -> Table:
 
 def _facts(report: GapReport) -> str:
     """Say what stands behind a report."""
-    seen = report.coverage
-    whole = "complete" if seen.complete else f"incomplete, because {seen.because}"
-    return (
-        f"{counted(seen.files, 'file')} seen, {counted(seen.candidates, 'candidate')}, "
-        f"{counted(seen.scanned, 'document')} read; {whole}. Pack {report.pack_digest[:12]}, judge {report.judge}."
-    )
+    return f"{coverage_words(report.coverage)} Pack {report.pack_digest[:12]}, judge {report.judge}."
 
 
 def _file(file: FileRef) -> Text:

@@ -51,6 +51,7 @@ class Connections:
     def walked(self, connection_id: str, *, coverage: Coverage, doubted: int, now: datetime) -> None:
         """Note that a look at the whole source ended, and how many files it doubtfully left out."""
         row = self._row(connection_id)
+        row.walk_before = row.walk
         row.walk, row.walked_at, row.doubted = values.to_json(values.COVERAGE, coverage), now, doubted
         self._session.add(row)
 
@@ -134,6 +135,7 @@ def _connection(row: ConnectionRow) -> Connection:
         synced_at=row.synced_at,
         walk=values.from_json(values.COVERAGE, row.walk) if row.walk else None,
         walked_at=row.walked_at,
+        walk_before=values.from_json(values.COVERAGE, row.walk_before) if row.walk_before else None,
         doubted=row.doubted,
         within=tuple(row.within),
     )

@@ -25,6 +25,9 @@ class ConnectionRow(SQLModel, table=True):
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the last sync ended
     walk: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
     walked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    walk_before: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
     doubted: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     within: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
 

@@ -113,3 +113,17 @@ def test_a_night_after_a_change_of_limits_looks_at_everything(bench: Bench) -> N
     assert bench.connection().within == ("folder-1",)
     bench.night()
     assert kind(bench) is SyncKind.FULL
+
+
+def test_the_report_sets_the_last_whole_look_beside_the_one_before_it(bench: Bench) -> None:
+    bench.night()
+    whole = bench.report().coverage.whole
+    assert whole is not None
+    assert [(one.name, one.files, one.before) for one in whole.corpora] == [("In memory", 6, None)]
+    bench.memory.put("another", b"text", name="Another Security Guide.txt")
+    bench.clock.later(timedelta(days=6))
+    bench.night()
+    whole = bench.report().coverage.whole
+    assert whole is not None
+    assert whole.at == bench.clock()
+    assert [(one.name, one.files, one.before) for one in whole.corpora] == [("In memory", 7, 6)]

@@ -1,0 +1,45 @@
+"""How much of the source stands behind a report, said to people."""
+
+from collections.abc import Iterator
+
+from scanner.model.display import counted, day, shown
+from scanner.model.gap import CorpusLine, CoverageLine, WholeLook
+
+MOST_CORPORA = 4  # named one by one; the others are counted together
+MOST_REASONS = 3
+
+
+def coverage_words(seen: CoverageLine) -> str:
+    """Say what was seen and read, whether that was everything, and what the last look at the whole has listed."""
+    counts = (
+        f"{counted(seen.files, 'file')} seen, {counted(seen.candidates, 'candidate')}, "
+        f"{counted(seen.scanned, 'document')} read"
+    )
+    because = shown(seen.because, 200) or "the source did not say why"
+    ended = "complete" if seen.complete else f"incomplete, because {because.rstrip('.')}"
+    return " ".join([f"{counts}; the look through the Drive was {ended}.", *_whole(seen.whole)])
+
+
+def _whole(look: WholeLook | None) -> Iterator[str]:
+    if look is None or not look.corpora:
+        return
+    largest = sorted(look.corpora, key=lambda one: (-max(one.files, one.before or 0), one.name))
+    named, others = largest[:MOST_CORPORA], largest[MOST_CORPORA:]
+    if others:
+        before = sum(one.before or 0 for one in others) if any(one.before is not None for one in others) else None
+        rest = CorpusLine(name=f"{len(others)} others", files=sum(one.files for one in others), before=before)
+        named = [*named, rest]
+    yield f"All of it was last looked at on {day(look.at)}: {', '.join(map(_corpus, named))}."
+    if look.unreadable:
+        most = sorted(look.unreadable.items(), key=lambda one: (-one[1], one[0]))
+        reasons = "; ".join(f"{counted(count, 'file')} because {shown(why, 80)}" for why, count in most[:MOST_REASONS])
+        more = f"; and {counted(sum(count for _, count in most[MOST_REASONS:]), 'file')} for other reasons"
+        yield f"Not readable: {reasons}{more if most[MOST_REASONS:] else ''}."
+
+
+def _corpus(one: CorpusLine) -> str:
+    name = shown(one.name, 40)
+    if one.before is None or one.before == one.files:
+        return f"{name} {one.files:,}"
+    change = f"{one.files - one.before:+,}"
+    return f"{name} {one.files:,} ({change} since the look before)"
