@@ -1,5 +1,6 @@
 """Drive's JSON into source files: what fetch will return, fingerprints, and what blocks reading."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ EXPORTS: Mapping[str, str] = {
     f"{_NATIVE}presentation": f"{_OFFICE}presentationml.presentation",
 }
 MEGABYTE = 1 << 20
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CHECKSUMS = (("sha256", "sha256Checksum"), ("md5", "md5Checksum"))
 
 
@@ -61,16 +63,21 @@ def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> Sourc
     size = _int(raw.get("size"))
     return SourceFile(
         id=str(raw["id"]),
-        name=str(raw.get("name", "")),
+        name=text(raw.get("name", "")),
         path=path,
         media_type=EXPORTS.get(media_type, media_type),
         fingerprint=fingerprint(raw),
         modified_at=moment(raw.get("modifiedTime")),
-        link=str(raw.get("webViewLink", "")),
+        link=text(raw.get("webViewLink", "")),
         size=size,
         blocked=_blocked(raw, media_type, size, max_file_mb),
         drive=str(raw.get("driveId", "")),
     )
+
+
+def text(value: Any) -> str:
+    """Return what a stranger wrote, without what no database keeps but JSON does: half characters and NUL."""
+    return _UNSTORABLE.sub("\ufffd", str(value))
 
 
 def fingerprint(raw: Mapping[str, Any]) -> str:

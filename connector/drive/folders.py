@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector.drive.client import DriveClient
+from connector.drive.files import text
 from connector.drive.notes import Notes
 from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected, FileUnavailable
@@ -33,7 +34,7 @@ class Folders:
 
     def learn(self, raws: Iterable[Mapping[str, Any]]) -> None:
         """Take folders as they are now."""
-        found = [(str(raw["id"]), str(raw.get("name", "")), _parent(raw), "sharedWithMeTime" in raw) for raw in raws]
+        found = [(str(raw["id"]), text(raw.get("name", "")), _parent(raw), "sharedWithMeTime" in raw) for raw in raws]
         if found:
             self._paths.clear()
             self._notes.learn(found)
@@ -135,7 +136,7 @@ class Folders:
         except FileUnavailable:  # a parent that the person cannot see is no error
             self._notes.learn([(folder_id, "", "", False)])
             return "", ""
-        name, parent = str(raw.get("name", "")), _parent(raw)
+        name, parent = text(raw.get("name", "")), _parent(raw)
         self._notes.learn([(folder_id, name, parent, False)])
         if not raw.get("trashed"):
             self._asked[folder_id] = str(raw.get("modifiedTime", ""))

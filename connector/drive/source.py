@@ -11,7 +11,7 @@ from connector.drive.client import DriveClient, Raw
 from connector.drive.cursor import Phase, Place, place
 from connector.drive.download import download
 from connector.drive.feed import Changes, Feed
-from connector.drive.files import Limits
+from connector.drive.files import Limits, text
 from connector.drive.slices import Slice, What, rfc3339
 from connector.drive.walk import Walk, first_slices
 from connector.errors import CursorRejected, FileUnavailable
@@ -181,7 +181,7 @@ class _Look:
 
 
 def _drives(client: DriveClient) -> dict[str, str]:
-    return {str(one["id"]): str(one.get("name", "")) for one in client.drives()}
+    return {str(one["id"]): text(one.get("name", "")) for one in client.drives()}
 
 
 def _places_of_now(client: DriveClient, drives: Iterable[str]) -> dict[str, str]:

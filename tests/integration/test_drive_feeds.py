@@ -150,3 +150,10 @@ def test_what_happens_in_a_shared_drive_during_the_walk_is_seen_before_it_ends(b
     bench.do("POST", "items", a_file("late", parent="shelf"))
     seen += list(pages)
     assert "late" in {file.id for page in seen for file in page.files}
+
+
+def test_a_folders_name_that_no_database_would_keep_is_told_with_a_mark_in_its_place(bench: Bench) -> None:
+    bench.do("POST", "items/shelf/rename", {"name": "She\x00lf"})
+    bench.do("POST", "items/guide/touch")
+    found, _, _ = bench.night()
+    assert found["guide"].path == "Quality / She\ufffdlf"

@@ -28,6 +28,15 @@ def test_a_google_document_is_what_its_export_is() -> None:
     assert file.blocked is None
 
 
+@pytest.mark.parametrize("name", ["half a character \ud83d", "\udcff", "nothing \x00 here"])
+def test_names_that_no_database_would_keep_are_told_with_a_mark_in_their_place(name: str) -> None:
+    marked = made(name=name, webViewLink=f"https://drive.example/{name}")
+    assert "\ufffd" in marked.name
+    for kept in (marked.name, marked.link):
+        assert "\x00" not in kept
+        assert kept.encode().decode() == kept
+
+
 def test_a_blob_is_known_by_its_checksum_and_not_by_its_dates() -> None:
     one = {"sha256Checksum": "abc", "md5Checksum": "def", "size": "5", "version": "1"}
     assert fingerprint(one) == fingerprint({**one, "version": "2", "modifiedTime": "2026-01-01T00:00:00Z"})
