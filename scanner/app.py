@@ -2,15 +2,19 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connector import FileSource
 from connector.service import Connector
+from scanner.ask.address import Address, AddressRefused, address_of
+from scanner.ask.allowance import Allowance
+from scanner.checks.base import Judge
 from scanner.checks.registry import judge
 from scanner.clauses.load import load_packs
 from scanner.clauses.match import Flags
@@ -36,6 +40,9 @@ from scanner.schedule import Scheduler
 from scanner.settings import Settings, SettingsError
 from scanner.store.database import Database
 from scanner.store.store import Store
+
+if TYPE_CHECKING:
+    from scanner.ask.chat import ChatAsker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ class App:
         self.database.upgrade()
         self.store = Store(self.database)
         self.packs: tuple[ClausePack, ...] = load_packs(settings.clause_folder)
-        self.judge = judge()
+        self.judge = judge_of(settings)
         self.queue: JobQueue = LeasedQueue(
             self.database,
             per_connection=settings.per_connection,
@@ -106,6 +113,12 @@ class App:
         channels = NotifySettings(outbox=settings.outbox, sender=settings.smtp_from, smtp=_smtp(settings))
         told = notifier(channels, clock=self.now)
         return Summarize(store=self.store, packs=self.packs, write=self.write, notifier=told, now=self.now)
+
+    @property
+    def text_goes(self) -> str:
+        """Say which text goes where, for every page; "" while nobody is asked."""
+        address = address_of_model(self.settings)
+        return address.where if address else ""
 
     def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
         """Return the files behind a connection, or only those below some folders. Raises ConsentLost."""
@@ -214,6 +227,38 @@ def reader(settings: Settings) -> ExtractPool:
     """Return a pool of isolated reader processes."""
     limits = Limits(seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
     return ExtractPool(workers=settings.readers or os.cpu_count() or 1, limits=limits)
+
+
+def judge_of(settings: Settings) -> Judge:
+    """Return the judge that the settings name. Raises SettingsError where a language model is wanted and cannot be."""
+    return judge(asker_of(settings))
+
+
+def address_of_model(settings: Settings) -> Address | None:
+    """Return where a language model is asked, or None where nobody is. Raises SettingsError: text may not go there."""
+    if settings.judge != "llm":
+        return None
+    try:
+        return address_of(settings.llm_url, settings.llm_model, text_may_go_to=settings.llm_text_may_go_to)
+    except AddressRefused as error:
+        raise SettingsError(f"No language model can be asked: {error}.") from error
+
+
+def asker_of(settings: Settings) -> "ChatAsker | None":
+    """Return who is asked beside the rules, or None. Raises SettingsError: not installed, or text may not go there."""
+    address = address_of_model(settings)
+    if address is None:
+        return None
+    try:
+        from scanner.ask.chat import ChatAsker  # noqa: PLC0415 -- an extra, not loaded unless it is wanted
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"A language model needs the extra crosswalk[llm]: {error.name} is missing.") from error
+    return ChatAsker(
+        address=address,
+        key=settings.llm_key.get_secret_value(),
+        seconds=settings.llm_seconds,
+        allowance=Allowance(calls=settings.llm_calls, tokens=settings.llm_tokens, clock=time.monotonic),
+    )
 
 
 def _smtp(settings: Settings) -> SmtpSettings | None:

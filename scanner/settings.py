@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     smtp_user: str
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = Field(pattern=r"^[^\s@<>]+@[^\s@<>]+$")
+    judge: Literal["local", "llm"]
+    llm_url: str
+    llm_model: str
+    llm_key: SecretStr = SecretStr("")
+    llm_text_may_go_to: str
+    llm_seconds: float = Field(ge=1, le=600)
+    llm_calls: int = Field(ge=0, le=1_000_000)
+    llm_tokens: int = Field(ge=0)
 
     @field_validator("timezone")
     @classmethod

@@ -98,6 +98,11 @@ def read(pack: ClausePack, document: Document, facts: DocumentFacts, statements:
         )
         for one in statements
     )
+    return reading_of(document, facts, found)
+
+
+def reading_of(document: Document, facts: DocumentFacts, found: tuple[Read, ...]) -> Reading:
+    """Return the reading of a document whose statements are read already."""
     return Reading(document=document, facts=facts, read=found, places=_places(found))
 
 
@@ -109,4 +114,4 @@ def _places(found: tuple[Read, ...]) -> Mapping[str, tuple[int, ...]]:
     return {key: tuple(known) for key, known in places.items()}
 
 
-__all__ = ["LISTS", "Read", "Reading", "key_of", "lexicon_of", "phrases_of", "read", "statements_of"]
+__all__ = ["LISTS", "Read", "Reading", "key_of", "lexicon_of", "phrases_of", "read", "reading_of", "statements_of"]

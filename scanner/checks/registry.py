@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from scanner.checks.asked import AskingJudge
+from scanner.checks.asking import Asker
 from scanner.checks.base import Judge
 from scanner.checks.coverage import judge_coverage
 from scanner.checks.facets import Findings, judge_by_facets
@@ -22,6 +24,7 @@ METHODS: Mapping[str, Callable[[Constraint, Reading], Findings]] = MappingProxyT
 )
 
 
-def judge() -> Judge:
-    """Return the local judge with every way of judging that packs may name."""
-    return FacetJudge(methods=METHODS)
+def judge(asker: Asker | None = None) -> Judge:
+    """Return the local judge with every way of judging that packs may name, or one that asks somebody beside it."""
+    local = FacetJudge(methods=METHODS)
+    return local if asker is None else AskingJudge(local=local, asker=asker)

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import typer
 
-from scanner.app import App, reader
+from scanner.app import App, asker_of, reader
 from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, plainly
 from scanner.cli.rows import print_rows
@@ -26,9 +26,9 @@ class Finding:
 
 @plainly
 def doctor(output: FormatOption = Format.TABLE) -> None:
-    """Look at settings, packs, readers, database, queue, Google client and email; say what to do where one fails."""
+    """Look at settings, packs, readers, database, queue, Google, email and language model; say what to do."""
     settings = load()
-    findings = [_packs(settings), _readers(settings), *_assembled(settings), _email(settings)]
+    findings = [_packs(settings), _readers(settings), *_assembled(settings), _email(settings), _model(settings)]
     print_rows(
         [{"looked at": one.what, "": "fine" if one.fine else "not fine", "what": one.said} for one in findings], output
     )
@@ -94,3 +94,14 @@ def _google(app: App) -> Finding:
 def _email(settings: Settings) -> Finding:
     where = f"SMTP at {settings.smtp_host}" if settings.smtp_host else f"no SMTP host: written to {settings.outbox}"
     return Finding(what="email", fine=True, said=where)
+
+
+def _model(settings: Settings) -> Finding:
+    asker = asker_of(settings)
+    if asker is None:
+        return Finding(
+            what="language model", fine=True, said="off: the rules judge alone, and no text leaves this process"
+        )
+    because = asker.unreachable()
+    said = f"it {because}: until it answers, the rules judge alone. " if because else "it answers. "
+    return Finding(what="language model", fine=not because, said=said + asker.address.where)

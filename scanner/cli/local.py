@@ -7,14 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.progress import track
 
-from scanner.app import reader
+from scanner.app import judge_of, reader
 from scanner.checks.base import Judge
-from scanner.checks.registry import judge
 from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
 from scanner.cli.night import connected
@@ -41,6 +40,9 @@ def scan(
         typer.Argument(help="Files and folders to judge here and now. Without: the candidates found in Drive."),
     ] = None,
     clause: Annotated[str, typer.Option("--clause", help="Which clause pack to judge local files by.")] = "",
+    by: Annotated[
+        Literal["local", "llm"] | None, typer.Option("--judge", help="Who judges local files; else CROSSWALK_JUDGE.")
+    ] = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Read candidates and judge them, each constraint proved with quotes.
@@ -49,7 +51,10 @@ def scan(
     forgotten. [bold]--format jsonl[/] prints one line a file.
     """
     if paths:
-        _scan_local(load(), paths, clause, output)
+        _scan_local(load(judge=by) if by else load(), paths, clause, output)
+    elif by:
+        err.print("Candidates in Drive are judged by one judge, night after night: set CROSSWALK_JUDGE instead.")
+        raise typer.Exit(1)
     else:
         _scan_candidates(output)
 
@@ -87,9 +92,8 @@ def _scan_local(settings: Settings, paths: list[Path], clause: str, output: Form
     if len(files) > MAX_FILES:
         err.print(f"These are {len(files)} files; name a smaller folder (at most {MAX_FILES}).")
         raise typer.Exit(1)
-    pack, workers = packs[0], settings.readers or os.cpu_count() or 1
+    pack, workers, by = packs[0], settings.readers or os.cpu_count() or 1, judge_of(settings)
     with reader(settings) as pool, ThreadPoolExecutor(workers) as threads:
-        by = judge()
         looks = threads.map(lambda file: look(file, pool=pool, judge=by, pack=pack), files)
         seen = track(looks, description="scan", total=len(files), console=err, transient=True)
         if output is Format.TABLE and len(files) > 1:

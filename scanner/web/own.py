@@ -34,6 +34,7 @@ class Own:
         self.connection = connection
         self.product = product
         self.pack: ClausePack = app.packs[0]
+        self.text_goes = app.text_goes
 
     def overview(self) -> OverviewPage:
         """Return where the clause stands."""

@@ -42,7 +42,7 @@ class Pages:
         """Show the overview, or to nobody what this is."""
         own = self._own(request)
         if own is None:
-            return page("landing", Frame(pack=self._app.packs[0]))
+            return page("landing", Frame(pack=self._app.packs[0], text_goes=self._app.text_goes))
         return page("overview", _frame(own, "/"), page=own.overview())
 
     def progress(self, request: Request) -> Response:
@@ -93,7 +93,7 @@ class Pages:
 
 def _frame(own: Own, here: str = "") -> Frame:
     """Frame a signed-in person's page."""
-    return Frame(pack=own.pack, who=own.connection.email, here=here)
+    return Frame(pack=own.pack, who=own.connection.email, here=here, text_goes=own.text_goes)
 
 
 def _constraint(own: Own, constraint_id: str) -> Response:

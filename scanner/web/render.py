@@ -17,13 +17,14 @@ class Frame:
     pack: ClausePack
     who: str = ""  # the signed-in person's address, "" for nobody
     here: str = ""  # the place in the navigation
+    text_goes: str = ""  # which text goes to a language model, and where; "" while none is asked
 
 
 def page(template: str, frame: Frame, *, status: int = 200, **values: object) -> HTMLResponse:
     """Render a page."""
     pack = frame.pack
     clause = f"{pack.standard} §{pack.clause}"
-    around = {"pack": pack, "clause": clause, "who": frame.who, "here": frame.here}
+    around = {"pack": pack, "clause": clause, "who": frame.who, "here": frame.here, "text_goes": frame.text_goes}
     return HTMLResponse(_templates().get_template(f"{template}.html.j2").render(around | values), status_code=status)
 
 

@@ -32,7 +32,7 @@ HOMES = {
     "sqlmodel": ("scanner/store/", "scanner/jobs/"),
     "sqlalchemy": ("scanner/store/", "scanner/jobs/"),
     "packaging": ("scanner/gaps/", "scanner/checks/"),
-    "httpx": ("scanner/demo/",),
+    "httpx": ("scanner/demo/", "scanner/ask/"),
     "reportlab": ("scanner/demo/company/",),
     "openpyxl": ("scanner/demo/company/",),
     "pptx": ("scanner/demo/company/",),
