@@ -1,19 +1,48 @@
 """What every judge keeps to, whatever the document: proof, order, purity, and no accident."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanner.ask import wording
+from scanner.checks.asking import Answer, Question, Unanswered
 from scanner.checks.base import Judge
 from scanner.checks.registry import judge
 from scanner.model.document import Document, Locator, Passage, PassageKind
 from scanner.model.verdict import MAX_QUOTE_CHARS, PROVEN, Outcome
 from tests.checks_builders import the_pack
+from tests.model_server import denies_everything, knows_our_guards
 
 HOSTILE = ("a", "not ", "password=", "1.", "role may ", "| ", "E.2.1 ", "[", "in v1.1.1.", "😀", "`", "((")
-JUDGES: dict[str, Callable[[], Judge]] = {"facets": judge}
+
+
+class Reckless:
+    """Claims as much as it can of every other question, and takes back all of the rest."""
+
+    name = version = "reckless"
+
+    def ask(self, question: Question) -> Answer:
+        asked = json.loads(wording.messages(question)[1]["content"])
+        says = knows_our_guards if len(question.passages) % 2 else denies_everything
+        return wording.answer_of(says(asked))
+
+
+class Mute:
+    """Answers nothing."""
+
+    name = version = "mute"
+
+    def ask(self, question: Question) -> Answer:
+        raise Unanswered(f"it is mute about {len(question.passages)} passages")
+
+
+JUDGES: dict[str, Callable[[], Judge]] = {
+    "facets": judge,
+    "llm": lambda: judge(Reckless()),
+}
 
 # Words that cues, traps and front matter react to, so that random documents come close to real ones.
 PIECES = """
@@ -72,6 +101,20 @@ def test_every_verdict_is_proved_verbatim_and_in_the_packs_order(document: Docum
 def test_the_same_document_is_judged_alike(document: Document) -> None:
     for make in JUDGES.values():
         assert make().judge(the_pack(), document) == make().judge(the_pack(), document)
+
+
+@settings(max_examples=60, deadline=None)
+@given(document=documents)
+def test_whoever_is_asked_moves_an_outcome_by_one_step_at_most(document: Document) -> None:
+    steps = [Outcome.MISSING, Outcome.PARTIAL, Outcome.SATISFIED]
+    rules = judge().judge(the_pack(), document)
+    asked = judge(Reckless()).judge(the_pack(), document)
+    for before, after in zip(rules.verdicts, asked.verdicts, strict=True):
+        if {before.outcome, after.outcome} <= set(steps):
+            assert abs(steps.index(before.outcome) - steps.index(after.outcome)) <= 1
+    mute = judge(Mute()).judge(the_pack(), document)
+    assert [one.outcome for one in mute.verdicts] == [one.outcome for one in rules.verdicts]
+    assert [one.citations for one in mute.verdicts] == [one.citations for one in rules.verdicts]
 
 
 def test_an_empty_document_is_missing_everything(a_judge: Judge) -> None:
