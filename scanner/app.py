@@ -76,6 +76,7 @@ class App:
         self.store = Store(self.database)
         self.packs: tuple[ClausePack, ...] = load_packs(settings.clause_folder)
         self.judge = judge_of(settings)
+        self.text_goes = text_goes(settings)
         self.queue: JobQueue = LeasedQueue(
             self.database,
             per_connection=settings.per_connection,
@@ -113,12 +114,6 @@ class App:
         channels = NotifySettings(outbox=settings.outbox, sender=settings.smtp_from, smtp=_smtp(settings))
         told = notifier(channels, clock=self.now)
         return Summarize(store=self.store, packs=self.packs, write=self.write, notifier=told, now=self.now)
-
-    @property
-    def text_goes(self) -> str:
-        """Say which text goes where, for every page; "" while nobody is asked."""
-        address = address_of_model(self.settings)
-        return address.where if address else ""
 
     def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
         """Return the files behind a connection, or only those below some folders. Raises ConsentLost."""
@@ -242,6 +237,12 @@ def address_of_model(settings: Settings) -> Address | None:
         return address_of(settings.llm_url, settings.llm_model, text_may_go_to=settings.llm_text_may_go_to)
     except AddressRefused as error:
         raise SettingsError(f"No language model can be asked: {error}.") from error
+
+
+def text_goes(settings: Settings) -> str:
+    """Say which text goes where, for pages, doctor and local scans; "" while nobody is asked. Raises SettingsError."""
+    address = address_of_model(settings)
+    return address.where if address else ""
 
 
 def asker_of(settings: Settings) -> "ChatAsker | None":

@@ -18,7 +18,7 @@ from scanner.checks.asking import Answer, Question, Unanswered
 log = logging.getLogger(__name__)
 
 SEED = 5812
-MAX_ANSWER_TOKENS = 1_500
+MAX_ANSWER_TOKENS = 1_200
 MAX_ANSWER_BYTES = 256_000
 _CONNECT_SECONDS = 5.0
 _AGAIN_AFTER = (1.0, 4.0)  # seconds before the second and the third try
@@ -66,7 +66,7 @@ class ChatAsker:
         try:
             with self._client() as client:
                 answer = client.get("/models")
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return _words(error)
         return "" if answer.is_success else f"answers {answer.status_code}"
 

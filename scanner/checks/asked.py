@@ -1,6 +1,6 @@
 """The asking judge: the rules judge, and a language model points at what they missed and takes back what they took.
 
-What it points at is worth at most as much as a cue of the pack: it says what a passage is about, once its quote is
+What it points at is worth as much as a cue of the pack: it says what a passage is about, once its quote is
 found there character for character. Whether the passage gives anything (action, value, fact; no denial, announcement,
 placeholder, claim …), how facets add up, and what a document of its kind can give at most, the same rules decide as
 ever. What it takes back the rules read again without. Together that moves an outcome by one step at most.

@@ -8,13 +8,13 @@ from scanner.checks.asking import Answer, Question, Shown
 from scanner.checks.caps import bears
 from scanner.checks.cues import Found
 from scanner.checks.facets import Findings
-from scanner.checks.offers import MAX_CHARS_EACH, Offer
+from scanner.checks.offers import MAX_CHARS_EACH, Offer, under
 from scanner.checks.reading import Read, Reading, key_of, reading_of
 from scanner.model.clause import Constraint
 
 _MAX_FACETS = 2  # a passage said to bear more of a constraint than that is pointed at too widely to mean anything
 _MIN_WORDS = 2  # in a quote, unless it is the whole passage
-_SURE = 2  # so many of a facet's words in or over a passage: pointing is worth a cue; fewer, and it touches at most
+_MIN_NEAR = 2  # so many of a facet's words stand in or over what may be said to bear it
 # A planted passage that bears nothing by any reading. Whoever claims it claims whatever is shown.
 _CONTROL = "A later edition of this document will describe {}."
 
@@ -34,7 +34,7 @@ class Asking:
         shown = [
             Shown(
                 id=number,
-                under=" › ".join(offer.read.statement.headings[-2:]) if offer else "",
+                under=under(offer.read.statement) if offer else "",
                 text=offer.read.statement.text[:MAX_CHARS_EACH] if offer else _CONTROL.format(facets[0].label),
                 taken=offer is not None and offer.taken,
             )
@@ -51,10 +51,9 @@ class Asking:
         found: dict[int, dict[str, Found]] = {}
         for pointer in answer.pointers:
             offer = shown.get(pointer.passage)
-            if offer is None or wide[pointer.passage] > _MAX_FACETS or pointer.facet not in offer.near:
+            if offer is None or wide[pointer.passage] > _MAX_FACETS or offer.near.get(pointer.facet, 0) < _MIN_NEAR:
                 continue
-            weight = "cues" if offer.near[pointer.facet] >= _SURE else "touches"
-            cue = _stands(pointer.quote, offer.read, key_of(self.constraint.id, pointer.facet, weight))
+            cue = _stands(pointer.quote, offer.read, key_of(self.constraint.id, pointer.facet, "cues"))
             if cue is not None:
                 found.setdefault(offer.place, {})[cue.key] = cue
         dropped = {

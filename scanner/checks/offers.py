@@ -11,14 +11,17 @@ from scanner.checks.cues import GAPS, NUMBER, Lexicon
 from scanner.checks.facets import Findings
 from scanner.checks.quotes import holds_secret
 from scanner.checks.reading import Read, Reading
+from scanner.checks.statements import Statement
 from scanner.checks.words import words_of
 from scanner.model.clause import ClausePack, Constraint, Facet
 from scanner.model.verdict import Outcome
 
-MAX_SHOWN, MAX_CHARS, MAX_CHARS_EACH = 24, 7_000, 700  # fits the 4,096 tokens that small local models read
+MAX_SHOWN, MAX_CHARS, MAX_CHARS_EACH = 24, 5_000, 700  # question and answer fit the 4,096 tokens of small local models
 _TAKEN_EACH, _NEAR_EACH = 2, 3  # for each facet
 _COMMON, _ROOT = 4, 5  # a word whose root belongs to more facets than that tells none of them apart
 _NEAR_HEADINGS = 2
+_MAX_HEADING = 100
+_LABEL_CHARS = 80  # so far before a statement stands what says that it is a password
 _STOP = re.compile(
     r"the|and|for|not|can|may|has|have|with|from|that|what|which|when|how|who|this|them|they|only|each|every|must"
     r"|should|will|does|never|without|before|after|under|while|where|than|into|there|those|their|are|was|its|own"
@@ -114,9 +117,23 @@ class Offers:
         spoiled = {one.statement.index for one in reading.read if _SPEAKS_TO_JUDGES.search(one.statement.passage.text)}
         self._reading = reading
         self._near = [
-            None if one.statement.index in spoiled or holds_secret(one.statement.text) else _near(lexicon, one)
+            None if one.statement.index in spoiled or _is_private(one.statement) else _near(lexicon, one)
             for one in reading.read
         ]
+
+
+def under(statement: Statement) -> str:
+    """Return the headings that a statement is shown under; the same is withheld from them as from passages."""
+    shown = (one for one in statement.headings[-_NEAR_HEADINGS:] if not _SPEAKS_TO_JUDGES.search(one))
+    return " › ".join(one[:_MAX_HEADING] for one in shown if not holds_secret(one))
+
+
+def _is_private(statement: Statement) -> bool:
+    """Tell whether a statement looks as if it held a credential or an address, also by the label before its words."""
+    passage = statement.passage
+    labelled = (f"{header}: {value}" for header, value in passage.cells)
+    said = passage.text[max(statement.start - _LABEL_CHARS, 0) : statement.end]
+    return holds_secret(said) or any(map(holds_secret, labelled))
 
 
 def _near(lexicon: Lexicon, one: Read) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import track
 
-from scanner.app import judge_of, reader
+from scanner.app import judge_of, reader, text_goes
 from scanner.checks.base import Judge
 from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
@@ -93,6 +93,8 @@ def _scan_local(settings: Settings, paths: list[Path], clause: str, output: Form
         err.print(f"These are {len(files)} files; name a smaller folder (at most {MAX_FILES}).")
         raise typer.Exit(1)
     pack, workers, by = packs[0], settings.readers or os.cpu_count() or 1, judge_of(settings)
+    if where := text_goes(settings):
+        err.print(where, markup=False)
     with reader(settings) as pool, ThreadPoolExecutor(workers) as threads:
         looks = threads.map(lambda file: look(file, pool=pool, judge=by, pack=pack), files)
         seen = track(looks, description="scan", total=len(files), console=err, transient=True)

@@ -241,7 +241,7 @@ def test_a_question_fits_a_small_context(model: ModelServer) -> None:
     outcomes(a_guide(sentences), model.asker())
     assert model.asked
     assert all(len(passages(one)) <= 25 for one in model.asked)
-    assert all(sum(map(len, passages(one))) <= 7_200 for one in model.asked)
+    assert all(sum(map(len, passages(one))) <= 5_200 for one in model.asked)
 
 
 def test_the_same_question_is_asked_once_and_no_text_is_kept(model: ModelServer) -> None:

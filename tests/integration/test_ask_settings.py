@@ -76,6 +76,7 @@ def test_a_local_scan_asks_where_it_is_told_to(
     assert (plain.exit_code, model.asked) == (0, [])
     asked = CliRunner().invoke(cli, ["scan", str(file), "--judge", "llm", "--format", "jsonl"])
     assert asked.exit_code == 0, asked.output
+    assert f"The language model {MODEL} at 127.0.0.1, on this machine or network, is asked" in asked.stderr
     first = json.loads(asked.stdout.splitlines()[0])["verdicts"][0]
     assert f"the language model {MODEL} pointed at more on alerts and incidents" in first["reason"]
     assert not any("secret-project-name" in json.dumps(one.body) for one in model.asked)
