@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from scanner.checks.caps import bears, cap
+from scanner.checks.caps import bears
 from scanner.checks.cues import GAPS, NUMBER, Lexicon
 from scanner.checks.facets import Findings
 from scanner.checks.quotes import holds_secret
@@ -14,7 +14,6 @@ from scanner.checks.reading import Read, Reading
 from scanner.checks.statements import Statement
 from scanner.checks.words import words_of
 from scanner.model.clause import ClausePack, Constraint, Facet
-from scanner.model.verdict import Outcome
 
 MAX_SHOWN, MAX_CHARS, MAX_CHARS_EACH = 24, 5_000, 700  # question and answer fit the 4,096 tokens of small local models
 _TAKEN_EACH, _NEAR_EACH = 2, 3  # for each facet
@@ -59,10 +58,10 @@ class Offers:
     def of(self, constraint: Constraint, reading: Reading, found: Findings) -> tuple[Offer, ...]:
         """Return what is shown on a constraint, in reading order; nothing where the document cannot bear it anyway."""
         kind = reading.facts.kind
-        if cap(kind, constraint) is Outcome.MISSING:
+        facets = [facet for facet in constraint.facets if bears(kind, constraint, facet.id)]
+        if not facets:
             return ()
         self._read(reading)
-        facets = [facet for facet in constraint.facets if bears(kind, constraint, facet.id)]
         places = {id(one): place for place, one in enumerate(reading.read)}
         taken: dict[str, list[int]] = defaultdict(list)
         for bearing in sorted(found.bearings, key=lambda one: -one.score):

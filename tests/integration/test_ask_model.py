@@ -143,7 +143,19 @@ def test_a_passage_or_facet_that_was_not_asked_about_is_refused(model: ModelServ
             "nothing": [{"passage": 0, "why": "a denial"}, {"passage": 1, "why": "a denial"}],
         }
     )
-    assert outcomes(a_guide(GUIDE), model.asker()) == outcomes(a_guide(GUIDE))
+    found = judge(model.asker()).judge(the_pack(), a_guide(GUIDE)).verdicts
+    assert [one.outcome for one in found] == [one.outcome for one in judged(a_guide(GUIDE)).verdicts]
+    assert not any("took back" in one.reason for one in found)
+    assert "made 3 claims without proof" in found[0].reason
+
+
+def test_a_passage_that_is_claimed_for_everything_counts_for_nothing(model: ModelServer) -> None:
+    model.says = said(bears=[(ALARM, facet, ALARM) for facet in ("incidents", "physical", "fail-safe")])
+    verdict = verdict_of(a_guide(GUIDE), "secure-operation", model.asker())
+    assert verdict.facets["incidents"] is FacetState.ABSENT
+    model.says = said(bears=[(ALARM, facet, ALARM) for facet in ("incidents", "physical")])
+    verdict = verdict_of(a_guide(GUIDE), "secure-operation", model.asker())
+    assert verdict.facets["incidents"] is FacetState.TOUCHED
 
 
 @pytest.mark.parametrize("says", [obeys_everything, obeys_cunningly])
