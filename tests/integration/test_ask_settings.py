@@ -17,7 +17,7 @@ from scanner.settings import SettingsError, load
 from tests.checks_builders import FRONT
 from tests.model_server import MODEL, ModelServer, running_model, said
 
-ALARM = "Isolate a viewer that behaves strangely, and call whoever is on duty."
+PORTS = "Put the hardware where visitors cannot reach its ports."
 
 
 @pytest.fixture(name="model")
@@ -69,8 +69,8 @@ def test_a_local_scan_asks_where_it_is_told_to(
     monkeypatch.setenv("CROSSWALK_LLM_URL", model.url)
     monkeypatch.setenv("CROSSWALK_LLM_MODEL", MODEL)
     file = tmp_path / "secret-project-name.md"
-    file.write_text(f"{FRONT}## Alarms\n\nDisconnect a lost viewer, and call the IT desk.\n\n{ALARM}\n")
-    model.says = said(bears=[(ALARM, "incidents", ALARM)])
+    file.write_text(f"{FRONT}## Place\n\n{PORTS}\n")
+    model.says = said(bears=[(PORTS, "physical", PORTS)])
 
     plain = CliRunner().invoke(cli, ["scan", str(file), "--format", "jsonl"])
     assert (plain.exit_code, model.asked) == (0, [])
@@ -78,7 +78,7 @@ def test_a_local_scan_asks_where_it_is_told_to(
     assert asked.exit_code == 0, asked.output
     assert f"The language model {MODEL} at 127.0.0.1, on this machine or network, is asked" in asked.stderr
     first = json.loads(asked.stdout.splitlines()[0])["verdicts"][0]
-    assert f"the language model {MODEL} pointed at more on alerts and incidents" in first["reason"]
+    assert f"the language model {MODEL} pointed at more on physical protection" in first["reason"]
     assert not any("secret-project-name" in json.dumps(one.body) for one in model.asked)
 
 
