@@ -29,7 +29,7 @@ class Allowance:
             if self._since is None or now - self._since >= DAY:
                 self._since, self._calls, self._tokens = now, 0, 0
             if now < self._rest_until:
-                return "it failed several times in a row and is left alone for some minutes"
+                return "the language model failed several times in a row and is left alone for some minutes"
             if self._calls >= self.calls:
                 return f"the allowance of {self.calls} calls a day is used up"
             if self._tokens >= self.tokens:
