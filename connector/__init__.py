@@ -9,6 +9,8 @@ from connector.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from connector.grant import VaultState
+from connector.lost import LostBecause
 from connector.source import (
     Completeness,
     Coverage,
@@ -31,6 +33,7 @@ __all__ = [
     "FileGone",
     "FileSource",
     "FileUnavailable",
+    "LostBecause",
     "Page",
     "Removed",
     "RemovedBecause",
@@ -38,4 +41,5 @@ __all__ = [
     "SourceRefused",
     "SourceUnavailable",
     "SyncKind",
+    "VaultState",
 ]

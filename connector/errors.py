@@ -10,6 +10,8 @@ ConnectorError
     └── FileGone        this one file is no longer there, or no longer shared with us
 """
 
+from connector.lost import LostBecause
+
 
 class ConnectorError(Exception):
     """Root of every error that leaves the connector; its text is a sentence for a person, without secrets."""
@@ -38,7 +40,12 @@ class SourceRefused(ConnectorError):
 
 
 class ConsentLost(ConnectorError):
-    """The consent was withdrawn, expired or must be renewed; the sentence says which."""
+    """The consent was withdrawn, expired or must be renewed."""
+
+    def __init__(self, because: LostBecause) -> None:
+        """Keep which of these it is; its words are the error's sentence."""
+        super().__init__(because.words)
+        self.because = because
 
 
 class CursorRejected(ConnectorError):

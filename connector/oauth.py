@@ -19,17 +19,20 @@ from google.oauth2 import id_token
 from google_auth_oauthlib.flow import Flow
 from oauthlib.oauth2 import InvalidGrantError, MissingTokenError, OAuth2Error
 
+from connector.grant import DRIVE
+from connector.lost import LostBecause
 from connector.settings import ConnectorSettings
 
 # NOTE: these write codes and tokens into their debug lines.
 for _talker in ("requests_oauthlib", "oauthlib"):
     logging.getLogger(_talker).setLevel(logging.INFO)
 
-DRIVE = "https://www.googleapis.com/auth/drive.readonly"
 SCOPES = ("openid", "email", DRIVE)
 ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
 PENDING_SECONDS = 600  # between the click and the consent
 TIMEOUT = 30  # seconds
+REVOKE_TIMEOUT = 10  # seconds: a person waits for it, and what is kept here is purged whatever Google says
+_POLICIES = frozenset({"org_internal", "admin_policy_enforced"})  # a person who declines gives access_denied
 
 
 class Failure(Enum):
@@ -40,6 +43,11 @@ class Failure(Enum):
         "The Drive box was not ticked",
         "You signed in, but without letting Crosswalk see your Drive, so there is nothing it could read.",
         "Connect again and tick “See and download all your Google Drive files”.",
+    )
+    POLICY = (
+        LostBecause.POLICY.title,
+        LostBecause.POLICY.sentence,
+        LostBecause.POLICY.what_to_do,
     )
     EXPIRED = (
         "This took too long, or began elsewhere",
@@ -139,17 +147,22 @@ class OAuth:
         )
         return url, pending
 
-    def complete(self, answer: Mapping[str, str], pending: Pending | None) -> Granted:
-        """Turn what Google sent the person back with into a consent. Raises ConsentFailed."""
+    def complete(
+        self, answer: Mapping[str, str], pending: Pending | None, *, held: Callable[[str], bool] = lambda _: False
+    ) -> Granted:
+        """Turn what Google sent the person back with into a consent. Raises ConsentFailed.
+
+        `held` tells whether an older consent of a person (her subject) is still in use.
+        """
         if pending is None or self._now() - pending.begun_at > PENDING_SECONDS:
             raise ConsentFailed(Failure.EXPIRED)
         if not secrets.compare_digest(answer.get("state", "").encode(), pending.state.encode()):
             raise ConsentFailed(Failure.EXPIRED)
         if "error" in answer or "code" not in answer:
-            raise ConsentFailed(Failure.DENIED)
+            raise ConsentFailed(Failure.POLICY if answer.get("error") in _POLICIES else Failure.DENIED)
         tokens = self._exchange(answer["code"], pending)
         if DRIVE not in _scopes(tokens):
-            self.revoke(str(tokens.get("refresh_token") or tokens.get("access_token") or ""))
+            self._give_back(tokens, pending, held)
             raise ConsentFailed(Failure.NO_DRIVE)
         if not tokens.get("refresh_token"):
             raise ConsentFailed(Failure.NO_REFRESH)
@@ -161,10 +174,19 @@ class OAuth:
     def revoke(self, token: str) -> bool:
         """Withdraw the consent at Google; True when it confirms that the token is dead, also if it was so before."""
         try:
-            answer = requests.post(self._settings.google_revoke_url, data={"token": token}, timeout=TIMEOUT)
+            answer = requests.post(self._settings.google_revoke_url, data={"token": token}, timeout=REVOKE_TIMEOUT)
         except requests.RequestException:
             return False
         return answer.ok or (answer.status_code == 400 and _error(answer) == "invalid_token")
+
+    def _give_back(self, tokens: Mapping[str, Any], pending: Pending, held: Callable[[str], bool]) -> None:
+        """Withdraw a consent that is of no use; not where that would end an older one, for Google ends all at once."""
+        try:
+            subject = str(self._identity(str(tokens.get("id_token", "")), pending.nonce)["sub"])
+        except ConsentFailed:
+            subject = ""
+        if not (subject and held(subject)):
+            self.revoke(str(tokens.get("refresh_token") or tokens.get("access_token") or ""))
 
     def _exchange(self, code: str, pending: Pending) -> Mapping[str, Any]:
         # NOTE: no scopes here, or oauthlib takes a box that was not ticked for an error and throws the token away.
@@ -176,7 +198,8 @@ class OAuth:
         except (requests.RequestException, MissingTokenError) as error:
             raise ConsentFailed(Failure.UNREACHABLE) from error
         except OAuth2Error as error:
-            raise ConsentFailed(Failure.CLIENT) from error
+            policy = error.error in _POLICIES | {"access_denied"}
+            raise ConsentFailed(Failure.POLICY if policy else Failure.CLIENT) from error
         return tokens
 
     def _flow(self, redirect_uri: str, *, scopes: Sequence[str] | None, **pkce: Any) -> Flow:

@@ -11,26 +11,37 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import ValidationError
 
+from connector.drive.chosen import Chosen, chosen
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.pace import Pace
 from connector.drive.source import DriveSource
-from connector.errors import ConnectorError, ConsentLost
+from connector.errors import ConnectorError, ConsentLost, SourceRefused
+from connector.grant import Grant, VaultState
+from connector.lost import LostBecause
 from connector.oauth import OAuth, from_bytes, to_bytes
 from connector.routes import Answers, build_router
+from connector.seal import KeyFile, Keys, from_text, to_text
+from connector.service_account import key_of
 from connector.settings import ConnectorSettings
 from connector.source import FileSource
-from connector.vault import Keys, Shelf, Vault, from_text, to_text
+from connector.vault import Shelf, Vault, pruned, rotated
 
 PENDING = "pending-consent"
+WITHDRAWN = "Disconnected: Google has withdrawn the consent; all is purged here."
+NOT_CONFIRMED = "Purged here, but Google did not confirm: remove Crosswalk at myaccount.google.com/connections."
+NOT_OURS_TO_END = (
+    "Purged here. A service account read this Drive: its delegation, or what was shared with it, ends where it was "
+    "given (Google Admin console, or Share in Drive)."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """A consent that was given; its refresh token is in the vault already."""
+    """A consent that was given; what opens the connection is in the vault already."""
 
     connection_id: str  # the same each time the same person connects the same account
-    subject: str
+    subject: str  # the person's id at Google; of a service account's connection nobody's
     email: str
 
 
@@ -49,11 +60,13 @@ class Connector:
         """Keep sealed tokens on the shelf. Raises ConnectorError when there is no usable vault key."""
         given = settings.vault_key.get_secret_value() if settings.vault_key else None
         self._settings = settings
+        self._now = now
+        self._key_file = None if given else KeyFile(Path(settings.vault_key_file))
         self._keys = Keys.load(given=given, file=Path(settings.vault_key_file))
         self._vault = Vault(self._keys, shelf)
         self._oauth = OAuth(settings, now=now)
         self._project = Pace(settings.google_project_units_per_minute)
-        self._clients: dict[str, tuple[str, DriveClient]] = {}
+        self._clients: dict[str, tuple[Grant, DriveClient]] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -74,6 +87,11 @@ class Connector:
         """Tell whether an OAuth client is set."""
         return self._settings.configured
 
+    @property
+    def service_account(self) -> str | None:
+        """The address of the service account, None where none is set. Raises SourceRefused when its key is unusable."""
+        return key_of(self._settings).email if self._settings.google_service_account_file else None
+
     def begin(self, redirect_uri: str) -> tuple[str, str]:
         """Return Google's address to send the person to, and the sealed cookie that she brings back."""
         if not self.configured:
@@ -85,46 +103,75 @@ class Connector:
 
     def complete(self, answer: Mapping[str, str], cookie: str) -> Consent:
         """Turn what Google sent the person back with into a consent. Raises ConsentFailed."""
-        granted = self._oauth.complete(answer, from_bytes(self.unseal(PENDING, cookie)))
-        identity = f"{self._settings.google_client_id}\0{granted.subject}"
-        connection_id = "c" + hashlib.sha256(identity.encode()).hexdigest()[:20]
-        self._vault.put(connection_id, granted.refresh_token)
+        granted = self._oauth.complete(
+            answer,
+            from_bytes(self.unseal(PENDING, cookie)),
+            held=lambda subject: self._vault.holds(self._id_of(subject)),
+        )
+        connection_id = self._id_of(granted.subject)
+        self._vault.put(connection_id, Grant(refresh_token=granted.refresh_token, given_at=self._now()))
         return Consent(connection_id=connection_id, subject=granted.subject, email=granted.email)
+
+    def delegate(self, person: str = "") -> Consent:
+        """Let the service account read, in this person's name or in its own; tried with Google before it is kept.
+
+        Raises ConsentLost when Google does not let it, or another ConnectorError.
+        """
+        account = key_of(self._settings).email
+        grant = Grant(subject=person, given_at=self._now())
+        client = DriveClient(self._settings, grant, project=self._project, now=self._now)
+        try:
+            client.start_page_token()
+        finally:
+            client.close()
+        connection_id = "s" + _digest(account, person)
+        self._vault.put(connection_id, grant)
+        return Consent(connection_id=connection_id, subject=f"service-account {account}", email=person or account)
 
     def source(self, connection_id: str, *, within: Iterable[str] = ()) -> FileSource:
         """Return the files behind a connection, or only those below some folders and shared drives (ids).
 
-        Raises ConsentLost when its refresh token is not there.
+        Raises ConsentLost when there is nothing with which Google could be asked for it.
         """
-        token = self._vault.get(connection_id)
-        if token is None:
-            raise ConsentLost("There is no consent that can be used: connect Google Drive again.")
-        with self._lock:
-            known = self._clients.get(connection_id)
-            if known is None or known[0] != token:
-                known = self._clients[connection_id] = (
-                    token,
-                    DriveClient(self._settings, token, project=self._project),
-                )
-        return DriveSource(known[1], limits=Limits(max_file_mb=self._settings.max_file_mb, within=frozenset(within)))
+        limits = Limits(max_file_mb=self._settings.max_file_mb, within=frozenset(within))
+        return DriveSource(self._client(connection_id), limits=limits)
+
+    def chosen(self, connection_id: str, addresses: Iterable[str]) -> tuple[Chosen, ...]:
+        """Return the folders and shared drives that addresses or ids name. Raises ConnectorError where one is none."""
+        return chosen(self._client(connection_id), addresses)
 
     def disconnect(self, connection_id: str) -> Disconnected:
         """Withdraw the consent at Google and forget the token here, also when Google does not answer."""
-        token = self._vault.get(connection_id)
-        revoked = token is not None and self._oauth.revoke(token)
+        try:
+            grant = self._vault.get(connection_id)
+        except SourceRefused:  # no key opens it: Google cannot be told, and it goes all the same
+            grant = None
+        revoked = grant is not None and not grant.by_service_account and self._oauth.revoke(grant.refresh_token)
         self._vault.remove(connection_id)
         with self._lock:
             known = self._clients.pop(connection_id, None)
         if known:
             known[1].close()
-        if revoked:
-            return Disconnected(
-                revoked=True, words="Disconnected: Google has withdrawn the consent; all is purged here."
-            )
-        return Disconnected(
-            revoked=False,
-            words="Purged here, but Google did not confirm: remove Crosswalk at myaccount.google.com/connections.",
-        )
+        if grant is not None and grant.by_service_account:
+            return Disconnected(revoked=False, words=NOT_OURS_TO_END)
+        return Disconnected(revoked=revoked, words=WITHDRAWN if revoked else NOT_CONFIRMED)
+
+    def vault(self) -> VaultState:
+        """Return which keys there are, what each holds, and which connections no key opens."""
+        return self._vault.state()
+
+    def rotate(self) -> VaultState:
+        """Seal everything with a fresh key, or with the first of those that are set. See connector.vault.rotated."""
+        return rotated(self._key_file, self._vault) if self._key_file else self._vault.reseal()
+
+    def prune(self) -> VaultState:
+        """Let go of the keys in the key file that hold nothing any more; set keys are the operator's to take out."""
+        return pruned(self._key_file, self._vault) if self._key_file else self._vault.state()
+
+    @property
+    def keys_are_set(self) -> bool:
+        """Tell whether the keys come from a setting, rather than from the key file."""
+        return self._key_file is None
 
     def close(self) -> None:
         """Close what is open towards Google."""
@@ -144,3 +191,24 @@ class Connector:
     def routes(self, *, base_url: str, **callbacks: Any) -> APIRouter:
         """Return /connections/…; see connector.routes.Answers for the callbacks."""
         return build_router(self, Answers(**callbacks), base_url=base_url)
+
+    def _client(self, connection_id: str) -> DriveClient:
+        grant = self._vault.get(connection_id)
+        if grant is None:
+            raise ConsentLost(LostBecause.NO_TOKEN)
+        with self._lock:
+            known = self._clients.get(connection_id)
+            if known is not None and known[0] == grant:
+                return known[1]
+            client = DriveClient(self._settings, grant, project=self._project, now=self._now)
+            self._clients[connection_id] = (grant, client)
+        if known is not None:  # a job that still reads with the older consent is tried again with this one
+            known[1].close()
+        return client
+
+    def _id_of(self, subject: str) -> str:
+        return "c" + _digest(self._settings.google_client_id, subject)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]

@@ -22,6 +22,8 @@ class ConnectorSettings(BaseSettings):
     google_revoke_url: str = "https://oauth2.googleapis.com/revoke"
     google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"  # keys that id tokens are signed with (JWKS)
 
+    google_service_account_file: Path | None = None  # for companies: its key as Google gives it, readable by us alone
+
     vault_key: SecretStr | None = None  # 32 random bytes in base64; older keys after commas
     vault_key_file: Path = Path("vault.key")  # made where no key is set
 

@@ -36,7 +36,7 @@ class RemovedBecause(StrEnum):
     TRASHED = "trashed"
     DELETED = "deleted or no longer shared"
     DRIVE_LOST = "its shared drive was removed or left"
-    MOVED_OUT = "moved out of reach"
+    MOVED_OUT = "outside of the chosen folders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,9 +37,20 @@ class MemoryShelf:
         """See connector.vault.Shelf."""
         self._sealed[connection_id] = sealed
 
+    def replace(self, connection_id: str, old: bytes, new: bytes) -> bool:
+        """See connector.vault.Shelf."""
+        if self._sealed.get(connection_id) != old:
+            return False
+        self._sealed[connection_id] = new
+        return True
+
     def remove(self, connection_id: str) -> None:
         """See connector.vault.Shelf."""
         self._sealed.pop(connection_id, None)
+
+    def ids(self) -> tuple[str, ...]:
+        """See connector.vault.Shelf."""
+        return tuple(self._sealed)
 
 
 @dataclass(slots=True)

@@ -1,26 +1,12 @@
-"""Refresh tokens, sealed at rest by connection; small values, sealed for cookies.
+"""What opens each connection, sealed at rest; and the keys that it is sealed with, given up for newer ones."""
 
-AES-256-GCM (NIST SP 800-38D) with a random nonce; what a value is for is authenticated with it, so that a sealed value
-moved to another connection, or a cookie used for something else, does not open.
-"""
-
-import base64
-import binascii
-import hashlib
 import os
-import stat
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from connector.errors import ConnectorError
-
-VERSION = b"\x01"
-KEY_BYTES = 32
-KEY_ID_BYTES = 4
-NONCE_BYTES = 12
+from connector.errors import SourceRefused
+from connector.grant import Grant, KeyState, VaultState
+from connector.seal import KEY_BYTES, Key, KeyFile, Keys, key_id
 
 
 class Shelf(Protocol):
@@ -34,131 +20,107 @@ class Shelf(Protocol):
         """Keep it, replacing what was there."""
         ...
 
+    def replace(self, connection_id: str, old: bytes, new: bytes) -> bool:
+        """Keep the new one where the old one still is; False where it is not, because it was removed or written."""
+        ...
+
     def remove(self, connection_id: str) -> None:
         """Forget it; an unknown connection is fine."""
         ...
 
-
-class Keys:
-    """The vault's keys, the newest first: it seals, all of them open."""
-
-    def __init__(self, keys: tuple[bytes, ...]) -> None:
-        """Take at least one key of 32 bytes."""
-        self._keys = tuple((hashlib.sha256(key).digest()[:KEY_ID_BYTES], AESGCM(key)) for key in keys)
-
-    @classmethod
-    def load(cls, *, given: str | None, file: Path) -> "Keys":
-        """Read the keys from a setting, else from the file, made with fresh randomness where it is not there.
-
-        Raises ConnectorError with a sentence that says what to change.
-        """
-        return cls(tuple(_decoded(part) for part in (given or _from_file(file)).split(",")))
-
-    def seal(self, purpose: str, value: bytes) -> bytes:
-        """Return the value sealed for this purpose only."""
-        key_id, cipher = self._keys[0]
-        nonce = os.urandom(NONCE_BYTES)
-        return VERSION + key_id + nonce + cipher.encrypt(nonce, value, purpose.encode())
-
-    def open(self, purpose: str, sealed: bytes) -> bytes | None:
-        """Return the value, or None for anything that was not sealed for this purpose by one of our keys."""
-        body = len(VERSION) + KEY_ID_BYTES
-        key_id, nonce, secret = (
-            sealed[len(VERSION) : body],
-            sealed[body : body + NONCE_BYTES],
-            sealed[body + NONCE_BYTES :],
-        )
-        if not sealed.startswith(VERSION) or len(nonce) < NONCE_BYTES:
-            return None
-        for known, cipher in self._keys:
-            if known == key_id:
-                try:
-                    return cipher.decrypt(nonce, secret, purpose.encode())
-                except InvalidTag:
-                    return None
-        return None
-
-    def is_newest(self, sealed: bytes) -> bool:
-        """Tell whether the newest key sealed it."""
-        return sealed[len(VERSION) : len(VERSION) + KEY_ID_BYTES] == self._keys[0][0]
+    def ids(self) -> Sequence[str]:
+        """List the connections that something is kept for."""
+        ...
 
 
 class Vault:
-    """The refresh tokens of all connections."""
+    """What opens the connections."""
 
     def __init__(self, keys: Keys, shelf: Shelf) -> None:
         """Seal with these keys, keep on this shelf."""
         self._keys = keys
         self._shelf = shelf
 
-    def put(self, connection_id: str, refresh_token: str) -> None:
-        """Seal and keep the connection's refresh token."""
-        self._shelf.write(connection_id, self._keys.seal(_purpose(connection_id), refresh_token.encode()))
+    def put(self, connection_id: str, grant: Grant) -> None:
+        """Seal and keep what opens the connection."""
+        self._shelf.write(connection_id, self._keys.seal(_purpose(connection_id), grant.to_bytes()))
 
-    def get(self, connection_id: str) -> str | None:
-        """Return the refresh token to be used now, or None where there is none that opens; reseals with a newer key."""
+    def get(self, connection_id: str) -> Grant | None:
+        """Return what opens the connection, None where nothing is kept.
+
+        Raises SourceRefused when no key opens it: the operator lost a key, and the person's consent still stands.
+        """
         sealed = self._shelf.read(connection_id)
-        value = self._keys.open(_purpose(connection_id), sealed) if sealed else None
-        if sealed is None or value is None:
+        if sealed is None:
             return None
-        if not self._keys.is_newest(sealed):
-            self.put(connection_id, value.decode())
-        return value.decode()
+        value = self._keys.open(_purpose(connection_id), sealed)
+        if value is None:
+            raise SourceRefused(
+                f"The vault key {key_id(sealed).hex()}, which sealed this connection's consent, is not among the keys: "
+                "put it back behind a comma, or connect again."
+            )
+        return Grant.from_bytes(value)
+
+    def holds(self, connection_id: str) -> bool:
+        """Tell whether something is kept for the connection, whether or not it opens."""
+        return self._shelf.read(connection_id) is not None
 
     def remove(self, connection_id: str) -> None:
-        """Forget the connection's refresh token."""
+        """Forget what opens the connection."""
         self._shelf.remove(connection_id)
 
+    def reseal(self) -> VaultState:
+        """Seal with the newest key all that older ones hold. It can be killed at any line, and repeated.
 
-def to_text(sealed: bytes) -> str:
-    """Return sealed bytes as text that fits a cookie."""
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        Each token is replaced by itself and only where it is still the same: none comes back that was removed
+        meanwhile, none goes back to an older consent.
+        """
+        newest, count = self._keys.all[0], 0
+        for connection_id in self._shelf.ids():
+            sealed = self._shelf.read(connection_id)
+            if sealed is None or key_id(sealed) == newest.id:
+                continue
+            value = self._keys.open(_purpose(connection_id), sealed)
+            if value is not None:
+                count += self._shelf.replace(connection_id, sealed, self._keys.seal(_purpose(connection_id), value))
+        return self.state(resealed=count)
+
+    def state(self, *, resealed: int = 0) -> VaultState:
+        """Return which keys there are, what each still holds, and what none opens."""
+        sealed = {one: value for one in self._shelf.ids() if (value := self._shelf.read(one)) is not None}
+        unopened = [one for one, value in sealed.items() if self._keys.open(_purpose(one), value) is None]
+        held = [key_id(value) for value in sealed.values()]
+        keys = [
+            KeyState(name=key.name, newest=not place, tokens=held.count(key.id))
+            for place, key in enumerate(self._keys.all)
+        ]
+        return VaultState(keys=tuple(keys), unopened=tuple(unopened), resealed=resealed)
 
 
-def from_text(text: str) -> bytes | None:
-    """Return the bytes of such a text, None for another one."""
-    try:
-        return base64.b64decode(text.encode() + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
+def rotated(file: KeyFile, vault: Vault) -> VaultState:
+    """Put a fresh key first in the file and seal everything with it; the one before stays, others only while needed.
+
+    After a kill on the way the next run goes on with the key that was made. A running process reads the file anew by
+    itself, yet may just be sealing with the key before: so that one is only let go by `pruned`.
+    """
+    with file.alone():
+        keys = vault.state().keys
+        if all(key.newest or not key.tokens for key in keys):
+            file.write([os.urandom(KEY_BYTES), *_needed(file, keys)])
+        return vault.reseal()
+
+
+def pruned(file: KeyFile, vault: Vault) -> VaultState:
+    """Take the keys out of the file that hold no token any more; the newest stays."""
+    with file.alone():
+        file.write(_needed(file, vault.state().keys))
+        return vault.state()
+
+
+def _needed(file: KeyFile, keys: Sequence[KeyState]) -> list[bytes]:
+    names = {key.name for key in keys if key.newest or key.tokens}
+    return [key for key in file.read() if Key(key).name in names]
 
 
 def _purpose(connection_id: str) -> str:
     return f"refresh-token:{connection_id}"
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except binascii.Error:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise ConnectorError(
-            "Set CROSSWALK_VAULT_KEY to 32 random bytes in base64, for example from `openssl rand -base64 32`; "
-            "the key given is not that."
-        )
-    return key
-
-
-def _from_file(file: Path) -> str:
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(file)
-    except OSError as error:
-        raise ConnectorError(f"The vault key cannot be written to {file}: {error.strerror}.") from error
-    text = base64.b64encode(os.urandom(KEY_BYTES)).decode()
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return text
-
-
-def _read(file: Path) -> str:
-    try:
-        if stat.S_IMODE(file.stat().st_mode) & 0o077:
-            raise ConnectorError(f"Others can read the vault key in {file}: run `chmod 600 {file}`, then connect anew.")
-        return file.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConnectorError(f"The vault key in {file} cannot be read ({type(error).__name__}).") from error

@@ -4,7 +4,6 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Event
@@ -22,13 +21,14 @@ from scanner.extract.isolation import ExtractPool, Limits
 from scanner.jobs.base import JobQueue
 from scanner.jobs.leased import LeasedQueue
 from scanner.model.clause import ClausePack
-from scanner.model.connection import ConnectionState, Product
+from scanner.model.connection import Connection, ConnectionState, Lost, Product
 from scanner.model.gap import GapReport
 from scanner.model.job import JobKind, Priority
-from scanner.notify.base import Message
+from scanner.notify.base import Message, Notifier
 from scanner.notify.email import SmtpSecurity, SmtpSettings
-from scanner.notify.message import write
+from scanner.notify.message import write, write_lost
 from scanner.notify.registry import NotifySettings, notifier
+from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.orders import sync_job
 from scanner.pipeline.review import Review
@@ -43,14 +43,6 @@ from scanner.store.store import Store
 
 if TYPE_CHECKING:
     from scanner.ask.chat import ChatAsker
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disconnected:
-    """How a disconnect went, in words, and whether Google confirmed it."""
-
-    revoked: bool
-    words: str
 
 
 class App:
@@ -110,10 +102,21 @@ class App:
     @cached_property
     def summarize(self) -> Summarize:
         """The verb `summarize`."""
+        return Summarize(
+            store=self.store,
+            packs=self.packs,
+            write=self.write,
+            write_lost=self.write_lost,
+            notifier=self.notifier,
+            now=self.now,
+        )
+
+    @cached_property
+    def notifier(self) -> Notifier:
+        """Every channel to a person. Raises SettingsError."""
         settings = self.settings
         channels = NotifySettings(outbox=settings.outbox, sender=settings.smtp_from, smtp=_smtp(settings))
-        told = notifier(channels, clock=self.now)
-        return Summarize(store=self.store, packs=self.packs, write=self.write, notifier=told, now=self.now)
+        return notifier(channels, clock=self.now)
 
     def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
         """Return the files behind a connection, or only those below some folders. Raises ConsentLost."""
@@ -123,10 +126,16 @@ class App:
         """Write the email of a report."""
         return write(report, pack=pack, to=to, page_link=self.settings.base_url)
 
+    def write_lost(self, connection: Connection, lost: Lost, to: str) -> Message:
+        """Write the email that a connection can no longer be read."""
+        return write_lost(connection, lost, to=to, connect_link=f"{self.settings.base_url}/connections/connect")
+
     def handlers(self, watch: Watch | None = None) -> Handlers:
         """Return the four verbs as job handlers."""
         settings = self.settings
         return Handlers(
+            store=self.store,
+            queue=self.queue,
             sync=Sync(
                 store=self.store,
                 queue=self.queue,
@@ -161,7 +170,9 @@ class App:
         )
 
     def sweep(self) -> int:
-        """Queue what the tables say is to be done and no live job does."""
+        """Queue what the tables say is to be done and no live job does; end what a kill left half disconnected."""
+        for connection in self._connections_in(ConnectionState.DISCONNECTED):
+            self.disconnect(connection)
         return sweep(self.store, self.queue)
 
     def scheduler(self) -> Scheduler:
@@ -180,25 +191,28 @@ class App:
 
     def readable_connections(self) -> tuple[str, ...]:
         """Return the ids of the connections that can be read."""
-        with self.store.reading() as unit:
-            return tuple(one.id for one in unit.connections.all() if one.state is ConnectionState.ACTIVE)
+        return self._connections_in(ConnectionState.ACTIVE)
 
-    def connected(self, *, connection_id: str, subject: str, email: str) -> None:
-        """Take a fresh consent: keep the connection, give it a product, and ask for its first sync."""
+    def connected(self, *, connection_id: str, subject: str, email: str, notify: str = "") -> None:
+        """Take a fresh consent: keep the connection, give it a product, and ask for its first or next sync."""
         with self.store.transaction() as unit:
             unit.connections.connect(connection_id=connection_id, subject=subject, email=email, now=self.now())
-            unit.products.add(Product(id=product_id_of(connection_id), connection=connection_id, name="", notify=email))
+            unit.products.add(
+                Product(id=product_id_of(connection_id), connection=connection_id, name="", notify=notify or email)
+            )
+        self.queue.enqueue([sync_job(connection_id, priority=Priority.PERSON)])
+
+    def limit(self, connection_id: str, within: Sequence[str]) -> None:
+        """Limit a connection to some folders and shared drives (ids), () for none, and ask for a look at the whole."""
+        with self.store.transaction() as unit:
+            unit.connections.limit(connection_id, within)
         self.queue.enqueue([sync_job(connection_id, priority=Priority.PERSON)])
 
     def disconnect(self, connection_id: str) -> Disconnected:
-        """End a connection: cancel its jobs, withdraw the consent at Google, forget all that was kept."""
-        with self.store.transaction() as unit:
-            unit.connections.set_state(connection_id, ConnectionState.DISCONNECTED)
-        self.queue.forget(connection_id)
-        outcome = self.connector.disconnect(connection_id)
-        with self.store.transaction() as unit:
-            unit.connections.purge(connection_id)
-        return Disconnected(revoked=outcome.revoked, words=outcome.words)
+        """End a connection. See scanner.pipeline.ending."""
+        kept = notifier(NotifySettings(outbox=self.settings.outbox), clock=self.now)
+        ending = Ending(store=self.store, queue=self.queue, withdraw=self.connector.disconnect, notifier=kept)
+        return ending(connection_id)
 
     def connection_routes(self, **callbacks: Any) -> Any:
         """Return the connector's routes (/connections/…), with the web layer's answers put in."""
@@ -211,6 +225,10 @@ class App:
         if "connector" in self.__dict__:
             self.connector.close()
         self.database.dispose()
+
+    def _connections_in(self, state: ConnectionState) -> tuple[str, ...]:
+        with self.store.reading() as unit:
+            return tuple(one.id for one in unit.connections.all() if one.state is state)
 
     def _last_sync(self, connection: str) -> datetime | None:
         with self.store.reading() as unit:

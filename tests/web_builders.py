@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from connector import Completeness, Coverage, SourceFile, SyncKind
+from connector import Completeness, Coverage, LostBecause, SourceFile, SyncKind
 from scanner.model.candidate import Candidate, Scanned, SignalHit
-from scanner.model.connection import Connection, ConnectionState, ScanState
+from scanner.model.connection import Connection, ConnectionState, Lost, ScanState
 from scanner.model.document import DocumentFacts, DocumentKind
 from scanner.model.job import Job, JobKind, JobState, Priority
 
@@ -33,6 +33,11 @@ def a_connection(ident: str = "c-anna", **changes: object) -> Connection:
         "synced_at": datetime(2026, 5, 15, 3, 5, tzinfo=UTC),
     }
     return Connection(**(values | changes))  # type: ignore[arg-type]  # a test builder takes any field by name
+
+
+def a_loss(because: LostBecause) -> Lost:
+    """Build a loss that was noticed this night."""
+    return Lost(because=because, at=NOW, told=False)
 
 
 def a_candidate(

@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from google.auth.exceptions import RefreshError
-
 from connector.errors import (
     ConnectorError,
     ConsentLost,
@@ -19,6 +17,7 @@ from connector.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from connector.lost import LostBecause
 
 DAY_LIMIT_WAIT = 3600.0  # seconds: the daily limit opens again at some hour that Google does not tell
 
@@ -39,7 +38,10 @@ _FAILED = frozenset({"backendError", "internalError"})
 _REFUSED: Mapping[str, str] = {
     "accessNotConfigured": "The Google Drive API is switched off in your Google Cloud project: enable it there.",
     "forbidden": "Google refuses this OAuth client: check its id and the project's consent screen.",
-    "domainPolicy": "Your Google Workspace does not let apps read Drive: ask its administrator to allow Crosswalk.",
+}
+_LOST: Mapping[str, LostBecause] = {
+    "domainPolicy": LostBecause.POLICY,
+    "insufficientPermissions": LostBecause.SCOPE,
 }
 
 
@@ -87,8 +89,10 @@ class Refusal:
             return CursorRejected("Google no longer knows the place in its listing that we had kept.")
         if self.reason in _REFUSED:
             return SourceRefused(_REFUSED[self.reason])
-        if self.status == 401 or self.reason in {"authError", "insufficientPermissions"}:
-            return ConsentLost("Google no longer accepts this connection's consent: connect Google Drive again.")
+        if self.reason in _LOST:
+            return ConsentLost(_LOST[self.reason])
+        if self.status == 401 or self.reason == "authError":  # a fresh access token was tried before
+            return ConsentLost(LostBecause.REVOKED)
         return self._of_the_file()
 
     def _of_the_file(self) -> ConnectorError:
@@ -103,22 +107,3 @@ class Refusal:
     @property
     def _name(self) -> str:
         return f"{self.status} {self.reason}".strip()
-
-
-def consent_lost(error: RefreshError) -> ConnectorError:
-    """Return what a failed token refresh means; each case has its own sentence."""
-    details = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
-    if getattr(error, "retryable", False):
-        return SourceUnavailable("Google's sign-in service did not answer.")
-    # NOTE: google-auth swallows Google's error_subtype for this one and leaves a sentence about a command of its own.
-    if details.get("error_subtype") == "invalid_rapt" or "Reauthentication is needed" in str(error):
-        return ConsentLost(
-            "Your Google Workspace asks people to sign in again every so often: connect again, or ask its "
-            "administrator to trust Crosswalk in the session control settings."
-        )
-    if details.get("error") == "invalid_client":
-        return SourceRefused("Google does not know this OAuth client any more: check its id and secret.")
-    return ConsentLost(
-        "The consent was withdrawn or has expired: connect Google Drive again. (While the OAuth client is in "
-        "Testing, Google ends every consent after seven days.)"
-    )

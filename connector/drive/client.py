@@ -1,5 +1,6 @@
 """The only caller of Google's client library: read methods only, its failures as our errors."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -9,18 +10,19 @@ from random import Random
 from typing import Any, ParamSpec, TypeVar
 
 import httplib2
-from google.auth.exceptions import GoogleAuthError, RefreshError
-from google.oauth2.credentials import Credentials
+from google.auth.exceptions import GoogleAuthError
 from googleapiclient.discovery import build
 from googleapiclient.errors import Error as GoogleApiError
 from googleapiclient.errors import HttpError
 
-from connector.drive.answers import Refusal, consent_lost
+from connector.drive.access import access
+from connector.drive.answers import Refusal
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
 from connector.drive.pace import Pace
 from connector.drive.slices import rfc3339
 from connector.drive.transport import Transport, chunks_of
 from connector.errors import SourceUnavailable
+from connector.grant import Grant
 from connector.settings import ConnectorSettings
 
 Raw = Mapping[str, Any]
@@ -46,24 +48,20 @@ class DriveClient:
     def __init__(
         self,
         settings: ConnectorSettings,
-        refresh_token: str,
+        grant: Grant,
         *,
         project: Pace | None = None,
         sleep: Callable[[float], object] | None = None,
         random: Random | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """Read with this refresh token; access tokens are fetched as needed and kept in memory only.
+        """Read with what was granted; access tokens are fetched as needed and kept in memory only.
 
-        `project` is the pace that all clients of one Google Cloud project share.
+        `project` is the pace that all clients of one Google Cloud project share. Raises SourceRefused where a service
+        account's key cannot be used.
         """
         self._settings = settings
-        credentials = Credentials(  # type: ignore[no-untyped-call]  # google-auth ships no types for it
-            token=None,
-            refresh_token=refresh_token,
-            token_uri=settings.google_token_url,
-            client_id=settings.google_client_id,
-            client_secret=settings.google_client_secret.get_secret_value(),
-        )
+        credentials = access(settings, grant, now=now)
         self._transport = Transport(settings, credentials, project=project, sleep=sleep, random=random)
         endpoint = {"api_endpoint": f"{settings.google_api_root}/drive/v3/"}
         drive = build(
@@ -180,8 +178,6 @@ class DriveClient:
             answer: Raw = request.execute(http=self._transport.http(), num_retries=0)
         except HttpError as error:
             raise Refusal.read(error.resp.status, error.resp, error.content).error() from error
-        except RefreshError as error:
-            raise consent_lost(error) from error
         except (OSError, HTTPException, httplib2.HttpLib2Error, GoogleAuthError, GoogleApiError, ValueError) as error:
             raise SourceUnavailable(f"Google could not be reached ({type(error).__name__}).") from error
         return answer

@@ -5,16 +5,16 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import google_auth_httplib2
 import httplib2
 import requests
-from google.auth.exceptions import GoogleAuthError, RefreshError
+from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
-from google.oauth2.credentials import Credentials
 
-from connector.drive.answers import Refusal, consent_lost
+from connector.drive.access import Person, Robot
+from connector.drive.answers import Refusal
 from connector.drive.pace import Pace
 from connector.errors import ConnectorError, RateLimited, SourceUnavailable
 from connector.settings import ConnectorSettings
@@ -34,7 +34,7 @@ class Transport:
     def __init__(
         self,
         settings: ConnectorSettings,
-        credentials: Credentials,
+        credentials: Person | Robot,
         *,
         project: Pace | None,
         sleep: Callable[[float], object] | None,
@@ -43,7 +43,6 @@ class Transport:
         """Call with these credentials; `project` is the pace that all clients of one Google Cloud project share."""
         self._settings = settings
         self._credentials = credentials
-        _refresh_once(self._credentials)
         self._closing = threading.Event()
         self._sleep = sleep or self._closing.wait
         user = Pace(settings.google_user_units_per_minute, sleep=self._sleep)
@@ -109,8 +108,6 @@ class Transport:
         """Open a download; its status is checked before the first byte is handed over. Raises ConnectorError."""
         try:
             answer = self._session().get(uri, stream=True, timeout=self._settings.call_timeout, allow_redirects=False)
-        except RefreshError as error:
-            raise consent_lost(error) from error
         except (requests.RequestException, GoogleAuthError) as error:
             raise SourceUnavailable(f"Google could not be reached ({type(error).__name__}).") from error
         if answer.status_code != 200:
@@ -141,22 +138,6 @@ def chunks_of(answer: requests.Response) -> Iterator[bytes]:
         yield from answer.iter_content(CHUNK)
     except requests.RequestException as error:
         raise SourceUnavailable("Google stopped in the middle of a file.") from error
-
-
-def _refresh_once(credentials: Credentials) -> None:
-    """Let threads that meet an expired access token together wait for one refresh, instead of each asking for its own.
-
-    Of too many at once Google drops the oldest without a word.
-    """
-    refresh, lock = credentials.refresh, threading.Lock()
-
-    def once(request: Any) -> None:
-        stale = credentials.token
-        with lock:
-            if credentials.token == stale:
-                refresh(request)  # type: ignore[no-untyped-call]  # google-auth again
-
-    credentials.refresh = once  # type: ignore[method-assign]  # the one place that google-auth refreshes through
 
 
 def _body(answer: requests.Response) -> bytes:

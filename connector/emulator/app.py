@@ -18,6 +18,7 @@ from connector.emulator.faults import Fault, FaultScript, domain_of, reason_of
 from connector.emulator.journal import Journal
 from connector.emulator.load import Load
 from connector.emulator.oauth import OAuth
+from connector.emulator.people import People
 from connector.emulator.replies import Replies
 from connector.emulator.state import World
 from connector.emulator.synthetic import Synthetic
@@ -56,9 +57,10 @@ class Emulator:
         world = World(seed, now=lambda: datetime.now(UTC))
         tokens = TokenStore(OAuthKnobs(auto_consent=auto_consent))
         page_caps: dict[str, int] = {}
-        oauth = OAuth(user=seed.user, clients=seed.clients, tokens=tokens, journal=self._journal)
+        people = People(world)
+        oauth = OAuth(people=people, clients=seed.clients, tokens=tokens, journal=self._journal)
         control = Control(
-            world=world,
+            people=people,
             seed_folder=seed_folder,
             tokens=tokens,
             client=seed.clients[0],
@@ -67,7 +69,7 @@ class Emulator:
             page_caps=page_caps,
         )
         self._drive = DriveApi(
-            world=world,
+            people=people,
             tokens=tokens,
             journal=self._journal,
             page_caps=page_caps,
@@ -190,6 +192,8 @@ def _control_routes(control: Control) -> tuple[Route, ...]:
         _route("DELETE", "/_emulator/faults", control.clear_faults),
         _route("POST", "/_emulator/oauth", control.set_oauth),
         _route("POST", "/_emulator/tokens", control.give_tokens),
+        _route("POST", "/_emulator/people", control.add_person),
+        _route("POST", "/_emulator/service-accounts", control.add_service_account),
         _route("POST", "/_emulator/page-cap", control.cap_pages),
         _route("POST", "/_emulator/feeds", control.part_feeds),
     )

@@ -26,12 +26,19 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
 - bytes: `export_too_large`, `cannot_download`, `ignore_range`, `corrupt` (a wrong first byte), `pending`
   (a long-running download is not done yet).
 
-Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `grant_scopes` (list or null), `deny`,
-`omit_refresh_token`, `refresh_error` ("invalid_grant", "invalid_rapt", another code, or null), `access_token_seconds`;
-`{"expire_access_tokens": true}` ends those that are out. `POST /_emulator/tokens` `{"scopes": [...]}` →
+Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `person` (whose consent, by address; "" for the owner),
+`grant_scopes` (list or null), `deny` and `deny_with` (the code), `omit_refresh_token`, `refresh_error` (a name of
+refusals.py, another code, or null), `refresh_scopes` (a narrower answer, or null), `access_token_seconds`;
+`{"expire_access_tokens": true}` ends those that are out. A revocation that fails or hangs is a fault on `POST /revoke`.
+`POST /_emulator/tokens` `{"scopes": [...]}` →
 `{"access_token", "refresh_token"}` of the first client, without a consent. `POST /_emulator/page-cap`
 `{"files"|"changes"|"drives": n or null}` caps pages whatever pageSize says. `POST /_emulator/feeds` `{"apart": true}`
 leaves what happens inside of a shared drive out of the person's feed, as Google's documentation lets it.
+
+Others than the owner: `POST /_emulator/people` takes a manifest (`user`, `drives`, `items`; times default to now): a
+person with a Drive of her own, which shares nothing with others' but by items whose parent is null. `POST
+/_emulator/service-accounts` `{"email", "public_key" (PEM), "delegated": [scopes], "items", "drives"}` registers one
+with what is shared with it; its assertions are then accepted at `/token`.
 """
 
 import json
@@ -45,7 +52,8 @@ from fastapi.responses import JSONResponse, Response
 from connector.emulator.faults import BadFault, FaultScript, parse_fault
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import DRIVE_SCOPES
-from connector.emulator.seed import SeedError, parse_drive, parse_item
+from connector.emulator.people import People
+from connector.emulator.seed import SeedError, parse_drive, parse_item, parse_seed
 from connector.emulator.state import World
 from connector.emulator.tokens import Asked, TokenStore
 from connector.emulator.values import Client
@@ -54,8 +62,11 @@ _KNOB_TYPES: Mapping[str, tuple[type, ...]] = {
     "auto_consent": (bool,),
     "grant_scopes": (list, type(None)),
     "deny": (bool,),
+    "deny_with": (str,),
+    "person": (str,),
     "omit_refresh_token": (bool,),
     "refresh_error": (str, type(None)),
+    "refresh_scopes": (list, type(None)),
     "access_token_seconds": (int,),
 }
 
@@ -70,7 +81,7 @@ class Control:
     def __init__(
         self,
         *,
-        world: World,
+        people: People,
         seed_folder: Path,
         tokens: TokenStore,
         client: Client,
@@ -79,7 +90,8 @@ class Control:
         page_caps: dict[str, int],
     ) -> None:
         """Hold what can be turned."""
-        self._world = world
+        self._people = people
+        self._world = people.owner
         self._seed_folder = seed_folder
         self._tokens = tokens
         self._client = client
@@ -207,6 +219,34 @@ class Control:
         body = await _body(request)
         self._world.feeds_apart = bool(body.get("apart", True))
         return JSONResponse({})
+
+    async def add_person(self, request: Request) -> Response:
+        """Let a person in, with a Drive of her own."""
+        try:
+            world = self._new_world(await _body(request))
+        except (SeedError, ValueError) as error:
+            return _bad(str(error))
+        self._people.add(world)
+        return JSONResponse({"email": world.user.email})
+
+    async def add_service_account(self, request: Request) -> Response:
+        """Register a service account, with what is shared with it."""
+        body = await _body(request)
+        email, key, delegated = body.get("email"), body.get("public_key"), body.get("delegated", [])
+        if not (isinstance(email, str) and isinstance(key, str) and isinstance(delegated, list)):
+            return _bad('a service account needs {"email", "public_key", "delegated": [scopes]}')
+        its: dict[str, Any] = {name: body[name] for name in ("drives", "items") if name in body}
+        try:
+            world = self._new_world(its | {"user": {"email": email, "name": email, "sub": f"sa-{email}"}})
+            self._people.register(email, public_key=key, delegated=frozenset(map(str, delegated)))
+        except (SeedError, ValueError) as error:
+            return _bad(str(error))
+        self._people.add(world)
+        return JSONResponse({"email": email})
+
+    def _new_world(self, manifest: dict[str, Any]) -> World:
+        now = self._world.now
+        return World(parse_seed(manifest, folder=self._seed_folder, where="manifest", now=now()), now)
 
     async def cap_pages(self, request: Request) -> Response:
         """Cap the pages of a collection."""

@@ -13,6 +13,7 @@ from connector.emulator.faults import Fault
 from connector.emulator.fields import BadMask, apply_mask, parse_mask
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import DRIVE_SCOPES
+from connector.emulator.people import People
 from connector.emulator.quota import Quota
 from connector.emulator.replies import Replies
 from connector.emulator.state import World
@@ -45,7 +46,7 @@ class DriveApi:
     def __init__(
         self,
         *,
-        world: World,
+        people: People,
         tokens: TokenStore,
         journal: Journal,
         page_caps: Mapping[str, int],
@@ -60,7 +61,7 @@ class DriveApi:
         self._replies = replies
         self._handlers = _HANDLERS if synthetic is None else synthetic.handlers
         self._checked_once: set[str] = set()
-        self._world = world
+        self._people = people
         self._tokens = tokens
         self._journal = journal
         self._page_caps = page_caps
@@ -87,7 +88,7 @@ class DriveApi:
             self._journal.violation("not-a-read", f"{verb} {path}")
             raise errors.ApiError(405, "httpMethodNotAllowed", "The emulator answers reading calls only.")
         method, values = matched
-        self._check_token(request, everything=method.id in _NEEDS_EVERYTHING or _asks_bytes(request))
+        world = self._world_of(request, everything=method.id in _NEEDS_EVERYTHING or _asks_bytes(request))
         try:
             params = self._contract.check_call(method, request.query_params.multi_items())
         except errors.ApiError as error:
@@ -95,9 +96,10 @@ class DriveApi:
             raise
         _check_alt(method, params)
         self._quota.spend(method.id, media=_asks_bytes(request))
+        call = self._call(request, fault, world, values, params)
         if self._synthetic and fault == Fault():
-            return self._remembered(method, request, self._call(request, fault, values, params))
-        reply = self._handlers[method.id](self._call(request, fault, values, params))
+            return self._remembered(method, request, call)
+        reply = self._handlers[method.id](call)
         if isinstance(reply, BytesReply):
             return _bytes(reply)
         return self._masked(method, reply, params.get("fields"))
@@ -137,12 +139,13 @@ class DriveApi:
 
     def _link(self, request: Request, fault: Fault) -> Response:
         """Serve an absolute link; Drive gives them outside of the API's own paths."""
-        self._check_token(request, everything=True)
+        world = self._world_of(request, everything=True)
         file_id = request.scope["path"].rsplit("/", 1)[1]
-        call = self._call(request, fault, {"fileId": file_id}, dict(request.query_params))
+        call = self._call(request, fault, world, {"fileId": file_id}, dict(request.query_params))
         return _bytes(drive_changes.download_bytes(call))
 
-    def _check_token(self, request: Request, *, everything: bool) -> None:
+    def _world_of(self, request: Request, *, everything: bool) -> World:
+        """Check the access token and return the Drive that it opens."""
         header = request.headers.get("authorization")
         if header is None:
             raise errors.no_token()
@@ -153,10 +156,16 @@ class DriveApi:
         enough = {_READS_EVERYTHING} if everything else DRIVE_SCOPES
         if not enough & set(grant.scopes):
             raise errors.scope_missing()
+        world = self._people.world(grant.person) if grant.person else self._people.owner
+        if world is None:
+            raise errors.bad_token()
+        return world
 
-    def _call(self, request: Request, fault: Fault, path: Mapping[str, str], params: Mapping[str, Any]) -> Call:
+    def _call(
+        self, request: Request, fault: Fault, world: World, path: Mapping[str, str], params: Mapping[str, Any]
+    ) -> Call:
         return Call(
-            world=self._world,
+            world=world,
             base_url=self._base_url,
             path=path,
             params=params,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -12,6 +13,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from connector.emulator import pages
 from connector.emulator.journal import Journal
+from connector.emulator.people import AssertionRefused, People
+from connector.emulator.refusals import OAuthError, refresh_refusal
 from connector.emulator.tokens import EMAIL_SCOPES, Asked, Grant, Signer, TokenStore, verifier_fits
 from connector.emulator.values import Client, User
 
@@ -24,25 +27,16 @@ _LONG_NAMES = {
     "profile": "https://www.googleapis.com/auth/userinfo.profile",
 }
 _SIGN_IN_SCOPES = frozenset({"openid", *_LONG_NAMES.values()})
+_ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _NEVER_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
-
-class OAuthError(Exception):
-    """A refusal of the token endpoint."""
-
-    def __init__(self, status: int, error: str, description: str = "", **more: str) -> None:
-        """Keep the parts of the JSON body."""
-        super().__init__(error)
-        self.status = status
-        self.body = {"error": error, **({"error_description": description} if description else {}), **more}
 
 
 class OAuth:
     """The endpoints; app.py sends each path to its method."""
 
-    def __init__(self, *, user: User, clients: tuple[Client, ...], tokens: TokenStore, journal: Journal) -> None:
-        """Know the person and the registered clients."""
-        self._user = user
+    def __init__(self, *, people: People, clients: tuple[Client, ...], tokens: TokenStore, journal: Journal) -> None:
+        """Know the people and the registered clients."""
+        self._people = people
         self._clients = {client.id: client for client in clients}
         self._tokens = tokens
         self._journal = journal
@@ -56,14 +50,14 @@ class OAuth:
             return asked
         knobs = self._tokens.knobs
         if knobs.deny:
-            return _sent_back(asked, {"error": "access_denied"})
+            return _sent_back(asked, {"error": knobs.deny_with})
         if knobs.auto_consent:
             wanted = asked.scopes if knobs.grant_scopes is None else knobs.grant_scopes
             return self._consented(asked, tuple(_LONG_NAMES.get(scope, scope) for scope in wanted))
         request_id = secrets.token_urlsafe(16)
         self._pending[request_id] = asked
         page = pages.consent_page(
-            request_id=request_id, email=self._user.email, client_id=asked.client_id, scopes=asked.scopes
+            request_id=request_id, email=self._user(asked.person).email, client_id=asked.client_id, scopes=asked.scopes
         )
         return HTMLResponse(page, headers=_NEVER_STORED)
 
@@ -82,8 +76,11 @@ class OAuth:
         """Exchange a code, or refresh; client credentials come in the header or in the body."""
         form = {name: str(value) for name, value in (await request.form()).items()}
         try:
-            client = self._client_of(request.headers.get("authorization", ""), form)
-            body = self._exchange(client, form)
+            if form.get("grant_type") == _ASSERTION:
+                body = self._asserted(form.get("assertion", ""))
+            else:
+                client = self._client_of(request.headers.get("authorization", ""), form)
+                body = self._exchange(client, form)
         except OAuthError as error:
             return JSONResponse(error.body, error.status, headers=_NEVER_STORED)
         return JSONResponse(body, headers=_NEVER_STORED)
@@ -109,10 +106,14 @@ class OAuth:
         grant = self._tokens.by_access_token(token)
         if grant is None or "openid" not in grant.scopes:
             return JSONResponse({"error": "invalid_request", "error_description": "Invalid Credentials"}, 401)
-        body: dict[str, Any] = {"sub": self._user.sub}
+        user = self._user(grant.person)
+        body: dict[str, Any] = {"sub": user.sub}
         if EMAIL_SCOPES & set(grant.scopes):
-            body |= {"email": self._user.email, "email_verified": True}
+            body |= {"email": user.email, "email_verified": True}
         return JSONResponse(body)
+
+    def _user(self, person: str) -> User:
+        return self._people.user(person) if person else self._people.owner.user
 
     def _asked(self, query: Mapping[str, str]) -> Asked | Response:
         """Check an authorization request; faults in client or address are shown, never sent to the address."""
@@ -142,6 +143,7 @@ class OAuth:
             challenge=challenge,
             offline=query.get("access_type") == "offline",
             force_consent="consent" in query.get("prompt", "").split(),
+            person=self._tokens.knobs.person,
         )
 
     def _consented(self, asked: Asked, scopes: tuple[str, ...]) -> Response:
@@ -190,12 +192,29 @@ class OAuth:
     def _refreshed(self, client: Client, form: Mapping[str, str]) -> dict[str, Any]:
         grant = self._tokens.by_refresh_token(form.get("refresh_token", ""))
         problem = self._tokens.knobs.refresh_error
-        if problem == "invalid_rapt":
-            more = {"error_subtype": "invalid_rapt", "error_uri": "https://support.google.com/a/answer/9368756"}
-            raise OAuthError(400, "invalid_grant", "reauth related error (invalid_rapt)", **more)
-        if problem or grant is None or grant.client_id != client.id:
-            raise OAuthError(400, problem or "invalid_grant", "Token has been expired or revoked.")
-        return self._tokens_for(grant)
+        if problem:
+            raise refresh_refusal(problem)
+        if grant is None or grant.client_id != client.id:
+            raise refresh_refusal("invalid_grant")
+        wanted = tuple(form.get("scope", "").split())
+        if not set(wanted) <= set(grant.scopes):
+            raise OAuthError(400, "invalid_scope", "Some requested scopes were invalid or not granted.")
+        scopes = self._tokens.knobs.refresh_scopes
+        return self._tokens_for(replace(grant, scopes=scopes or wanted or grant.scopes))
+
+    def _asserted(self, assertion: str) -> dict[str, Any]:
+        try:
+            person, scopes = self._people.asserted(assertion)
+        except AssertionRefused as error:
+            raise OAuthError(error.status, error.error, error.description) from error
+        strange = set(scopes) - DRIVE_SCOPES
+        if strange:
+            self._journal.violation("scope", f"asserted {min(strange)}")
+        problem = self._tokens.knobs.refresh_error
+        if problem:
+            raise refresh_refusal(problem)
+        body = self._tokens_for(self._tokens.asserted_grant(person, scopes))
+        return {name: body[name] for name in ("access_token", "expires_in", "token_type")}
 
     def _tokens_for(self, grant: Grant) -> dict[str, Any]:
         access = self._tokens.new_access_token(grant)
@@ -206,7 +225,7 @@ class OAuth:
             "token_type": "Bearer",
         }
         if "openid" in grant.scopes:
-            body["id_token"] = self._signer.identity_token(self._user, grant, access)
+            body["id_token"] = self._signer.identity_token(self._user(grant.person), grant, access)
         return body
 
 

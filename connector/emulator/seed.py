@@ -49,20 +49,25 @@ def load_seed(folder: Path) -> Seed:
         raise SeedError(f"{path}: not JSON ({error}).") from error
     if not isinstance(manifest, dict):
         raise SeedError(f"{path}: must hold one object.")
-    _only_keys(manifest, {"user", "clients", "drives", "items"}, where=str(path))
+    return parse_seed(manifest, folder=folder, where=str(path))
+
+
+def parse_seed(manifest: Mapping[str, Any], *, folder: Path, where: str, now: datetime | None = None) -> Seed:
+    """Read a manifest; `now` stands in for missing times. Raises SeedError."""
+    _only_keys(manifest, {"user", "clients", "drives", "items"}, where=where)
     seed = Seed(
-        user=User(**_texts(manifest.get("user"), ("email", "name", "sub"), where=f"{path}: user")),
-        clients=_clients(manifest, where=str(path)),
+        user=User(**_texts(manifest.get("user"), ("email", "name", "sub"), where=f"{where}: user")),
+        clients=_clients(manifest, where=where),
         drives=tuple(
-            parse_drive(raw, where=f"{path}: drive {position + 1}")
-            for position, raw in enumerate(_list(manifest, "drives", where=str(path)))
+            parse_drive(raw, where=f"{where}: drive {position + 1}")
+            for position, raw in enumerate(_list(manifest, "drives", where=where))
         ),
         items=tuple(
-            parse_item(raw, folder=folder, where=f"{path}: item {position + 1}")
-            for position, raw in enumerate(_list(manifest, "items", where=str(path)))
+            parse_item(raw, folder=folder, where=f"{where}: item {position + 1}", now=now)
+            for position, raw in enumerate(_list(manifest, "items", where=where))
         ),
     )
-    _check_tree(seed, where=str(path))
+    _check_tree(seed, where=where)
     return seed
 
 

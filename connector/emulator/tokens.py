@@ -33,6 +33,7 @@ class Asked:
     challenge: str
     offline: bool
     force_consent: bool
+    person: str = ""  # whose consent it is, "" for the owner of the seed
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -44,6 +45,7 @@ class Grant:
     scopes: tuple[str, ...]
     nonce: str
     refresh_token: str  # "" when none was given
+    person: str = ""  # whose Drive it opens, "" for the owner of the seed
 
 
 @dataclass(kw_only=True)
@@ -53,8 +55,11 @@ class OAuthKnobs:
     auto_consent: bool = False
     grant_scopes: tuple[str, ...] | None = None
     deny: bool = False
+    deny_with: str = "access_denied"
+    person: str = ""
     omit_refresh_token: bool = False
     refresh_error: str | None = None
+    refresh_scopes: tuple[str, ...] | None = None
     access_token_seconds: int = ACCESS_TOKEN_SECONDS
 
 
@@ -81,15 +86,23 @@ class TokenStore:
 
     def new_grant(self, asked: Asked, scopes: tuple[str, ...]) -> Grant:
         """Turn a consent into a grant, with a refresh token when Google would give one."""
-        known = any(grant.client_id == asked.client_id for grant in self.grants.values())
+        mine = (asked.client_id, asked.person)
+        known = any((grant.client_id, grant.person) == mine for grant in self.grants.values())
         refresh = asked.offline and (asked.force_consent or not known) and not self.knobs.omit_refresh_token
         grant = Grant(
             id=secrets.token_hex(8),
             client_id=asked.client_id,
             scopes=scopes,
             nonce=asked.nonce,
+            person=asked.person,
             refresh_token="1//0" + secrets.token_urlsafe(48) if refresh else "",
         )
+        self.grants[grant.id] = grant
+        return grant
+
+    def asserted_grant(self, person: str, scopes: tuple[str, ...]) -> Grant:
+        """Turn a service account's assertion into a grant; it lasts as long as its one access token."""
+        grant = Grant(id=secrets.token_hex(8), client_id="", scopes=scopes, nonce="", refresh_token="", person=person)
         self.grants[grant.id] = grant
         return grant
 
@@ -113,12 +126,16 @@ class TokenStore:
         self.access.clear()
 
     def revoke(self, token: str) -> bool:
-        """End the grant behind either kind of token, and with it all its tokens; False when it is unknown."""
-        grant = self.by_refresh_token(token) or self.by_access_token(token)
-        if grant is None:
+        """End all that the person allowed this client, by either kind of token; False when it is unknown.
+
+        Google ends every consent of the two at once, older ones too.
+        """
+        ended = self.by_refresh_token(token) or self.by_access_token(token)
+        if ended is None:
             return False
-        del self.grants[grant.id]
-        self.access = {key: value for key, value in self.access.items() if value[0] != grant.id}
+        mine = (ended.client_id, ended.person)
+        self.grants = {key: one for key, one in self.grants.items() if (one.client_id, one.person) != mine}
+        self.access = {key: value for key, value in self.access.items() if value[0] in self.grants}
         return True
 
 

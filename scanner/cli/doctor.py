@@ -11,6 +11,7 @@ from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, plainly
 from scanner.cli.rows import print_rows
 from scanner.extract.base import Unreadable
+from scanner.model.display import shown
 from scanner.model.job import JobState
 from scanner.settings import Settings, load
 
@@ -57,7 +58,8 @@ def _assembled(settings: Settings) -> list[Finding]:
             Finding(what="database", fine=True, said="its schema is up to date"),
             _try("connections", lambda: _connections(app)),
             _try("queue", lambda: _queue(app)),
-            _google(app),
+            _try("vault", lambda: _vault(app)),
+            _try("Google client", lambda: _google(app)),
         ]
     finally:
         app.close()
@@ -74,7 +76,7 @@ def _connections(app: App) -> Finding:
     with app.store.reading() as unit:
         known = unit.connections.all()
     lost = [one for one in known if one.state_because]
-    said = "; ".join(f"{one.email}: {one.state_because}" for one in lost) or f"{len(known)} can be read"
+    said = "; ".join(f"{shown(one.email)}: {one.state_because}" for one in lost) or f"{len(known)} can be read"
     return Finding(what="connections", fine=not lost, said=said)
 
 
@@ -84,9 +86,23 @@ def _queue(app: App) -> Finding:
     return Finding(what="queue", fine=not failed, said=said)
 
 
+def _vault(app: App) -> Finding:
+    state = app.connector.vault()
+    if state.unopened:
+        said = f"no key opens the consent of {', '.join(state.unopened)}: put back the key that sealed it"
+        return Finding(what="vault", fine=False, said=said)
+    spare = [key.name for key in state.keys[1:] if not key.tokens]
+    held = sum(key.tokens for key in state.keys)
+    said = f"{held} consents open" + (f"; no longer needed: {', '.join(spare)} (`crosswalk vault`)" if spare else "")
+    return Finding(what="vault", fine=True, said=said)
+
+
 def _google(app: App) -> Finding:
-    if app.connector.configured:
-        return Finding(what="Google client", fine=True, said="an OAuth client is set")
+    account = app.connector.service_account
+    ready = ["an OAuth client"] if app.connector.configured else []
+    ready += [f"the service account {account}"] if account else []
+    if ready:
+        return Finding(what="Google client", fine=True, said=f"set: {' and '.join(ready)}")
     said = "set CROSSWALK_GOOGLE_CLIENT_ID and CROSSWALK_GOOGLE_CLIENT_SECRET (README, Your own Drive)"
     return Finding(what="Google client", fine=False, said=said)
 

@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from scanner.cli import doctor, local, manage, night, run
+from scanner.cli import connections, doctor, local, manage, night, run, vault
 
 app = typer.Typer(
     name="crosswalk",
@@ -35,7 +35,8 @@ app.command("review", rich_help_panel=VERBS)(night.review)
 app.command("summarize", rich_help_panel=VERBS)(night.summarize)
 app.add_typer(manage.release, name="release", rich_help_panel=THINGS)
 app.add_typer(manage.clauses, name="clauses", rich_help_panel=THINGS)
-app.add_typer(manage.connections, name="connections", rich_help_panel=THINGS)
+app.add_typer(connections.connections, name="connections", rich_help_panel=THINGS)
+app.add_typer(vault.vault, name="vault", rich_help_panel=THINGS)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Commands about what Crosswalk knows: releases, clause packs, connections."""
+"""Commands about what Crosswalk knows: releases and clause packs."""
 
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,6 @@ from scanner.settings import load
 
 release = typer.Typer(no_args_is_help=True, help="Releases of your product, by hand or found in release notes.")
 clauses = typer.Typer(no_args_is_help=True, help="The clause packs: what is asked, and how it is judged.")
-connections = typer.Typer(no_args_is_help=True, help="The Google accounts that Crosswalk may read.")
 
 ConnectionOption = Annotated[str, typer.Option("--connection", help="Whose product; needed with several connections.")]
 
@@ -98,44 +97,6 @@ def clauses_show(
         raise typer.Exit(1)
     for pack in packs:
         _show(pack, output)
-
-
-@connections.command("list")
-@plainly
-def connections_list(output: FormatOption = Format.TABLE) -> None:
-    """List the connections, and whether each can be read."""
-    with app() as assembled:
-        with assembled.store.reading() as unit:
-            known = unit.connections.all()
-        rows = [
-            {
-                "id": one.id,
-                "email": one.email,
-                "state": one.state.value,
-                "because": one.state_because,
-                "last sync": one.synced_at.isoformat(timespec="minutes") if one.synced_at else "never",
-            }
-            for one in known
-        ]
-        print_rows(rows, output)
-
-
-@connections.command("disconnect")
-@plainly
-def connections_disconnect(
-    connection: Annotated[str, typer.Argument(help="The connection's id, from `connections list`.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Withdraw the consent at Google and forget everything that was kept of it: files, verdicts, reports, token."""
-    with app() as assembled:
-        with assembled.store.reading() as unit:
-            known = unit.connections.get(connection)
-        if known is None:
-            err.print(f"There is no connection {connection!r}. See `crosswalk connections list`.", markup=False)
-            raise typer.Exit(1)
-        if not yes:
-            typer.confirm(f"Disconnect {known.email} and purge all that was kept?", abort=True, err=True)
-        err.print(assembled.disconnect(connection).words, markup=False)
 
 
 def _show(pack: ClausePack, output: Format) -> None:

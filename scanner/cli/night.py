@@ -64,7 +64,6 @@ def review(output: FormatOption = Format.TABLE) -> None:
 def summarize(output: FormatOption = Format.TABLE) -> None:
     """Send every report that is worth telling and was not sent yet."""
     with app() as assembled:
-        connected(assembled)
         sent, failed = Verbs(assembled, err).summarize()
         print_rows([{"subject": one.subject, "where": one.where} for one in sent], output)
         if not sent and not failed:
@@ -80,6 +79,6 @@ def connected(assembled: App) -> tuple[str, ...]:
         err.print(f"{shown(one.email)} cannot be read: {shown(one.state_because)}", markup=False)
     connections = assembled.readable_connections()
     if not connections:
-        err.print(NO_CONNECTION)
+        err.print("No Drive can be read: see above." if lost else NO_CONNECTION)
         raise typer.Exit(1)
     return connections

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from connector import Coverage, Cursor
+from connector import Coverage, Cursor, LostBecause
 
 
 class ConnectionState(StrEnum):
@@ -13,6 +13,15 @@ class ConnectionState(StrEnum):
     ACTIVE = "active"
     CONSENT_LOST = "consent lost"  # the person has to connect again; nothing was purged
     DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """How a connection came to be unreadable, and whether its person was told."""
+
+    because: LostBecause
+    at: datetime
+    told: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +43,8 @@ class Connection:
     walk_before: Coverage | None = None  # of the one before it
     doubted: int = 0  # files that it did not list, too many at once to be taken for gone
     within: tuple[str, ...] = ()  # ids of the folders and shared drives that it is limited to; () for everything
+    consented_at: datetime | None = None  # when the consent in use was given; None only for one made by hand
+    lost: Lost | None = None  # why and since when it cannot be read
 
 
 class ScanState(StrEnum):

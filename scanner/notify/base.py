@@ -17,7 +17,7 @@ class NotifyError(Exception):
 class Message:
     """An email as written, before any channel has seen it."""
 
-    id: str  # the report's id: the same report always gives the same Message-ID
+    id: str  # of what it tells, a report or a loss: the same always gives the same Message-ID
     to: str
     subject: str
     text: str
@@ -29,4 +29,11 @@ class Notifier(Protocol):
 
     def send(self, message: Message) -> str:
         """Hand the message over and say where it went, in words. Raises NotifyError."""
+        ...
+
+    def forget(self, message_id: str) -> None:
+        """Delete what the channel itself keeps of messages whose id is this, or begins so. Raises NotifyError.
+
+        What was delivered is its reader's.
+        """
         ...

@@ -70,6 +70,9 @@ class Email:
             raise _translated(error, server) from error
         return f"sent to {shown(message.to)} by {server}"
 
+    def forget(self, message_id: str) -> None:
+        """Do nothing: what was sent is its reader's."""
+
     def _deliver(self, mail: EmailMessage) -> None:
         """Connect, secure, sign in, send."""
         smtp = self._connected()

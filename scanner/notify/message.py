@@ -1,12 +1,14 @@
-"""Writes the gap summary: one report in, one Message with a text and an HTML part out."""
+"""Writes what is mailed, each a Message with a text and an HTML part: the gap summary, and that a consent was lost."""
 
 import textwrap
+from datetime import UTC, datetime
 from functools import cache
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from scanner.model.clause import ClausePack
+from scanner.model.connection import Connection, Lost
 from scanner.model.display import safe_link, shown
 from scanner.model.gap import GapReport
 from scanner.notify.base import Message
@@ -43,6 +45,35 @@ def write(report: GapReport, *, pack: ClausePack, to: str, page_link: str) -> Me
         text=text.render(page).strip() + "\n",
         html=written.strip() + "\n",
     )
+
+
+MEANWHILE = (
+    "Until then nothing of this Drive is read, and the nightly summaries pause. Nothing that was found so far is lost: "
+    "after you have connected again the next look goes on where the last one stopped."
+)
+
+
+def write_lost(connection: Connection, lost: Lost, *, to: str, connect_link: str) -> Message:
+    """Write the email that a connection can no longer be read; the same loss always gives the same message."""
+    page = {
+        "because": lost.because,
+        "email": connection.email,
+        "at": lost.at,
+        "link": safe_link(connect_link) if lost.because.clickable else "",
+        "meanwhile": MEANWHILE,
+    }
+    return Message(
+        id=lost_id(connection.id, lost.at),
+        to=to,
+        subject=shown(f"[Crosswalk] {lost.because.title}", 200),
+        text=_templates().get_template("consent_lost.txt.j2").render(page).strip() + "\n",
+        html=_templates().get_template("consent_lost.html.j2").render(page).strip() + "\n",
+    )
+
+
+def lost_id(connection: str, at: datetime | None = None) -> str:
+    """Return the id of the email about a loss, or how the ids of all about this connection begin."""
+    return f"lost-{connection}-{at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if at else f"lost-{connection}-"
 
 
 @cache

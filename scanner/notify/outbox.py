@@ -13,7 +13,7 @@ from scanner.notify.mime import compose
 
 
 class Outbox:
-    """A Notifier that writes `<news>-<report id>.eml` and `.html`; the same report writes the same files."""
+    """A Notifier that writes `<news>-<message id>.eml` and `.html`; the same message writes the same files."""
 
     def __init__(self, folder: Path, *, sender: str, clock: Callable[[], datetime]) -> None:
         """Keep where to write, in whose name, and what tells the time of the Date header."""
@@ -35,14 +35,27 @@ class Outbox:
             raise NotifyError(sentence, transient=transient) from error
         return f"written to {self._folder / name}.eml and .html"
 
+    def forget(self, message_id: str) -> None:
+        """Delete the files of the messages whose id is this, or begins so. Raises NotifyError."""
+        try:
+            for path in self._folder.glob(f"*-{_ident(message_id)}*"):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            sentence = f"the outbox {self._folder} cannot be cleared: {error.strerror or error}"
+            raise NotifyError(sentence, transient=True) from error
+
 
 def file_name(message: Message) -> str:
     """Name a message's files without a suffix: stable, and safe on every file system."""
     slug = _slug(message.subject)[:60].strip("-.") or "gap-summary"
-    ident = message.id
-    if not re.fullmatch(r"[A-Za-z0-9-]{1,64}", ident):
-        ident = hashlib.sha256(ident.encode(errors="surrogatepass")).hexdigest()[:16]
-    return f"{slug}-{ident}"
+    return f"{slug}-{_ident(message.id)}"
+
+
+def _ident(message_id: str) -> str:
+    """Return the id where it can stand in a file's name, its digest otherwise."""
+    if re.fullmatch(r"[A-Za-z0-9-]{1,64}", message_id):
+        return message_id
+    return hashlib.sha256(message_id.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _slug(text: str) -> str:

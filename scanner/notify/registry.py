@@ -43,6 +43,11 @@ class Everywhere:
         """Use each channel; a failing one stops the round, and the next round repeats the others harmlessly."""
         return "; ".join(channel.send(message) for channel in self._channels)
 
+    def forget(self, message_id: str) -> None:
+        """Let each channel delete what it keeps of a message."""
+        for channel in self._channels:
+            channel.forget(message_id)
+
 
 def notifier(settings: NotifySettings, *, clock: Callable[[], datetime]) -> Notifier:
     """Build what tells a person: always the outbox, and SMTP where a server is set."""

@@ -1,24 +1,26 @@
 """The four verbs as job handlers, and the sweep that makes lost jobs again from the tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.jobs.base import Handler, JobQueue, Report
-from scanner.model.connection import ConnectionState
-from scanner.model.job import Job, JobKind, Priority
+from scanner.model.connection import Connection, ConnectionState, Product
+from scanner.model.job import Job, JobKind, NewJob, Priority
 from scanner.pipeline.orders import review_job, scan_job, summarize_job
 from scanner.pipeline.review import Review
 from scanner.pipeline.scan import Scan
 from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import PageDone, Sync
 from scanner.pipeline.watch import Watch
-from scanner.store.store import Store
+from scanner.store.store import Store, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
     """Runs each kind of job by its verb."""
 
+    store: Store
+    queue: JobQueue
     sync: Sync
     scan: Callable[[], Scan]  # built when the first scan comes: it brings reader processes with it
     review: Review
@@ -28,10 +30,10 @@ class Handlers:
     def by_kind(self) -> Mapping[JobKind, Handler]:
         """Return the handler of every kind."""
         return {
-            JobKind.SYNC: self._sync,
-            JobKind.SCAN: self._scan,
-            JobKind.REVIEW: self._review,
-            JobKind.SUMMARIZE: self._summarize,
+            JobKind.SYNC: self._leaving_nothing(self._sync),
+            JobKind.SCAN: self._leaving_nothing(self._scan),
+            JobKind.REVIEW: self._leaving_nothing(self._review),
+            JobKind.SUMMARIZE: self._leaving_nothing(self._summarize),
         }
 
     def gave_up(self, job: Job, because: str) -> None:
@@ -39,6 +41,20 @@ class Handlers:
         if job.kind is JobKind.SCAN:
             self.scan().gave_up(job, because)
             self.watch.scanned(job.args["file"])
+
+    def _leaving_nothing(self, handler: Handler) -> Handler:
+        """Forget what a job has queued for a connection that was forgotten while it ran."""
+
+        def run(job: Job, report: Report) -> None:
+            try:
+                handler(job, report)
+            finally:
+                with self.store.reading() as unit:
+                    known = unit.connections.get(job.connection)
+                if known is None:
+                    self.queue.forget(job.connection)
+
+        return run
 
     def _sync(self, job: Job, report: Report) -> None:
         def page(done: PageDone) -> None:
@@ -74,16 +90,20 @@ def sweep(store: Store, queue: JobQueue) -> int:
     jobs = []
     with store.reading() as unit:
         for connection in unit.connections.all():
-            if connection.state is not ConnectionState.ACTIVE:
-                continue
-            waiting = unit.candidates.to_scan(connection.id)
-            jobs += [scan_job(connection.id, *one, priority=Priority.NIGHT) for one in waiting]
             products = unit.products.of_connection(connection.id)
-            if not waiting and unit.reviews_due(connection):
-                jobs += [review_job(connection.id, product.id, priority=Priority.NIGHT) for product in products]
+            if connection.state is ConnectionState.ACTIVE:
+                jobs += _to_read(unit, connection, products)
+            owed = connection.lost is not None and not connection.lost.told
             jobs += [
                 summarize_job(connection.id, product.id, priority=Priority.NIGHT)
                 for product in products
-                if unit.reports.undelivered(product.id)
+                if owed or (connection.state is ConnectionState.ACTIVE and unit.reports.undelivered(product.id))
             ]
     return queue.enqueue(jobs)
+
+
+def _to_read(unit: Unit, connection: Connection, products: Sequence[Product]) -> list[NewJob]:
+    waiting = unit.candidates.to_scan(connection.id)
+    if not waiting and unit.reviews_due(connection):
+        return [review_job(connection.id, product.id, priority=Priority.NIGHT) for product in products]
+    return [scan_job(connection.id, *one, priority=Priority.NIGHT) for one in waiting]

@@ -16,6 +16,7 @@ from scanner.model.connection import ConnectionState
 from scanner.model.document import Document
 from scanner.model.job import Job, Priority
 from scanner.model.verdict import Judgement
+from scanner.pipeline.lost import note_loss, readable
 from scanner.pipeline.orders import review_job
 from scanner.store.store import Store
 
@@ -47,7 +48,8 @@ class Scan:
         with self.store.reading() as unit:
             current = unit.candidates.revision(connection, file_id, clause)
             known = unit.files.get(connection, file_id)
-        if known is None or known[1] is not None or current != revision:
+            consent = readable(unit.connections.get(connection))
+        if consent is None or known is None or known[1] is not None or current != revision:
             self._review_when_done(connection, priority)
             return
         pack = next((pack for pack in self.packs if pack.id == clause), None)
@@ -60,8 +62,7 @@ class Scan:
             self.could_not_check(connection, file_id, clause, revision, because=str(error), priority=priority)
             return
         except ConsentLost as error:
-            with self.store.transaction() as unit:
-                unit.connections.set_state(connection, ConnectionState.CONSENT_LOST, str(error))
+            note_loss(self.store, self.queue, consent, error.because, now=self.now())
             raise
         with self.store.transaction() as unit:
             unit.candidates.scanned(

@@ -7,13 +7,25 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Protocol
 
-from connector import Completeness, ConsentLost, Coverage, Cursor, FileSource, Page, SourceFile, SyncKind
+from connector import (
+    Completeness,
+    ConsentLost,
+    Coverage,
+    Cursor,
+    FileSource,
+    Page,
+    RemovedBecause,
+    SourceFile,
+    SourceUnavailable,
+    SyncKind,
+)
 from scanner.clauses.match import Flags
 from scanner.jobs.base import JobQueue
 from scanner.model.candidate import Candidate
-from scanner.model.connection import Connection, ConnectionState
+from scanner.model.connection import Connection
 from scanner.model.job import NewJob, Priority
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
+from scanner.pipeline.lost import note_loss, readable
 from scanner.pipeline.orders import review_job, revision_of, scan_job
 from scanner.store.store import Store, Unit
 
@@ -65,21 +77,15 @@ class Sync:
         if known is None:
             return
         self._match_again(known, priority)
-        try:
-            self._look(known, known.cursor, priority, on_page)
-            known = self._known(connection)
-            if known is not None and self._walk_due(known):
-                self._look(known, None, priority, on_page)
-        except ConsentLost as error:
-            with self.store.transaction() as unit:
-                unit.connections.set_state(connection, ConnectionState.CONSENT_LOST, str(error))
-            raise
+        self._look(known, known.cursor, priority, on_page)
+        known = self._known(connection)
+        if known is not None and self._walk_due(known):
+            self._look(known, None, priority, on_page)
         self._finish(connection, priority)
 
     def _known(self, connection: str) -> Connection | None:
         with self.store.reading() as unit:
-            known = unit.connections.get(connection)
-        return None if known is None or known.state is ConnectionState.DISCONNECTED else known
+            return readable(unit.connections.get(connection))
 
     def _walk_due(self, known: Connection) -> bool:
         """Feeds were seen to leave changes out, so the whole is looked at now and then, and after an incomplete look.
@@ -95,12 +101,18 @@ class Sync:
     def _look(
         self, known: Connection, since: Cursor | None, priority: Priority, on_page: Callable[[PageDone], None]
     ) -> None:
-        for page in self.source(known.id, within=known.within).pages(since):
-            on_page(self._keep(known, page, priority))
+        try:
+            for page in self.source(known.id, within=known.within).pages(since):
+                on_page(self._keep(known, page, priority))
+        except ConsentLost as error:
+            note_loss(self.store, self.queue, known, error.because, now=self.now())
+            raise
 
     def _keep(self, known: Connection, page: Page, priority: Priority) -> PageDone:
         """Store a page's effects and its cursor together, then queue what it asks for."""
         with self.store.transaction() as unit:
+            if not unit.connections.still_within(known):
+                raise SourceUnavailable("What is to be read was changed meanwhile; it begins anew.")
             unit.files.saw(known.id, page.files, sync_id=page.coverage.sync_id)
             flagged = self._match(unit, known.id, page.files, priority)
             coverage, removed = self._close(unit, known, page)
@@ -128,10 +140,12 @@ class Sync:
         doubted = 0
         if coverage.completeness is Completeness.COMPLETE:
             unseen, present = unit.files.unseen(known.id, sync_id=coverage.sync_id), unit.files.count(known.id)
-            if suspect(unseen, of=present) and not known.doubted:
+            chosen_anew = bool(known.within) and known.walk is None
+            if suspect(unseen, of=present) and not known.doubted and not chosen_anew:
                 coverage, doubted = doubtful(coverage, unseen, of=present), unseen
             else:
-                count += unit.files.lost_unless_seen(known.id, sync_id=coverage.sync_id, because=NOT_SEEN)
+                because = RemovedBecause.MOVED_OUT.value if chosen_anew else NOT_SEEN
+                count += unit.files.lost_unless_seen(known.id, sync_id=coverage.sync_id, because=because)
         unit.connections.walked(known.id, coverage=coverage, doubted=doubted, now=self.now())
         return coverage, count
 

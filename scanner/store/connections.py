@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
-from connector import Coverage, Cursor
-from scanner.model.connection import Connection, ConnectionState
+from connector import Coverage, Cursor, LostBecause
+from scanner.model.connection import Connection, ConnectionState, Lost
 from scanner.store import values
 from scanner.store.database import Database
 from scanner.store.tables import ConnectionRow, SealedTokenRow
@@ -20,13 +20,14 @@ class Connections:
         self._session = session
 
     def connect(self, *, connection_id: str, subject: str, email: str, now: datetime) -> Connection:
-        """Add the connection, or make a known one active again; what was seen of its files is kept."""
+        """Add the connection, or make a known one active again; what was seen of its files is kept, and its cursor."""
         row = self._session.get(ConnectionRow, connection_id)
         if row is None:
             row = ConnectionRow(
-                id=connection_id, subject=subject, email=email, state=ConnectionState.ACTIVE, connected_at=now
+                id=connection_id, subject=subject, email=email, state="", connected_at=now, consented_at=now
             )
         row.subject, row.email, row.state, row.state_because = subject, email, ConnectionState.ACTIVE, ""
+        row.consented_at, row.lost, row.lost_at, row.told_at = now, "", None, None
         self._session.add(row)
         self._session.flush()
         return _connection(row)
@@ -56,10 +57,19 @@ class Connections:
         self._session.add(row)
 
     def limit(self, connection_id: str, within: Iterable[str]) -> None:
-        """Limit the connection to some folders and shared drives (ids); the next sync looks at everything anew."""
-        row = self._row(connection_id)
+        """Limit the connection to some folders and shared drives (ids); the next sync looks at everything anew.
+
+        Until it has, no whole look is known: what it does not list lies outside of what was chosen.
+        """
+        row = self._session.get_one(ConnectionRow, connection_id, with_for_update=True)
         row.within, row.cursor, row.doubted = list(within), None, 0
+        row.walk, row.walked_at = {}, None
         self._session.add(row)
+
+    def still_within(self, known: Connection) -> bool:
+        """Tell whether the connection is there and limited as it was; nobody changes that before the commit."""
+        row = self._session.get(ConnectionRow, known.id, with_for_update=True)
+        return row is not None and tuple(row.within) == known.within
 
     def synced(self, connection_id: str, *, now: datetime) -> None:
         """Note that a sync ended."""
@@ -79,11 +89,34 @@ class Connections:
         row.cursor = None
         self._session.add(row)
 
-    def set_state(self, connection_id: str, state: ConnectionState, because: str = "") -> None:
-        """Change whether the connection can be read, and why not."""
-        row = self._row(connection_id)
-        row.state, row.state_because = state, because
+    def lost(self, known: Connection, because: LostBecause, *, now: datetime) -> bool:
+        """Note that the consent which the work began with no longer holds; True when that was news.
+
+        A connection whose person has consented again meanwhile stays as it is.
+        """
+        row = self._session.get(ConnectionRow, known.id, with_for_update=True)
+        if row is None or row.state != ConnectionState.ACTIVE or row.consented_at != known.consented_at:
+            return False
+        row.state, row.state_because = ConnectionState.CONSENT_LOST, because.words
+        row.lost, row.lost_at, row.told_at = because.value, now, None
         self._session.add(row)
+        return True
+
+    def told(self, known: Connection, *, now: datetime) -> None:
+        """Note that the person was told of this loss."""
+        row = self._session.get(ConnectionRow, known.id, with_for_update=True)
+        if row is not None and known.lost is not None and row.lost_at == known.lost.at:
+            row.told_at = now
+            self._session.add(row)
+
+    def ending(self, connection_id: str) -> bool:
+        """Note that the connection is to be forgotten; False when there is none."""
+        row = self._session.get(ConnectionRow, connection_id, with_for_update=True)
+        if row is None:
+            return False
+        row.state, row.state_because = ConnectionState.DISCONNECTED, ""
+        self._session.add(row)
+        return True
 
     def purge(self, connection_id: str) -> None:
         """Forget the connection and all that hangs on it: files, verdicts, products, reports, its sealed token."""
@@ -115,10 +148,21 @@ class SealedTokens:
         with self._database.transaction() as session:
             session.merge(SealedTokenRow(connection_id=connection_id, sealed=sealed))
 
+    def replace(self, connection_id: str, old: bytes, new: bytes) -> bool:
+        """Keep the new one where the old one still is."""
+        here = (col(SealedTokenRow.connection_id) == connection_id, col(SealedTokenRow.sealed) == old)
+        with self._database.transaction() as session:
+            return session.exec(update(SealedTokenRow).where(*here).values(sealed=new)).rowcount == 1
+
     def remove(self, connection_id: str) -> None:
         """Forget it."""
         with self._database.transaction() as session:
             session.exec(delete(SealedTokenRow).where(col(SealedTokenRow.connection_id) == connection_id))
+
+    def ids(self) -> tuple[str, ...]:
+        """List the connections that a token is kept for."""
+        with self._database.reading() as session:
+            return tuple(session.exec(select(SealedTokenRow.connection_id).order_by(SealedTokenRow.connection_id)))
 
 
 def _connection(row: ConnectionRow) -> Connection:
@@ -138,4 +182,12 @@ def _connection(row: ConnectionRow) -> Connection:
         walk_before=values.from_json(values.COVERAGE, row.walk_before) if row.walk_before else None,
         doubted=row.doubted,
         within=tuple(row.within),
+        consented_at=row.consented_at,
+        lost=_lost(row),
     )
+
+
+def _lost(row: ConnectionRow) -> Lost | None:
+    if row.lost_at is None:
+        return None
+    return Lost(because=LostBecause.of(row.lost), at=row.lost_at, told=row.told_at is not None)

@@ -34,6 +34,11 @@ class Reports:
         row = self._session.get(ReportRow, report_id)
         return values.from_json(values.REPORT, row.body) if row else None
 
+    def ids(self, connection: str) -> tuple[str, ...]:
+        """List the reports on every product of the connection."""
+        query = select(ReportRow.id).join(ProductRow, col(ProductRow.id) == col(ReportRow.product_id))
+        return tuple(self._session.exec(query.where(ProductRow.connection_id == connection)))
+
     def latest(self, product_id: str, clause: str) -> GapReport | None:
         """Return the product's newest report on the clause."""
         query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)

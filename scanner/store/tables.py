@@ -19,6 +19,10 @@ class ConnectionRow(SQLModel, table=True):
     state: str  # ConnectionState
     state_because: str = ""
     connected_at: datetime = Field(sa_type=UtcDateTime)
+    consented_at: datetime = Field(sa_type=UtcDateTime)  # when the consent in use was given
+    lost: str = Field(default="", sa_column_kwargs={"server_default": ""})  # LostBecause, "" while it can be read
+    lost_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the email about the loss was handed over
     cursor: str | None = Field(default=None, sa_type=Text)
     pack_digest: str = ""  # the pack that the candidates were matched with
     coverage: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -13,6 +13,7 @@ from connector import Completeness, FileGone, FileSource, Page, RemovedBecause, 
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
+from connector.grant import Grant
 from connector.settings import ConnectorSettings
 from connector.testing import InMemorySource
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
@@ -51,7 +52,7 @@ def on_drive(tmp_path: Path) -> Iterator[Bench]:
             google_token_url=f"{root}/token",
             page_size=3,
         )
-        client = DriveClient(settings, tokens["refresh_token"])
+        client = DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]))
         source = DriveSource(client, limits=Limits(max_file_mb=1))
 
         def put(file_id: str, content: bytes) -> None:

@@ -26,6 +26,7 @@ from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.slices import Slice, What
 from connector.drive.source import DriveSource
+from connector.grant import Grant
 from connector.settings import ConnectorSettings
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
 
@@ -89,7 +90,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
             page_size=4,
             call_attempts=4,
         )
-        client = DriveClient(settings, tokens["refresh_token"], sleep=waits.append)
+        client = DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]), sleep=waits.append)
         yield Bench(root, DriveSource(client, limits=Limits(max_file_mb=1)), client, waits)
         client.close()
         assert httpx.get(f"{root}/_emulator/violations").json() == {"violations": []}

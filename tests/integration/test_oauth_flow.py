@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from connector.errors import ConsentLost
+from connector import ConsentLost, LostBecause, SourceUnavailable, oauth
 from connector.oauth import PENDING_SECONDS, ConsentFailed, Failure
 from connector.service import Connector
 from connector.testing import MemoryShelf
+from tests.builders import a_file
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, OWNER, running_emulator, write_seed
 
 CALLBACK = "http://127.0.0.1:8765/connections/callback"
@@ -27,6 +29,15 @@ class Bench:
     home: Path
     shelf: MemoryShelf = field(default_factory=MemoryShelf)
     now: float = 1_790_000_000.0
+    mark: int = 0  # where the calls of this test begin
+
+    def called(self, path: str) -> int:
+        """Count the calls of this test."""
+        calls = httpx.get(f"{self.root}/_emulator/calls", params={"since": self.mark}).json()["calls"]
+        return [call["path"] for call in calls].count(path)
+
+    def fault(self, match: str, **what: object) -> None:
+        httpx.post(f"{self.root}/_emulator/faults", json={"match": match, **what}).raise_for_status()
 
     @contextmanager
     def connector(self) -> Iterator[Connector]:
@@ -39,25 +50,49 @@ class Bench:
             "google_revoke_url": f"{self.root}/revoke",
             "google_certs_url": f"{self.root}/oauth2/v3/certs",
             "vault_key_file": str(self.home / "vault.key"),
+            "call_attempts": 1,
         }
         connector = Connector.load(self.shelf, now=lambda: self.now, **settings)
-        yield connector
-        connector.close()
+        try:
+            yield connector
+        finally:
+            connector.close()
 
     def knob(self, **values: object) -> None:
         httpx.post(f"{self.root}/_emulator/oauth", json=values).raise_for_status()
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    seed = write_seed(tmp_path / "seed", items=[{"id": "a", "text": "a"}])
+@pytest.fixture(scope="module")
+def google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    seed = write_seed(tmp_path_factory.mktemp("seed"), items=[{"id": "a", "text": "a"}])
     with running_emulator(seed) as root:
-        yield Bench(root=root, home=tmp_path)
+        yield root
+
+
+@pytest.fixture
+def bench(google: str, tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(root=google, home=tmp_path, mark=httpx.get(f"{google}/_emulator/calls").json()["next"])
+    yield made
+    made.knob(
+        deny=False,
+        deny_with="access_denied",
+        grant_scopes=None,
+        omit_refresh_token=False,
+        refresh_error=None,
+        refresh_scopes=None,
+    )
+    httpx.delete(f"{google}/_emulator/faults").raise_for_status()
 
 
 def clicked(url: str) -> dict[str, str]:
     """What Google sends the person back with."""
     return dict(httpx.URL(httpx.get(url).headers["location"]).params)
+
+
+def connected(connector: Connector) -> str:
+    """Go through the whole consent; returns the connection."""
+    url, cookie = connector.begin(CALLBACK)
+    return connector.complete(clicked(url), cookie).connection_id
 
 
 def refused(connector: Connector, answer: dict[str, str], cookie: str) -> Failure:
@@ -78,9 +113,10 @@ def test_one_click_gives_a_connection_whose_files_can_be_read(bench: Bench, capl
         files = [file.id for page in connector.source(consent.connection_id).pages(None) for file in page.files]
         assert files == ["a"]
         sealed = bench.shelf.read(consent.connection_id)
-        token = connector._vault.get(consent.connection_id)
+        grant = connector._vault.get(consent.connection_id)
         assert sealed is not None
-        assert token is not None
+        assert grant is not None
+        token = grant.refresh_token
         for said in (caplog.text, repr(connector), repr(consent), repr(connector.source(consent.connection_id))):
             assert token not in said
         assert token.encode() not in sealed
@@ -150,8 +186,7 @@ def test_google_away_at_the_token_endpoint_is_told(bench: Bench) -> None:
     with bench.connector() as connector:
         url, cookie = connector.begin(CALLBACK)
         answer = clicked(url)
-        fault = {"match": "POST /token", "times": None, "status": 503, "html": True}
-        httpx.post(f"{bench.root}/_emulator/faults", json=fault).raise_for_status()
+        bench.fault("POST /token", times=None, status=503, html=True)
         assert refused(connector, answer, cookie) is Failure.UNREACHABLE
 
 
@@ -170,19 +205,141 @@ def test_disconnecting_forgets_the_token_also_when_google_is_away_and_says_so(be
     with bench.connector() as connector:
         url, cookie = connector.begin(CALLBACK)
         consent = connector.complete(clicked(url), cookie)
-        fault = {"match": "POST /revoke", "times": None, "status": 503}
-        httpx.post(f"{bench.root}/_emulator/faults", json=fault).raise_for_status()
+        bench.fault("POST /revoke", times=None, status=503)
         outcome = connector.disconnect(consent.connection_id)
         assert not outcome.revoked
         assert "myaccount.google.com/connections" in outcome.words
         assert bench.shelf.read(consent.connection_id) is None
 
 
-@pytest.mark.parametrize(("error", "said"), [("invalid_grant", "seven days"), ("invalid_rapt", "administrator")])
-def test_a_consent_that_google_ends_is_told_by_its_reason(bench: Bench, error: str, said: str) -> None:
+def read(connector: Connector, connection_id: str) -> LostBecause:
+    """How reading the connection fails."""
+    with pytest.raises(ConsentLost) as caught:
+        list(connector.source(connection_id).pages(None))
+    return caught.value.because
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        ("invalid_grant", LostBecause.REVOKED),
+        ("invalid_rapt", LostBecause.REAUTH),
+        ("rapt_required", LostBecause.REAUTH),
+        ("account_deleted", LostBecause.ACCOUNT),
+        ("account_disabled", LostBecause.ACCOUNT),
+        ("account_restricted", LostBecause.POLICY),
+        ("org_internal", LostBecause.POLICY),
+        ("admin_policy_enforced", LostBecause.POLICY),
+    ],
+)
+def test_a_consent_that_google_ends_is_told_by_its_reason(bench: Bench, error: str, expected: LostBecause) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+        bench.knob(refresh_error=error)
+        assert read(connector, consent) is expected
+
+
+def test_a_consent_that_ends_after_seven_days_is_said_to_be_one_of_testing(bench: Bench) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+        list(connector.source(consent).pages(None))
+        bench.now += 7.3 * 86_400
+        bench.knob(refresh_error="invalid_grant", expire_access_tokens=True)
+        assert read(connector, consent) is LostBecause.TESTING
+        bench.now += 30 * 86_400
+        bench.knob(refresh_error=None)
+        consent = connected(connector)
+        bench.now += 30 * 86_400
+        bench.knob(refresh_error="invalid_grant")
+        assert read(connector, consent) is LostBecause.REVOKED
+
+
+def test_a_sign_in_service_that_answers_with_a_page_ends_no_consent(bench: Bench) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+        bench.fault("POST /token", times=None, status=502, html=True)
+        with pytest.raises(SourceUnavailable):
+            next(connector.source(consent).pages(None))
+
+
+def test_a_consent_whose_drive_part_was_taken_back_is_noticed_though_the_token_still_works(bench: Bench) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+        bench.knob(refresh_scopes=["openid", "https://www.googleapis.com/auth/userinfo.email"])
+        assert read(connector, consent) is LostBecause.SCOPE
+
+
+def test_threads_that_meet_a_lost_consent_together_ask_google_once(bench: Bench) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+        list(connector.source(consent).pages(None))
+        bench.knob(refresh_error="invalid_grant", expire_access_tokens=True)
+        bench.fault("POST /token", times=None, delay_seconds=0.5)
+        before = bench.called("/token")
+        source = connector.source(consent)
+        file = a_file("a")
+        with ThreadPoolExecutor(6) as threads:
+            tried = [threads.submit(source.fetch, file) for _ in range(6)]
+        assert {type(one.exception()) for one in tried} == {ConsentLost}
+        assert bench.called("/token") == before + 1
+
+
+@pytest.mark.parametrize("code", ["org_internal", "admin_policy_enforced"])
+def test_a_policy_that_stands_in_the_way_is_no_refusal_of_the_persons(bench: Bench, code: str) -> None:
+    bench.knob(deny=True, deny_with=code)
     with bench.connector() as connector:
         url, cookie = connector.begin(CALLBACK)
-        consent = connector.complete(clicked(url), cookie)
-        bench.knob(refresh_error=error)
-        with pytest.raises(ConsentLost, match=said):
-            list(connector.source(consent.connection_id).pages(None))
+        assert refused(connector, clicked(url), cookie) is Failure.POLICY
+
+
+def test_a_policy_that_stands_in_the_way_at_the_exchange_is_told_as_such(bench: Bench) -> None:
+    with bench.connector() as connector:
+        url, cookie = connector.begin(CALLBACK)
+        answer = clicked(url)
+        bench.fault("POST /token", status=403, reason="org_internal")
+        assert refused(connector, answer, cookie) is Failure.POLICY
+
+
+def test_connecting_again_without_the_box_leaves_the_older_consent_standing(bench: Bench) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+        bench.knob(grant_scopes=["openid", "email"])
+        url, cookie = connector.begin(CALLBACK)
+        assert refused(connector, clicked(url), cookie) is Failure.NO_DRIVE
+        files = [file.id for page in connector.source(consent).pages(None) for file in page.files]
+        assert files == ["a"]
+
+
+def test_a_consent_without_the_box_is_given_back_where_no_older_one_stands(bench: Bench) -> None:
+    bench.knob(grant_scopes=["openid", "email"])
+    with bench.connector() as connector:
+        url, cookie = connector.begin(CALLBACK)
+        assert refused(connector, clicked(url), cookie) is Failure.NO_DRIVE
+    assert bench.called("/revoke") == 1
+
+
+def test_disconnecting_what_google_ended_already_counts_as_done(bench: Bench) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+        grant = connector._vault.get(consent)
+        assert grant is not None
+        httpx.post(f"{bench.root}/revoke", data={"token": grant.refresh_token}).raise_for_status()
+        assert connector.disconnect(consent).revoked
+
+
+def test_disconnecting_does_not_wait_for_a_google_that_hangs(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oauth, "REVOKE_TIMEOUT", 0.2)
+    with bench.connector() as connector:
+        consent = connected(connector)
+        bench.fault("POST /revoke", times=None, delay_seconds=5)
+        assert not connector.disconnect(consent).revoked
+        assert bench.shelf.ids() == ()
+
+
+def test_disconnecting_forgets_a_token_that_no_key_opens(bench: Bench) -> None:
+    with bench.connector() as connector:
+        consent = connected(connector)
+    (bench.home / "vault.key").unlink()
+    with bench.connector() as connector:
+        assert not connector.disconnect(consent).revoked
+        assert bench.shelf.ids() == ()

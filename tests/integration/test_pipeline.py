@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector import Completeness, ConsentLost, Cursor, Page, RemovedBecause
+from connector import Completeness, ConsentLost, Cursor, LostBecause, Page, RemovedBecause
 from connector.testing import InMemorySource
 from scanner.model.connection import ConnectionState, ScanState
 from scanner.model.job import JobKind, JobState
@@ -115,7 +115,7 @@ class Lost(InMemorySource):
     """A source whose person has withdrawn her consent."""
 
     def pages(self, since: Cursor | None) -> Iterator[Page]:  # noqa: ARG002 -- the seam's shape
-        raise ConsentLost("The consent was withdrawn: connect Google Drive again.")
+        raise ConsentLost(LostBecause.REVOKED)
 
 
 def test_a_withdrawn_consent_ends_the_sync_and_is_kept_with_its_reason(bench: Bench) -> None:
@@ -125,7 +125,9 @@ def test_a_withdrawn_consent_ends_the_sync_and_is_kept_with_its_reason(bench: Be
         known = unit.connections.get("mine")
     assert known is not None
     assert known.state is ConnectionState.CONSENT_LOST
-    assert known.state_because == "The consent was withdrawn: connect Google Drive again."
+    assert known.lost is not None
+    assert known.lost.because is LostBecause.REVOKED
+    assert known.state_because == LostBecause.REVOKED.words
     (failed,) = bench.app.queue.list(states=[JobState.FAILED])
     assert failed.attempts == 1
 

@@ -15,6 +15,7 @@ from connector import Completeness, ConnectorError, Cursor, SyncKind
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
+from connector.grant import Grant
 from connector.settings import ConnectorSettings
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
 
@@ -87,7 +88,7 @@ class Google:
             streams=streams,
             call_attempts=4,
         )
-        client = DriveClient(chosen, self.refresh_token, sleep=lambda _: None)
+        client = DriveClient(chosen, Grant(refresh_token=self.refresh_token), sleep=lambda _: None)
         return DriveSource(client, limits=Limits(max_file_mb=1)), client
 
 

@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from google.auth.exceptions import RefreshError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.drive.answers import Refusal, consent_lost
+from connector.drive.answers import Refusal
 from connector.errors import (
     ConnectorError,
     ConsentLost,
@@ -20,10 +19,6 @@ from connector.errors import (
 )
 
 
-def refused(*said: object, retryable: bool = False) -> RefreshError:
-    return RefreshError(*said, retryable=retryable)  # type: ignore[no-untyped-call]  # google-auth ships no types
-
-
 def answered(status: int, reason: str = "", location: str = "", **headers: str) -> ConnectorError:
     body = {"error": {"code": status, "message": "…", "errors": [{"reason": reason, "location": location}]}}
     return Refusal.read(status, headers, json.dumps(body).encode()).error()
@@ -34,6 +29,7 @@ def answered(status: int, reason: str = "", location: str = "", **headers: str) 
     [
         (401, "authError", ConsentLost),
         (403, "insufficientPermissions", ConsentLost),
+        (403, "domainPolicy", ConsentLost),
         (403, "accessNotConfigured", SourceRefused),
         (403, "forbidden", SourceRefused),
         (403, "userRateLimitExceeded", RateLimited),
@@ -76,23 +72,3 @@ def test_the_wait_that_google_asks_for_is_kept() -> None:
 @given(st.integers(400, 599), st.binary(max_size=300))
 def test_no_body_makes_the_reading_fail(status: int, body: bytes) -> None:
     assert isinstance(Refusal.read(status, {}, body).error(), ConnectorError)
-
-
-@pytest.mark.parametrize(
-    ("details", "expected", "said"),
-    [
-        ({"error": "invalid_grant"}, ConsentLost, "seven days"),
-        ({"error": "invalid_grant", "error_subtype": "invalid_rapt"}, ConsentLost, "administrator"),
-        ({"error": "invalid_client"}, SourceRefused, "OAuth client"),
-    ],
-)
-def test_each_way_of_losing_consent_has_its_own_sentence(
-    details: dict[str, str], expected: type[ConnectorError], said: str
-) -> None:
-    error = consent_lost(refused("invalid_grant: …", details))
-    assert type(error) is expected
-    assert said in str(error)
-
-
-def test_a_sign_in_service_that_is_away_is_no_lost_consent() -> None:
-    assert type(consent_lost(refused("server_error", {}, retryable=True))) is SourceUnavailable

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
+from connector import LostBecause
 from scanner.model.connection import Connection, ConnectionState, ScanState
 from scanner.model.gap import Evidence, GapReport, Unchecked
 from scanner.model.job import Job, JobKind, JobState
@@ -18,7 +19,7 @@ from scanner.web.views import (
     progress_of,
 )
 from tests.report_builders import GUIDE, SCAN, a_citation, a_drift, a_pack, a_report, a_second_report, a_standing
-from tests.web_builders import a_candidate, a_connection, a_job
+from tests.web_builders import a_candidate, a_connection, a_job, a_loss
 
 FRAME = Frame(pack=a_pack(), who="anna@maker.example", here="/")
 COUNTS = {ScanState.SCANNED: 9, ScanState.TO_SCAN: 4, ScanState.UNDETERMINED: 1}
@@ -157,13 +158,21 @@ def test_a_lost_consent_is_said_with_a_way_back() -> None:
     """And nothing that cannot work is offered."""
     html = overview(
         a_report(),
-        connection=a_connection(
-            state=ConnectionState.CONSENT_LOST, state_because="You withdrew it in your Google account."
-        ),
+        connection=a_connection(state=ConnectionState.CONSENT_LOST, lost=a_loss(LostBecause.ACCOUNT)),
     )
-    assert "Your Drive cannot be read any more You withdrew it in your Google account." in html.words
+    assert LostBecause.ACCOUNT.title in html.words
+    assert LostBecause.ACCOUNT.sentence in html.words
+    assert LostBecause.ACCOUNT.what_to_do in html.words
     assert ("a", {"class": "button", "href": "/connections/connect"}) in html.tags
     assert "Look again now" not in html.words
+
+
+def test_where_a_click_does_not_help_none_is_offered() -> None:
+    """A service account's delegation is the administrator's to give."""
+    lost = a_connection(state=ConnectionState.CONSENT_LOST, lost=a_loss(LostBecause.DELEGATION))
+    html = overview(a_report(), connection=lost)
+    assert LostBecause.DELEGATION.title in html.words
+    assert "Connect again" not in html.words
 
 
 def test_the_documents_page_says_what_flagged_each_and_why_it_could_not_be_checked() -> None:
