@@ -79,7 +79,7 @@ class App:
     @cached_property
     def connector(self) -> Connector:
         """The door to Google, built when it is first needed: local scans do without."""
-        return Connector.load(self.store.tokens, **self._google)
+        return Connector.load(self.store.tokens, now=lambda: self.now().timestamp(), **self._google)
 
     @cached_property
     def reader(self) -> ExtractPool:
