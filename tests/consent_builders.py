@@ -103,13 +103,17 @@ class Place:
 
 
 @contextmanager
-def a_place(home: Path, google: str, **more: object) -> Iterator[Place]:
+def a_place(home: Path, google: str, *, service_account: Path | None = None, **more: object) -> Iterator[Place]:
     """Assemble Crosswalk over a local Google that behaves, and leave that as it was found."""
     mailbox, clock = Mailbox(), Clock(datetime.now(UTC))
     with a_server(mailbox) as port:
         mail = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
         settings: dict[str, object] = {"home": home / "home", "database_url": "", "clauses": "", "readers": 1}
-        app = App(load(**{**settings, **mail, **more}), google=told(google), now=clock)
+        app = App(
+            load(**{**settings, **mail, **more}),
+            google=told(google, google_service_account_file=service_account),
+            now=clock,
+        )
         try:
             yield Place(app, google, mailbox, clock, home)
         finally:
