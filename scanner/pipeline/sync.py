@@ -79,7 +79,9 @@ class Sync:
         self._match_again(known, priority)
         self._look(known, known.cursor, priority, on_page)
         known = self._known(connection)
-        if known is not None and self._walk_due(known):
+        if known is None:
+            return
+        if self._walk_due(known):
             self._look(known, None, priority, on_page)
         self._finish(connection, priority)
 

@@ -1,11 +1,14 @@
 """Consent at the emulator: the happy path, every refusal, and what the tokens open afterwards."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 
 import jwt
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from google_auth_oauthlib.flow import Flow
 
 from tests.emulator_client import CALLBACK, VERIFIER, a_desk, answer_of, authorize, connected, exchange
@@ -315,3 +318,120 @@ def test_knobs_that_do_not_exist_are_refused(google: str) -> None:
     for knobs in ({"colour": True}, {"deny": "yes"}, {"access_token_seconds": True}, {"access_token_seconds": "soon"}):
         reply = requests.post(f"{google}/_emulator/oauth", json=knobs, timeout=10)
         assert reply.status_code == 400
+
+
+def test_a_refresh_may_ask_for_less_and_never_for_more(google: str) -> None:
+    token = connected(google)["refresh_token"]
+    assert refreshed(google, token, scope=DRIVE_SCOPE).json()["scope"] == DRIVE_SCOPE
+    more = refreshed(google, token, scope="https://www.googleapis.com/auth/drive")
+    assert refusal(more) == (400, "invalid_scope")
+
+
+def test_a_refresh_may_be_answered_with_less_than_was_asked_for(google: str) -> None:
+    token = connected(google)["refresh_token"]
+    turn(google, refresh_scopes=["openid"])
+    narrowed = refreshed(google, token, scope=DRIVE_SCOPE).json()
+    assert narrowed["scope"] == "openid"
+    turn(google, refresh_scopes=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "error", "said"),
+    [
+        ("rapt_required", 400, "invalid_grant", "reauth related error (rapt_required)"),
+        ("account_deleted", 400, "invalid_grant", "The account has been deleted"),
+        ("account_restricted", 400, "access_denied", "Account restricted"),
+        ("org_internal", 403, "org_internal", "This client is restricted to users within its organization."),
+        ("internal_failure", 500, "internal_failure", "Backend Error"),
+        ("a_code_of_tomorrow", 400, "a_code_of_tomorrow", "Bad Request"),
+    ],
+)
+def test_each_refusal_of_a_refresh_has_its_name(google: str, name: str, status: int, error: str, said: str) -> None:
+    token = connected(google)["refresh_token"]
+    turn(google, refresh_error=name)
+    reply = refreshed(google, token)
+    assert refusal(reply) == (status, error)
+    assert reply.json()["error_description"] == said
+    turn(google, refresh_error=None)
+
+
+def test_revoking_one_token_ends_every_consent_of_the_person_and_the_client(google: str) -> None:
+    older, newer = connected(google), connected(google)
+    assert revoked(google, newer["refresh_token"]).status_code == 200
+    assert refusal(refreshed(google, older["refresh_token"])) == (400, "invalid_grant")
+    assert listing(google, older["access_token"]).status_code == 401
+
+
+def test_several_people_have_drives_of_their_own(google: str) -> None:
+    bela = {"email": "bela@maker.example", "name": "Béla", "sub": "300000000000000000003"}
+    item = {"id": "belas", "name": "b", "kind": "file", "mime": "text/plain", "parent": "root", "content_base64": ""}
+    reply = requests.post(f"{google}/_emulator/people", json={"user": bela, "items": [item]}, timeout=10)
+    assert reply.status_code == 200
+    turn(google, person="bela@maker.example")
+    tokens = connected(google)
+    turn(google, person="")
+    assert [file["id"] for file in listing(google, tokens["access_token"]).json()["files"]] == ["belas"]
+    assert [file["id"] for file in listing(google, connected(google)["access_token"]).json()["files"]] == ["note"]
+    claims = jwt.decode(tokens["id_token"], options={"verify_signature": False})
+    assert (claims["sub"], claims["email"]) == (bela["sub"], bela["email"])
+    wrong = requests.post(f"{google}/_emulator/people", json={"user": {"email": "x"}}, timeout=10)
+    assert wrong.status_code == 400
+
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+ROBOT = "robot@maker.iam.gserviceaccount.com"
+AUDIENCE = "https://oauth2.googleapis.com/token"
+
+
+def asserted(google: str, changes: Mapping[str, object], *, key: rsa.RSAPrivateKey = KEY) -> requests.Response:
+    """Send a service account's assertion, as its own key signs it."""
+    public = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    body = {"email": ROBOT, "public_key": public.decode(), "delegated": [DRIVE_SCOPE]}
+    assert requests.post(f"{google}/_emulator/service-accounts", json=body, timeout=10).status_code == 200
+    now = int(time.time())
+    claims = {"iss": ROBOT, "aud": AUDIENCE, "iat": now, "exp": now + 3600, "scope": DRIVE_SCOPE, **changes}
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "assertion": jwt.encode(claims, key, algorithm="RS256"),
+    }
+    return requests.post(f"{google}/token", data=form, timeout=10)
+
+
+def test_a_signed_assertion_opens_the_service_accounts_own_drive_or_a_persons(google: str) -> None:
+    own = asserted(google, {}).json()
+    assert set(own) == {"access_token", "expires_in", "token_type"}
+    assert listing(google, own["access_token"]).json()["files"] == []
+    hers = asserted(google, {"sub": "owner@example.org"}).json()
+    assert listing(google, hers["access_token"]).json()["files"][0]["id"] == "note"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error", "said"),
+    [
+        ({"iss": "unknown@maker.example"}, 400, "invalid_grant", "account not found"),
+        ({"aud": "https://elsewhere.example"}, 400, "invalid_grant", "Invalid JWT"),
+        ({"iat": 1, "exp": 2}, 400, "invalid_grant", "Invalid JWT"),
+        ({"exp": 9_999_999_999}, 400, "invalid_grant", "short-lived"),
+        ({"scope": ""}, 400, "invalid_scope", "Invalid OAuth scope"),
+        ({"sub": "nobody@maker.example"}, 400, "invalid_grant", "Invalid email or User ID"),
+        (
+            {"sub": "owner@example.org", "scope": "https://www.googleapis.com/auth/drive"},
+            401,
+            "unauthorized_client",
+            "Client is unauthorized",
+        ),
+    ],
+    ids=str,
+)
+def test_an_assertion_that_does_not_hold_gives_no_token(
+    google: str, changes: dict[str, object], status: int, error: str, said: str
+) -> None:
+    reply = asserted(google, changes)
+    assert refusal(reply) == (status, error)
+    assert said in reply.json()["error_description"]
+
+
+def test_an_assertion_that_another_key_signed_gives_no_token(google: str) -> None:
+    reply = asserted(google, {}, key=rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    assert refusal(reply) == (400, "invalid_grant")
+    assert reply.json()["error_description"] == "Invalid JWT Signature."

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import alembic.command
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, Table
 from sqlmodel import SQLModel
 
-from connector import Completeness, Coverage, Cursor, SyncKind
+from connector import Completeness, Coverage, Cursor, LostBecause, SyncKind
 from scanner.model.candidate import Candidate, SignalHit
-from scanner.model.connection import Product, ScanState
+from scanner.model.connection import Lost, Product, ScanState
 from scanner.model.verdict import Judgement
+from scanner.store import migrations
 from scanner.store.database import Database
 from scanner.store.store import Store
 from tests.builders import NOON, a_document, a_file, a_release, a_report, a_standing, a_verdict
@@ -149,3 +153,24 @@ def test_a_purge_leaves_no_row_of_the_connection(store: Store, database: Databas
         tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in {"job", "job_turn"}]
         left = {table.name: connection.execute(table.select()).first() for table in tables}
     assert set(left.values()) == {None}
+
+
+def test_a_connection_of_an_older_version_is_kept_and_a_lost_one_is_told(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.db")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with database.engine.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0002")
+        for ident, state in (("fine", "active"), ("lost", "consent lost")):
+            row = {"id": ident, "subject": "s", "email": "o@example.org", "state": state, "state_because": ""}
+            old = Table("connection", MetaData(), autoload_with=connection)
+            connection.execute(old.insert().values(**row, connected_at=NOON, pack_digest="", coverage={}))
+    database.upgrade()
+    with Store(database).reading() as unit:
+        fine, lost = unit.connections.get("fine"), unit.connections.get("lost")
+    database.dispose()
+    assert fine is not None
+    assert (fine.lost, fine.consented_at) == (None, NOON)
+    assert lost is not None
+    assert lost.lost == Lost(because=LostBecause.REVOKED, at=NOON, told=False)

@@ -1,5 +1,6 @@
 """Signing in and leaving through the pages, over the real OAuth web flow against the local Google."""
 
+import html
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from connector import LostBecause
 from scanner.app import App
 from scanner.model.job import JobKind, JobState
 from scanner.settings import load
@@ -162,3 +164,30 @@ def test_nobody_can_disconnect_what_is_not_hers(place: Place) -> None:
         answer = stranger.post("/connections/disconnect", headers={"origin": place.site})
         assert answer.status_code == 404
     assert len(place.app.readable_connections()) == 1
+
+
+def test_a_lost_consent_is_shown_with_its_reason_and_the_way_back(place: Place) -> None:
+    """The page says which of the ways it was, and the button leads to Google again."""
+    with a_browser(place) as owner:
+        owner.get("/connections/connect")
+        (ident,) = place.app.readable_connections()
+        with place.app.store.transaction() as unit:
+            known = unit.connections.get(ident)
+            assert known is not None
+            unit.connections.lost(known, LostBecause.REAUTH, now=datetime.now(UTC))
+        page = html.unescape(owner.get("/").text)
+        for said in (LostBecause.REAUTH.title, LostBecause.REAUTH.sentence, LostBecause.REAUTH.what_to_do):
+            assert said in page
+        assert 'href="/connections/connect">Connect again' in page
+        assert "Look again now" not in page
+        again = owner.get("/connections/connect").text
+        assert LostBecause.REAUTH.title not in again
+    assert place.app.readable_connections() == (ident,)
+
+
+def test_a_policy_of_the_workspace_is_told_to_the_administrator(place: Place) -> None:
+    """A refusal by policy is no choice of the person's."""
+    with behaving(place.google, deny=True, deny_with="admin_policy_enforced"), a_browser(place) as owner:
+        page = html.unescape(owner.get("/connections/connect").text)
+    assert LostBecause.POLICY.title in page
+    assert LostBecause.POLICY.what_to_do in page
