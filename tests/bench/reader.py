@@ -24,6 +24,7 @@ from connector.drive.client import DriveClient
 from connector.drive.files import Limits, is_folder
 from connector.drive.source import DriveSource
 from connector.emulator.synthetic import name_of
+from connector.grant import Grant
 from connector.settings import ConnectorSettings
 from scanner.app import App
 from scanner.model.clause import ClausePack, SignalKind
@@ -47,7 +48,7 @@ def client_of(root: str, streams: int, *, page_size: int = 1000) -> DriveClient:
         page_size=page_size,
         streams=streams,
     )
-    client = DriveClient(chosen, tokens["refresh_token"])
+    client = DriveClient(chosen, Grant(refresh_token=tokens["refresh_token"]))
     client.start_page_token()  # sign-in and connection belong to no look
     return client
 

@@ -11,6 +11,7 @@ from connector import Completeness, Cursor, Page, SourceFile
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
+from connector.grant import Grant
 from connector.settings import ConnectorSettings
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_generated
 
@@ -34,7 +35,7 @@ def a_client(root: str, *, streams: int = 8, page_size: int = 500) -> Iterator[D
         streams=streams,
         page_size=page_size,
     )
-    client = DriveClient(settings, tokens["refresh_token"])
+    client = DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]))
     yield client
     client.close()
 
