@@ -12,6 +12,7 @@ from connector import Completeness, Cursor, Page, RemovedBecause, SourceFile, Sy
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
+from connector.grant import Grant
 from connector.settings import ConnectorSettings
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
 
@@ -70,7 +71,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
             google_token_url=f"{root}/token",
             page_size=2,
         )
-        bench = Bench(root, DriveClient(settings, tokens["refresh_token"]))
+        bench = Bench(root, DriveClient(settings, Grant(refresh_token=tokens["refresh_token"])))
         bench.do("POST", "feeds", {"apart": True})
         bench.look()
         yield bench
