@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from connector.emulator import drive_changes, drive_files, errors
+from connector.emulator import drive_changes, drive_downloads, drive_files, errors
 from connector.emulator.call import BytesReply, Call, JsonReply, Listings, Reply
 from connector.emulator.discovery import Method, load_contract
 from connector.emulator.faults import Fault
@@ -24,8 +24,8 @@ _HANDLERS: Mapping[str, Callable[[Call], Reply]] = {
     "drive.files.list": drive_files.list_files,
     "drive.files.get": drive_files.get_file,
     "drive.files.export": drive_files.export_file,
-    "drive.files.download": drive_changes.start_download,
-    "drive.operations.get": drive_changes.get_operation,
+    "drive.files.download": drive_downloads.start_download,
+    "drive.operations.get": drive_downloads.get_operation,
     "drive.changes.getStartPageToken": drive_changes.start_page_token,
     "drive.changes.list": drive_changes.list_changes,
     "drive.drives.list": drive_changes.list_drives,
@@ -140,7 +140,7 @@ class DriveApi:
         self._check_token(request, everything=True)
         file_id = request.scope["path"].rsplit("/", 1)[1]
         call = self._call(request, fault, {"fileId": file_id}, dict(request.query_params))
-        return _bytes(drive_changes.download_bytes(call))
+        return _bytes(drive_downloads.download_bytes(call))
 
     def _check_token(self, request: Request, *, everything: bool) -> None:
         header = request.headers.get("authorization")

@@ -21,7 +21,11 @@ class Fault:
     retry_after: int | None = None
     html: bool = False
     reset: bool = False
+    redirect: str = ""
     truncate: bool = False
+    cut_at: int = 0
+    short: bool = False
+    stall_seconds: float = 0
     delay_seconds: float = 0
     incomplete_search: bool = False
     empty_page: bool = False
@@ -32,9 +36,14 @@ class Fault:
     export_too_large: bool = False
     cannot_download: bool = False
     ignore_range: bool = False
+    wrong_range: bool = False
     corrupt: bool = False
+    wrong_checksum: bool = False
     login_page: bool = False
+    at_once: bool = False
     pending: bool = False
+    failed: int = 0
+    leads_to: str | None = None
 
 
 NO_FAULT = Fault()
@@ -43,6 +52,8 @@ _TYPES: Mapping[str, type | UnionType] = {  # where it is not that of the defaul
     "times": int | None,
     "retry_after": int | None,
     "delay_seconds": int | float,
+    "stall_seconds": int | float,
+    "leads_to": str | None,
     "hide": list,
 }
 # What a failing call says when the script names only its status.
