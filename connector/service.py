@@ -11,8 +11,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import ValidationError
 
+from connector.drive.budget import Budget
 from connector.drive.client import DriveClient
-from connector.drive.files import Limits
+from connector.drive.files import MEGABYTE, Limits
 from connector.drive.pace import Pace
 from connector.drive.source import DriveSource
 from connector.errors import ConnectorError, ConsentLost
@@ -53,6 +54,7 @@ class Connector:
         self._vault = Vault(self._keys, shelf)
         self._oauth = OAuth(settings, now=now)
         self._project = Pace(settings.google_project_units_per_minute)
+        self._budget = Budget(settings.max_in_flight_mb * MEGABYTE)
         self._clients: dict[str, tuple[str, DriveClient]] = {}
         self._lock = threading.Lock()
 
@@ -106,7 +108,12 @@ class Connector:
                     token,
                     DriveClient(self._settings, token, project=self._project),
                 )
-        return DriveSource(known[1], limits=Limits(max_file_mb=self._settings.max_file_mb, within=frozenset(within)))
+        limits = Limits(
+            max_file_mb=self._settings.max_file_mb,
+            within=frozenset(within),
+            abusive=self._settings.read_abusive_files,
+        )
+        return DriveSource(known[1], limits=limits, budget=self._budget)
 
     def disconnect(self, connection_id: str) -> Disconnected:
         """Withdraw the consent at Google and forget the token here, also when Google does not answer."""
