@@ -23,6 +23,7 @@ class Budget:
         self.limit = limit
         self._patience = patience
         self._turn = threading.Condition()
+        self._reserved = 0
         self._holding: set[Reservation] = set()
         self._waiting: list[Reservation] = []
 
@@ -30,7 +31,7 @@ class Budget:
     def in_flight(self) -> int:
         """The bytes that are reserved at this moment."""
         with self._turn:
-            return self._reserved()
+            return self._reserved
 
     def reserve(self, size: int) -> "Reservation":
         """Wait until so many bytes may be in flight, and hold them. Raises SourceUnavailable after long."""
@@ -49,8 +50,7 @@ class Budget:
                     self._tell(size - one.size)
                     if not self._turn.wait_for(lambda: self._may(one, size), timeout=self._patience):
                         raise SourceUnavailable("Too many large files are being read at the moment.")
-                one.size = size
-                self._holding.add(one)
+                self._hold(one, size)
             finally:
                 self._waiting.remove(one)
                 self._turn.notify_all()
@@ -58,9 +58,7 @@ class Budget:
     def give_back(self, one: "Reservation", size: int) -> None:
         """Let a reservation hold only so many bytes, and others go on."""
         with self._turn:
-            one.size = size
-            if not size:
-                self._holding.discard(one)
+            self._hold(one, size)
             self._turn.notify_all()
 
     def _queue(self, one: "Reservation") -> None:
@@ -72,15 +70,17 @@ class Budget:
     def _may(self, one: "Reservation", size: int) -> bool:
         if self._waiting[0] is not one:
             return False
-        return self._reserved() + size - one.size <= self.limit or self._holding.issubset(self._waiting)
+        return self._reserved + size - one.size <= self.limit or self._holding.issubset(self._waiting)
 
-    def _reserved(self) -> int:
-        return sum(one.size for one in self._holding)
+    def _hold(self, one: "Reservation", size: int) -> None:
+        self._reserved += size - one.size
+        one.size = size
+        (self._holding.add if size else self._holding.discard)(one)
 
     def _tell(self, more: int) -> None:
         log.info(
             "A download of %d bytes waits: %d of at most %d are in flight.",
-            *(more, self._reserved(), self.limit),
+            *(more, self._reserved, self.limit),
             extra={"event": "drive.budget"},
         )
 

@@ -185,7 +185,8 @@ class DriveClient:
 
     def operation(self, name: str) -> Raw:
         """Return how an operation stands; when it is done, its response holds the address of the bytes."""
-        return self._execute(self._drive.operations().get(name=name))
+        # NOTE: some names come with the collection that the path holds already, and would be looked for below it.
+        return self._execute(self._drive.operations().get(name=name.removeprefix("operations/")))
 
     def export_links(self, file_id: str) -> Raw:
         """Return the addresses of a Google document in other formats, by media type."""

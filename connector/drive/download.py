@@ -10,6 +10,7 @@ from connector.drive.exports import Export
 from connector.drive.files import EXPORTS, MEGABYTE, Limits, stated_size
 from connector.drive.readable import readable
 from connector.drive.spool import Spool
+from connector.errors import SourceUnavailable
 
 LARGEST_EXPORT = 10 * MEGABYTE  # of files.export; what Google states as a document's size says nothing about it
 
@@ -23,11 +24,14 @@ def download(client: DriveClient, file_id: str, *, limits: Limits, budget: Budge
     native = raw.get("mimeType") in EXPORTS
     expected = LARGEST_EXPORT if native else stated_size(raw) or 0
     reservation = budget.reserve(min(expected, limits.max_file_mb * MEGABYTE))
-    with ExitStack() as undo:
-        undo.callback(reservation.release)
-        spool = Spool(reservation, max_file_mb=limits.max_file_mb)
-        undo.callback(spool.close)
-        (Export(client, raw, spool) if native else Blob(client, raw, spool, limits=limits)).fetch()
-        stream = spool.hand_over()
-        undo.pop_all()  # from here on, whoever closes the stream does
-        return stream
+    try:
+        with ExitStack() as undo:
+            undo.callback(reservation.release)
+            spool = Spool(reservation, max_file_mb=limits.max_file_mb)
+            undo.callback(spool.close)
+            (Export(client, raw, spool) if native else Blob(client, raw, spool, limits=limits)).fetch()
+            stream = spool.hand_over()
+            undo.pop_all()  # from here on, whoever closes the stream does
+            return stream
+    except OSError as error:
+        raise SourceUnavailable(f"This machine could not keep the file while it is read ({error.strerror}).") from error

@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 300.0  # seconds that Google may take to prepare an export
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 30.0  # between two looks at whether it is prepared
-# What of google.rpc.Code may go away by itself: deadline exceeded, resource exhausted, aborted, internal, unavailable.
-_PASSING = frozenset({4, 8, 10, 13, 14})
+# Where Google advises to try again: cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal,
+# unavailable (google.rpc.Code; "Troubleshoot LROs" of the guide below).
+_PASSING = frozenset({1, 2, 4, 8, 10, 13, 14})
 
 
 class Export:

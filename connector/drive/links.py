@@ -1,13 +1,14 @@
 """Absolute addresses that Google hands out: where they may lead, and who of those sees the token."""
 
+import re
 from enum import Enum
 from urllib.parse import urlsplit
 
 MOST_REDIRECTS = 3
-_GOOGLE = frozenset({"www.googleapis.com", "docs.google.com", "drive.google.com"})
-# Anybody can keep something there, and the address itself says who may read it: the token is not for them.
-_SIGNED = frozenset({"storage.googleapis.com", "drive.usercontent.google.com"})
-_SIGNED_BELOW = ".googleusercontent.com"
+_GOOGLE = frozenset({"www.googleapis.com", "docs.google.com", "drive.google.com", "drive.usercontent.google.com"})
+# Anybody can keep something at these, and the address itself says who may read it: the token is not for them.
+# NOTE: only one name below googleusercontent.com; further below it are rented machines.
+_SIGNED = re.compile(r"storage\.googleapis\.com|[a-z0-9-]+\.googleusercontent\.com")
 
 
 class Trust(Enum):
@@ -32,7 +33,12 @@ def trust(url: str, *, api_root: str) -> Trust:
     return _of_host(host) if parts.scheme == "https" and port in {None, 443} else Trust.NOTHING
 
 
+def same_host(url: str, other: str) -> bool:
+    """Tell whether two addresses that are trusted lead to the same host."""
+    return urlsplit(url)[:2] == urlsplit(other)[:2]
+
+
 def _of_host(host: str) -> Trust:
     if host in _GOOGLE:
         return Trust.TOKEN
-    return Trust.ADDRESS if host in _SIGNED or host.endswith(_SIGNED_BELOW) else Trust.NOTHING
+    return Trust.ADDRESS if _SIGNED.fullmatch(host) else Trust.NOTHING

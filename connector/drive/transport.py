@@ -17,7 +17,7 @@ from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.credentials import Credentials
 
 from connector.drive.answers import Refusal, consent_lost
-from connector.drive.links import MOST_REDIRECTS, Trust, trust
+from connector.drive.links import MOST_REDIRECTS, Trust, same_host, trust
 from connector.drive.pace import Pace
 from connector.drive.parts import begins_at
 from connector.errors import ConnectorError, FileUnavailable, RateLimited, SourceUnavailable
@@ -135,12 +135,13 @@ class Transport:
 
     def linked(self, uri: str) -> requests.Response:
         """Open an absolute address that Google handed out, as far as it leads to Google. Raises ConnectorError."""
-        with_token = True
+        begun, with_token = uri, True
         for _ in range(1 + MOST_REDIRECTS):
             allowed = trust(uri, api_root=self._settings.google_api_root)
             if allowed is Trust.NOTHING:
                 break
-            with_token = with_token and allowed is Trust.TOKEN  # an address that we were sent away to never sees it
+            # Who is sent to another host is known there by the address, or not at all; once gone, the token stays away.
+            with_token = with_token and allowed is Trust.TOKEN and same_host(uri, begun)
             answer = self._got(self._session() if with_token else self._plain(), uri, {})
             if not answer.is_redirect:
                 return _good(answer)

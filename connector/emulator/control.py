@@ -28,9 +28,10 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
 - lists: `incomplete_search`, `empty_page` (no elements, but a token), `short_page` n, `duplicate`, `hide` [ids],
   `reject_page_token` (matches only calls that carry one);
 - bytes: `export_too_large`, `cannot_download`, `ignore_range`, `wrong_range` (from one byte too early), `corrupt` (a
-  wrong first byte), `wrong_checksum` (in metadata);
-- long-running downloads: `at_once` (done when it begins), `pending` (not done yet), `failed` n (done, with an error of
-  that google.rpc.Code); where they and export links lead: `leads_to` address ("" for no link at all).
+  wrong first byte), `wrong_checksum` (in metadata), `lacks` [fields that the metadata is without];
+- long-running downloads: `at_once` (done when it begins), `long_name` (a name that begins with `operations/`),
+  `pending` (not done yet), `failed` n (done, with an error of that google.rpc.Code); where they and export links lead:
+  `leads_to` address ("" for no link at all).
 
 Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `grant_scopes` (list or null), `deny`,
 `omit_refresh_token`, `refresh_error` ("invalid_grant", "invalid_rapt", another code, or null), `access_token_seconds`;

@@ -26,6 +26,8 @@ def start_download(call: Call) -> Reply:
     name = f"download-{item.id}-as-{form}"
     if call.fault.at_once:
         return JsonReply(body=_done(call, name, item.id), default_fields="*")
+    if call.fault.long_name:
+        name = f"operations/{name}"
     return JsonReply(body={"name": name, "done": False}, default_fields="*")
 
 

@@ -147,7 +147,9 @@ def maybe_corrupt(call: Call, content: bytes) -> bytes:
 
 
 def _misleading(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
-    """Spoil a file's checksums or export links where a script wants that."""
+    """Spoil a file's metadata where a script wants that."""
+    for name in call.fault.lacks:
+        resource.pop(name, None)
     if call.fault.wrong_checksum:
         for name in ("md5Checksum", "sha1Checksum", "sha256Checksum"):
             resource |= {name: resource[name][::-1]} if name in resource else {}

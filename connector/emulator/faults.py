@@ -39,8 +39,10 @@ class Fault:
     wrong_range: bool = False
     corrupt: bool = False
     wrong_checksum: bool = False
+    lacks: tuple[str, ...] = ()
     login_page: bool = False
     at_once: bool = False
+    long_name: bool = False
     pending: bool = False
     failed: int = 0
     leads_to: str | None = None
@@ -55,6 +57,7 @@ _TYPES: Mapping[str, type | UnionType] = {  # where it is not that of the defaul
     "stall_seconds": int | float,
     "leads_to": str | None,
     "hide": list,
+    "lacks": list,
 }
 # What a failing call says when the script names only its status.
 _REASONS: Mapping[int, str] = {
@@ -85,7 +88,7 @@ def parse_fault(raw: Mapping[str, Any]) -> Fault:
         wanted = _TYPES.get(name, type(getattr(NO_FAULT, name)))
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
             raise BadFault(f"{name} cannot be {value!r}")
-    return Fault(**values | {"hide": tuple(values.get("hide", ()))})
+    return Fault(**values | {name: tuple(values.get(name, ())) for name in ("hide", "lacks")})
 
 
 def domain_of(reason: str) -> str:

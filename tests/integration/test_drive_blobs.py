@@ -1,21 +1,27 @@
 """A stored file's bytes: whatever breaks on their way, the whole file arrives, or an error says why it does not."""
 
 import base64
+import resource
 import tempfile
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from connector import ConnectorError, ConsentLost, FileGone, FileUnavailable, SourceUnavailable
-from connector.drive.files import MEGABYTE
+from connector.drive.files import FILE_FIELDS, MEGABYTE
+from connector.service import Connector
+from connector.settings import ConnectorSettings
+from connector.testing import MemoryShelf
 from tests.drive_builders import Desk, a_desk, a_file, noise
-from tests.emulator_process import running_emulator, write_seed
+from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
 
 BIG = noise(3 * MEGABYTE + 500_000)
 OTHER = noise(2 * MEGABYTE + 700_000, seed=2)
@@ -125,6 +131,22 @@ def test_a_file_that_goes_away_between_two_halves_is_gone(desk: Desk) -> None:
         desk.do("POST", "items/big/untrash")
 
 
+SUMS = ["md5Checksum", "sha256Checksum"]
+
+
+@pytest.mark.parametrize("lacks", [SUMS, [*SUMS, "size"]], ids=["no checksum", "no size either"])
+def test_a_file_without_a_checksum_is_held_to_its_version(desk: Desk, lacks: list[str]) -> None:
+    desk.fault("GET /drive/v3/files/big", query={"fields": FILE_FIELDS}, lacks=lacks, times=None)
+    desk.spoil("big", cut_at=MIDDLE)
+    assert desk.fetch("big") == BIG
+    desk.spoil("big", cut_at=MIDDLE)
+    desk.during_waits.append(lambda: replaced(desk, OTHER))
+    try:
+        assert desk.fetch("big") == OTHER
+    finally:
+        replaced(desk, BIG)
+
+
 def test_an_access_token_that_ends_between_two_halves_is_renewed(desk: Desk) -> None:
     desk.spoil("big", cut_at=MIDDLE)
     desk.during_waits.append(lambda: desk.do("POST", "oauth", {"expire_access_tokens": True}))
@@ -169,6 +191,7 @@ def test_a_sign_in_page_with_status_200_is_not_taken_for_the_file(desk: Desk) ->
     desk.spoil("small", login_page=True, times=None)
     with pytest.raises(SourceUnavailable, match="web page in place of the file"):
         desk.fetch("small")
+    desk.spoil("page", login_page=True)  # the type alone tells nothing of a page: its checksum does
     assert desk.fetch("page") == b"<p>a page of theirs</p>"
 
 
@@ -232,6 +255,18 @@ def test_the_bytes_have_no_name_on_disk_and_are_gone_when_they_are_closed(
     assert desk.budget.in_flight == 0
 
 
+def test_a_disk_without_room_is_told_and_tried_again_later(desk: Desk) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, hard))  # as near to a full disk as a test can come
+    try:
+        with pytest.raises(SourceUnavailable, match="This machine could not keep the file"):
+            desk.source.fetch(a_file("big"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert desk.budget.in_flight == 0
+    assert desk.fetch("big") == BIG
+
+
 def test_a_stream_that_is_forgotten_gives_its_bytes_back(desk: Desk) -> None:
     stream = desk.source.fetch(a_file("big"))
     with pytest.warns(ResourceWarning):
@@ -255,6 +290,32 @@ def test_downloads_wait_for_each_other_where_the_budget_is_small(root: str) -> N
         first.close()
         assert [other.result(20) for other in others] == [True] * 4
         assert most[0] <= 4 * MEGABYTE
+
+
+def test_the_settings_reach_the_downloads_and_all_connections_share_one_budget(root: str) -> None:
+    settings = ConnectorSettings(
+        google_client_id=CLIENT_ID,
+        google_client_secret=SecretStr(CLIENT_SECRET),
+        google_api_root=root,
+        google_token_url=f"{root}/token",
+        vault_key=SecretStr(base64.b64encode(bytes(32)).decode()),
+        max_in_flight_mb=4,
+        read_abusive_files=True,
+    )
+    connector = Connector(settings, MemoryShelf())
+    for connection in ("one", "other"):
+        tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+        connector._vault.put(connection, tokens["refresh_token"])
+    one, other = connector.source("one"), connector.source("other")
+    with one.fetch(a_file("infected")) as stream:
+        assert stream.read() == b"X5O!P%@AP"
+    with ThreadPoolExecutor(1) as pool:
+        first = one.fetch(a_file("big"))
+        second = pool.submit(other.fetch, a_file("big"))
+        assert not wait([second], timeout=0.3).done
+        first.close()
+        second.result(20).close()
+    connector.close()
 
 
 FAULTS = st.fixed_dictionaries(

@@ -84,6 +84,13 @@ def test_an_operation_that_is_done_when_it_begins_is_not_asked_for_again(desk: D
     assert asked(desk, POLL) == 0
 
 
+def test_an_operation_is_found_by_its_whole_name_too(desk: Desk) -> None:
+    desk.fault(PREPARE, long_name=True)
+    desk.fault(EXPORT, **TOO_LARGE)
+    assert desk.fetch("doc") == DOC
+    assert [call["path"] for call in desk.calls("operations")] == ["/drive/v3/operations/download-doc-as-google-doc"]
+
+
 def test_an_export_that_always_fails_for_one_document_is_had_in_another_way(desk: Desk) -> None:
     desk.fault(EXPORT, status=500, reason="internalError", times=None)
     assert desk.fetch("doc") == DOC

@@ -249,6 +249,12 @@ def test_a_checksum_can_be_wrong(desk: Desk) -> None:
     assert wrong["sha256Checksum"] != right["sha256Checksum"]
 
 
+def test_metadata_can_lack_fields(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", lacks=["size", "md5Checksum"])
+    lacking, whole = (desk.get("files/a", fields="id,size,md5Checksum").json() for _ in range(2))
+    assert (set(lacking), set(whole)) == ({"id"}, {"id", "size", "md5Checksum"})
+
+
 def test_links_can_lead_elsewhere_or_nowhere(desk: Desk) -> None:
     for leads_to in ("https://example.org/x", ""):
         script(desk, match="GET /drive/v3/files/doc", leads_to=leads_to)
@@ -262,6 +268,8 @@ def test_a_long_running_download_can_be_done_at_once_or_fail(desk: Desk) -> None
     script(desk, match="POST /drive/v3/files/doc/download", at_once=True)
     done = desk.drive.files().download(fileId="doc").execute()
     assert (done["done"], done["response"]["downloadUri"]) == (True, f"{desk.base}/download/file/doc")
+    script(desk, match="POST /drive/v3/files/doc/download", long_name=True)
+    assert desk.drive.files().download(fileId="doc").execute()["name"] == f"operations/{done['name']}"
     script(desk, match="GET /drive/v3/operations/*", failed=7)
     failed = desk.drive.operations().get(name=done["name"]).execute()
     assert (failed["done"], failed["error"]["code"], "response" in failed) == (True, 7, False)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.drive.links import Trust, trust
+from connector.drive.links import Trust, same_host, trust
 
 ROOT = "https://www.googleapis.com"
 LOCAL = "http://127.0.0.1:8123"
@@ -17,6 +17,10 @@ LOCAL = "http://127.0.0.1:8123"
         ("https://docs.google.com/document/export?id=1", Trust.TOKEN),
         ("https://DOCS.google.com:443/document", Trust.TOKEN),
         ("https://doc-0s-1c-docs.googleusercontent.com/export/x", Trust.ADDRESS),
+        ("https://drive.usercontent.google.com/download?ticket=1", Trust.TOKEN),
+        ("https://8.7.6.5.bc.googleusercontent.com/", Trust.NOTHING),
+        ("https://googleusercontent.com/", Trust.NOTHING),
+        ("https://anybodys-bucket.storage.googleapis.com/x", Trust.NOTHING),
         ("https://storage.googleapis.com/anybodys-bucket/x?X-Goog-Signature=1", Trust.ADDRESS),
         ("https://accounts.google.com/ServiceLogin", Trust.NOTHING),
         ("https://docs.google.com.example.org/", Trust.NOTHING),
@@ -43,6 +47,12 @@ def test_the_configured_root_is_trusted_and_its_neighbours_are_not() -> None:
     assert trust("http://localhost:8123/download/1", api_root=LOCAL) is Trust.NOTHING
     assert trust("http://127.0.0.1:8124/download/1", api_root=LOCAL) is Trust.NOTHING
     assert trust("https://127.0.0.1:8123/download/1", api_root=LOCAL) is Trust.NOTHING
+
+
+def test_another_name_scheme_or_port_is_another_host() -> None:
+    assert same_host("https://docs.google.com/a", "https://docs.google.com/b?c")
+    for other in ("https://drive.google.com/a", "http://docs.google.com/a", "https://docs.google.com:8443/a"):
+        assert not same_host("https://docs.google.com/a", other)
 
 
 @given(st.text(max_size=80))
