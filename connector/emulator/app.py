@@ -94,7 +94,7 @@ class Emulator:
             await _cut(receive, send)
             return
         response = _instead(fault, path) or await self._answer(request, fault)
-        if fault.truncate or fault.cut_at or fault.short or fault.stall_seconds:
+        if fault.truncate or fault.cut_at or fault.short or fault.stall_seconds or fault.drip_seconds:
             await _send_spoilt(response, fault, receive, send)
         else:
             await response(scope, receive, send)
@@ -163,9 +163,21 @@ async def _send_spoilt(response: Response, fault: Fault, receive: Receive, send:
     if fault.stall_seconds:
         await asyncio.sleep(fault.stall_seconds)
         await send({"type": "http.response.body", "body": body[len(piece) :]})
+    elif fault.drip_seconds:
+        await _drip(body[len(piece) :], fault.drip_seconds, receive, send)
     elif not fault.short:
         send.__self__.transport.close()  # type: ignore[attr-defined]  # after what was sent has left; see _cut
         await _gone(receive)
+
+
+async def _drip(rest: bytes, seconds: float, receive: Receive, send: Send) -> None:
+    """Send a byte every so often, until nobody listens any more."""
+    leaves = asyncio.ensure_future(_gone(receive))
+    for place in range(len(rest)):
+        if (await asyncio.wait([leaves], timeout=seconds))[0]:
+            return
+        await send({"type": "http.response.body", "body": rest[place : place + 1], "more_body": place + 1 < len(rest)})
+    leaves.cancel()
 
 
 async def _gone(receive: Receive) -> None:

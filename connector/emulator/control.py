@@ -24,7 +24,7 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
   address);
 - a spoilt answer: `truncate` (half of the body, then the connection is cut), `cut_at` n (the same after n bytes),
   `short` (half of the body as if it were all), `delay_seconds`, `stall_seconds` (half of the body, a long silence,
-  then the rest);
+  then the rest), `drip_seconds` (half of the body, then a byte every so often);
 - lists: `incomplete_search`, `empty_page` (no elements, but a token), `short_page` n, `duplicate`, `hide` [ids],
   `reject_page_token` (matches only calls that carry one);
 - bytes: `export_too_large`, `cannot_download`, `ignore_range`, `wrong_range` (from one byte too early), `corrupt` (a

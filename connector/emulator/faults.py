@@ -26,6 +26,7 @@ class Fault:
     cut_at: int = 0
     short: bool = False
     stall_seconds: float = 0
+    drip_seconds: float = 0
     delay_seconds: float = 0
     incomplete_search: bool = False
     empty_page: bool = False
@@ -55,6 +56,7 @@ _TYPES: Mapping[str, type | UnionType] = {  # where it is not that of the defaul
     "retry_after": int | None,
     "delay_seconds": int | float,
     "stall_seconds": int | float,
+    "drip_seconds": int | float,
     "leads_to": str | None,
     "hide": list,
     "lacks": list,

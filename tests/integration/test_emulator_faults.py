@@ -139,6 +139,13 @@ def test_an_answer_can_fall_silent_half_way(desk: Desk) -> None:
         assert time.monotonic() - began >= 0.25
 
 
+def test_an_answer_can_come_in_drops(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", drip_seconds=0.05)
+    began = time.monotonic()
+    assert desk.get("files/a", alt="media").content == b"0123456789"
+    assert time.monotonic() - began >= 0.2
+
+
 def test_an_answer_can_lead_elsewhere(desk: Desk) -> None:
     script(desk, match="GET /download/*", redirect=f"{desk.base}/signin")
     reply = requests.get(f"{desk.base}/download/export/doc", timeout=10)

@@ -36,7 +36,7 @@ def test_who_finds_no_room_waits_until_another_gives_back_and_that_is_logged(
     pool: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    budget = Budget(100)
+    budget = Budget(100, patience=LATE)
     first = budget.reserve(70)
     second = begun(pool, lambda: budget.reserve(40))
     assert caplog.messages == ["A download of 40 bytes waits: 70 of at most 100 are in flight."]
@@ -46,7 +46,7 @@ def test_who_finds_no_room_waits_until_another_gives_back_and_that_is_logged(
 
 
 def test_a_file_that_is_larger_than_the_whole_budget_goes_alone(pool: ThreadPoolExecutor) -> None:
-    budget = Budget(100)
+    budget = Budget(100, patience=LATE)
     small = budget.reserve(1)
     huge = begun(pool, lambda: budget.reserve(1000))
     small.release()
@@ -58,7 +58,7 @@ def test_a_file_that_is_larger_than_the_whole_budget_goes_alone(pool: ThreadPool
 
 
 def test_a_large_file_is_not_overtaken_for_ever_by_small_ones(pool: ThreadPoolExecutor) -> None:
-    budget = Budget(100)
+    budget = Budget(100, patience=LATE)
     first = budget.reserve(60)
     large = begun(pool, lambda: budget.reserve(90))
     small = begun(pool, lambda: budget.reserve(10))
@@ -69,7 +69,7 @@ def test_a_large_file_is_not_overtaken_for_ever_by_small_ones(pool: ThreadPoolEx
 
 
 def test_downloads_that_all_wait_for_each_other_go_on_one_after_the_other(pool: ThreadPoolExecutor) -> None:
-    budget = Budget(100)
+    budget = Budget(100, patience=LATE)
     one, other = budget.reserve(50), budget.reserve(50)
     growing = begun(pool, lambda: one.grow(80))
     also = pool.submit(lambda: other.grow(80))
@@ -81,7 +81,7 @@ def test_downloads_that_all_wait_for_each_other_go_on_one_after_the_other(pool: 
 
 
 def test_giving_back_a_part_lets_others_go_on_and_giving_back_twice_does_no_harm(pool: ThreadPoolExecutor) -> None:
-    budget = Budget(100)
+    budget = Budget(100, patience=LATE)
     one = budget.reserve(100)
     other = begun(pool, lambda: budget.reserve(30))
     one.shrink(70)
