@@ -74,7 +74,8 @@ class DriveClient:
         drive = build(
             "drive", "v3", http=httplib2.Http(), static_discovery=True, client_options=endpoint, num_retries=0
         )
-        self._files, self._changes, self._drives = drive.files(), drive.changes(), drive.drives()
+        self._files, self._changes = drive.files(), drive.changes()
+        self._drives, self._operations = drive.drives(), drive.operations()
         self.streams = settings.streams
         self.page_size = settings.page_size
 
@@ -186,7 +187,7 @@ class DriveClient:
     def operation(self, name: str) -> Raw:
         """Return how an operation stands; when it is done, its response holds the address of the bytes."""
         # NOTE: some names come with the collection that the path holds already, and would be looked for below it.
-        return self._execute(self._drive.operations().get(name=name.removeprefix("operations/")))
+        return self._execute(self._operations.get(name=name.removeprefix("operations/")))
 
     def export_links(self, file_id: str) -> Raw:
         """Return the addresses of a Google document in other formats, by media type."""
@@ -197,7 +198,7 @@ class DriveClient:
     @contextmanager
     def linked(self, address: str) -> Iterator[Part]:
         """Yield the bytes behind an absolute address that Google handed out. Raises FileUnavailable if not Google's."""
-        with self._part(lambda: self._transport.linked(address)) as part:
+        with self._part(lambda: self._transport.opened(address)) as part:
             yield part
 
     def pause(self, seconds: float) -> None:

@@ -1,8 +1,8 @@
-"""Absolute addresses that Google hands out: where they may lead, and who of those sees the token."""
+"""Addresses that Google hands out or sends us to: where they may lead, and who of those sees the token."""
 
 import re
 from enum import Enum
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 MOST_REDIRECTS = 3
 _GOOGLE = frozenset({"www.googleapis.com", "docs.google.com", "drive.google.com", "drive.usercontent.google.com"})
@@ -36,6 +36,14 @@ def trust(url: str, *, api_root: str) -> Trust:
 def same_host(url: str, other: str) -> bool:
     """Tell whether two addresses that are trusted lead to the same host."""
     return urlsplit(url)[:2] == urlsplit(other)[:2]
+
+
+def onward(url: str, location: str) -> str:
+    """Return where a redirect leads; "" where that is no address."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
 
 
 def _of_host(host: str) -> Trust:

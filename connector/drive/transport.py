@@ -2,11 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import urljoin
 
 import google_auth_httplib2
 import httplib2
@@ -17,7 +16,7 @@ from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.credentials import Credentials
 
 from connector.drive.answers import Refusal, consent_lost
-from connector.drive.links import MOST_REDIRECTS, Trust, same_host, trust
+from connector.drive.links import MOST_REDIRECTS, Trust, onward, same_host, trust
 from connector.drive.pace import Pace
 from connector.drive.parts import begins_at
 from connector.errors import ConnectorError, FileUnavailable, RateLimited, SourceUnavailable
@@ -124,8 +123,7 @@ class Transport:
         Where the server does not go on from there (it knows no ranges, or no such place), it is opened from the
         beginning. Raises ConnectorError.
         """
-        ranged = {"Range": f"bytes={first}-"} if first else {}
-        answer = self._got(self._session(), uri, ranged)
+        answer = self._followed(uri, {"Range": f"bytes={first}-"} if first else {})
         if not first or answer.status_code not in {206, 416}:
             return _good(answer)
         if begins_at(answer) == first:
@@ -133,30 +131,33 @@ class Transport:
         answer.close()
         return self.opened(uri)
 
-    def linked(self, uri: str) -> requests.Response:
-        """Open an absolute address that Google handed out, as far as it leads to Google. Raises ConnectorError."""
-        begun, with_token = uri, True
+    def _followed(self, uri: str, headers: Mapping[str, str]) -> requests.Response:
+        """Ask an address, and where it sends us, as far as that is Google's."""
+        here, with_token = uri, True
         for _ in range(1 + MOST_REDIRECTS):
-            allowed = trust(uri, api_root=self._settings.google_api_root)
+            allowed = trust(here, api_root=self._settings.google_api_root)
             if allowed is Trust.NOTHING:
                 break
             # Who is sent to another host is known there by the address, or not at all; once gone, the token stays away.
-            with_token = with_token and allowed is Trust.TOKEN and same_host(uri, begun)
-            answer = self._got(self._session() if with_token else self._plain(), uri, {})
+            with_token = with_token and allowed is Trust.TOKEN and same_host(here, uri)
+            answer = self._got(self._session() if with_token else self._plain(), here, headers)
             if not answer.is_redirect:
-                return _good(answer)
+                return answer
             answer.close()
-            uri = urljoin(uri, answer.headers["location"])
-        raise FileUnavailable("Google's link to it leads to a sign-in page or elsewhere")
+            here = onward(here, answer.headers["location"])
+        if here is uri:
+            raise FileUnavailable("Google's link to it leads to somebody else")
+        raise SourceUnavailable("Google sent us to a sign-in page or elsewhere in place of the file.")
 
-    def _got(self, session: requests.Session, uri: str, headers: dict[str, str]) -> requests.Response:
+    def _got(self, session: requests.Session, uri: str, headers: Mapping[str, str]) -> requests.Response:
         wanted = {"Accept-Encoding": "identity", **headers}  # packed, a place in the bytes would mean another one
         timeout = self._settings.call_timeout
         try:
             return session.get(uri, headers=wanted, stream=True, timeout=timeout, allow_redirects=False)
         except RefreshError as error:
             raise consent_lost(error) from error
-        except (requests.RequestException, GoogleAuthError) as error:
+        # NOTE: requests reads a redirect's address even when it is not to follow it; a broken one is a ValueError.
+        except (requests.RequestException, GoogleAuthError, ValueError) as error:
             raise SourceUnavailable(f"Google could not be reached ({type(error).__name__}).") from error
 
     def _spend(self, units: int) -> None:

@@ -104,6 +104,22 @@ def test_a_server_that_does_not_go_on_from_there_is_read_from_the_beginning(desk
     assert desk.fetch("big") == BIG
 
 
+def test_a_redirect_is_followed_within_google_with_the_range_and_no_further(desk: Desk) -> None:
+    desk.spoil("big", cut_at=MIDDLE)
+    desk.spoil("big", redirect="/drive/v3/files/big?alt=media&supportsAllDrives=true")
+    assert desk.fetch("big") == BIG
+    assert desk.ranges() == [None, f"bytes={MIDDLE}-", f"bytes={MIDDLE}-"]
+    for away, said in (
+        (desk.root.replace("127.0.0.1", "localhost") + "/signin", "sign-in page or elsewhere"),
+        ("https://accounts.google.com/", "sign-in page or elsewhere"),
+        ("http://[::1/", "could not be reached"),
+    ):
+        desk.spoil("small", redirect=away, times=3)
+        with pytest.raises(SourceUnavailable, match=said):
+            desk.fetch("small")
+    assert desk.calls("/signin") == []
+
+
 @pytest.mark.parametrize("fault", [{"stall_seconds": 2}, {"drip_seconds": 0.1}], ids=str)
 def test_a_stream_that_falls_silent_or_only_drips_is_left_and_gone_on_with(root: str, fault: dict[str, float]) -> None:
     with a_desk(root, timeout=0.5) as desk:

@@ -142,7 +142,7 @@ def test_where_preparing_fails_the_export_link_is_taken(desk: Desk, match: str, 
             {"status": 403, "reason": "insufficientFilePermissions"},
             {"leads_to": "https://example.org/document"},
             FileUnavailable,
-            "its owner has not allowed reading its contents; Google's link to it leads to a sign-in page or elsewhere",
+            "its owner has not allowed reading its contents; Google's link to it leads to somebody else",
         ),
         (
             {"pending": True},
@@ -178,9 +178,9 @@ def test_a_link_that_sends_us_to_a_sign_in_page_elsewhere_is_not_followed(desk: 
     desk.fault(EXPORT, **TOO_LARGE)
     desk.fault(POLL, failed=3)
     desk.fault(LINKED, redirect=elsewhere(desk.root), times=None)
-    with pytest.raises(FileUnavailable, match="leads to a sign-in page or elsewhere"):
+    with pytest.raises(SourceUnavailable, match="sent us to a sign-in page or elsewhere"):
         desk.fetch("doc")
-    assert asked(desk, LINKED) == 1
+    assert asked(desk, LINKED) == 3
     assert desk.calls("/signin") == []
 
 
@@ -197,9 +197,9 @@ def test_a_redirect_within_google_is_followed_and_a_circle_of_them_is_left(desk:
     assert desk.fetch("doc") == DOC
     desk.fault(PREPARED, redirect="/download/file/doc", times=None)
     desk.fault(LINKED, redirect="/download/export/doc", times=None)
-    with pytest.raises(FileUnavailable):
+    with pytest.raises(SourceUnavailable):
         desk.fetch("doc")
-    assert asked(desk, PREPARED) == 1 + 4
+    assert asked(desk, PREPARED) == 1 + 3 * 4  # three tries, each with three redirects
 
 
 def test_a_document_whose_owner_forbids_it_is_not_even_asked_for(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.drive.links import Trust, same_host, trust
+from connector.drive.links import Trust, onward, same_host, trust
 
 ROOT = "https://www.googleapis.com"
 LOCAL = "http://127.0.0.1:8123"
@@ -58,3 +58,10 @@ def test_another_name_scheme_or_port_is_another_host() -> None:
 @given(st.text(max_size=80))
 def test_no_text_makes_the_asking_fail(url: str) -> None:
     assert trust(url, api_root=ROOT) in Trust
+    assert trust(onward(LOCAL, url), api_root=ROOT) in Trust
+
+
+def test_a_redirect_leads_on_from_where_it_was_met() -> None:
+    assert onward("https://docs.google.com/a/b", "/c?d") == "https://docs.google.com/c?d"
+    assert onward("https://docs.google.com/a", "https://accounts.google.com/") == "https://accounts.google.com/"
+    assert onward("https://docs.google.com/a", "http://[::1/") == ""
