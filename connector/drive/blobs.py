@@ -64,7 +64,7 @@ class Blob:
     def _look_again(self, setbacks: int) -> None:
         """Wait, then start over where the file was changed meanwhile: two halves of two files make none."""
         self._client.back_off(setbacks)
-        now = readable(self._client.file(str(self._raw["id"])), self._limits)
+        now = readable(self._client, str(self._raw["id"]), self._limits)
         if fingerprint(now) != fingerprint(self._raw):
             self._spool.start_over()
         self._raw = now

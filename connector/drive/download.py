@@ -20,7 +20,7 @@ def download(client: DriveClient, file_id: str, *, limits: Limits, budget: Budge
 
     Waits while too many bytes are in flight. Raises ConnectorError.
     """
-    raw = readable(client.file(file_id), limits)
+    raw = readable(client, file_id, limits)
     native = raw.get("mimeType") in EXPORTS
     expected = LARGEST_EXPORT if native else stated_size(raw) or 0
     reservation = budget.reserve(min(expected, limits.max_file_mb * MEGABYTE))

@@ -168,6 +168,12 @@ def test_a_file_without_a_checksum_is_held_to_its_version(desk: Desk, lacks: lis
         replaced(desk, BIG)
 
 
+def test_metadata_that_lacks_everything_still_gives_the_bytes(desk: Desk) -> None:
+    lacks = [*SUMS, "size", "id", "mimeType", "capabilities", "version", "modifiedTime", "name"]
+    desk.fault("GET /drive/v3/files/small", query={"fields": FILE_FIELDS}, lacks=lacks, times=None)
+    assert desk.fetch("small") == b"a small text"
+
+
 def test_an_access_token_that_ends_between_two_halves_is_renewed(desk: Desk) -> None:
     desk.spoil("big", cut_at=MIDDLE)
     desk.during_waits.append(lambda: desk.do("POST", "oauth", {"expire_access_tokens": True}))
