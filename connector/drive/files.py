@@ -98,7 +98,7 @@ def fingerprint(raw: Mapping[str, Any]) -> str:
 
 
 def _blocked(raw: Mapping[str, Any], media_type: str, size: int | None, max_file_mb: int) -> str | None:
-    if raw.get("capabilities", {}).get("canDownload") is False:
+    if (raw.get("capabilities") or {}).get("canDownload") is False:
         return "its owner has switched off downloading"
     if media_type.startswith(_NATIVE) and media_type not in EXPORTS:
         return "it is a Google format that cannot be read as a document"
