@@ -83,7 +83,7 @@ def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> Sourc
 
 def text(value: Any) -> str:
     """Return what a stranger wrote, without what no database keeps but JSON does: half characters and NUL."""
-    return _UNSTORABLE.sub("\ufffd", str(value))
+    return "" if value is None else _UNSTORABLE.sub("\ufffd", str(value))
 
 
 def fingerprint(raw: Mapping[str, Any]) -> str:

@@ -73,4 +73,6 @@ def test_no_field_that_google_leaves_out_or_garbles_loses_the_file(raw: dict[str
 @pytest.mark.parametrize("field", ["capabilities", "size", "webViewLink", "modifiedTime", "md5Checksum", "version"])
 def test_a_field_that_google_leaves_empty_is_as_one_that_it_leaves_out(field: str) -> None:
     given = {"capabilities": {"canDownload": True}, "mimeType": "text/plain", "name": "a.txt"}
-    assert made(**{**given, field: None}).blocked is None
+    empty = made(**{**given, field: None})
+    assert empty.blocked is None
+    assert "None" not in f"{empty.name} {empty.link}"
