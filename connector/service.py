@@ -11,9 +11,10 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import ValidationError
 
+from connector.drive.budget import Budget
 from connector.drive.chosen import Chosen, chosen
 from connector.drive.client import DriveClient
-from connector.drive.files import Limits
+from connector.drive.files import MEGABYTE, Limits
 from connector.drive.pace import Pace
 from connector.drive.source import DriveSource
 from connector.errors import ConnectorError, ConsentLost, SourceRefused
@@ -66,6 +67,7 @@ class Connector:
         self._vault = Vault(self._keys, shelf)
         self._oauth = OAuth(settings, now=now)
         self._project = Pace(settings.google_project_units_per_minute)
+        self._budget = Budget(settings.max_in_flight_mb * MEGABYTE)
         self._clients: dict[str, tuple[Grant, DriveClient]] = {}
         self._lock = threading.Lock()
 
@@ -133,8 +135,12 @@ class Connector:
 
         Raises ConsentLost when there is nothing with which Google could be asked for it.
         """
-        limits = Limits(max_file_mb=self._settings.max_file_mb, within=frozenset(within))
-        return DriveSource(self._client(connection_id), limits=limits)
+        limits = Limits(
+            max_file_mb=self._settings.max_file_mb,
+            within=frozenset(within),
+            abusive=self._settings.read_abusive_files,
+        )
+        return DriveSource(self._client(connection_id), limits=limits, budget=self._budget)
 
     def chosen(self, connection_id: str, addresses: Iterable[str]) -> tuple[Chosen, ...]:
         """Return the folders and shared drives that addresses or ids name. Raises ConnectorError where one is none."""

@@ -32,6 +32,8 @@ class ConnectorSettings(BaseSettings):
     google_user_units_per_minute: int = Field(default=325_000, ge=1_000)  # Google's limits for one person and
     google_project_units_per_minute: int = Field(default=1_000_000, ge=1_000)  # for all persons of one project
     max_file_mb: int = Field(default=100, ge=1, le=2048)  # a larger file is not fetched, and said to be unchecked
+    max_in_flight_mb: int = Field(default=512, ge=1)  # of files that are read at the same time; more of them wait
+    read_abusive_files: bool = False  # fetch what Google holds for malware or spam too; its reader is isolated
     call_timeout: float = Field(default=60.0, gt=0)  # seconds without an answer from Google
     call_attempts: int = Field(default=6, ge=1, le=12)  # of one call, waits between them growing up to 64 s
 

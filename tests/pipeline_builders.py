@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
+from connector import FileSource
 from connector.testing import InMemorySource
 from scanner.app import App
 from scanner.model.connection import Connection, ScanState
@@ -61,7 +62,7 @@ class Bench:
         assert report is not None
         return report
 
-    def opened(self, _: str, /, *, within: Sequence[str] = ()) -> InMemorySource:  # noqa: ARG002 -- one for all
+    def opened(self, _: str, /, *, within: Sequence[str] = ()) -> FileSource:  # noqa: ARG002 -- one for all
         return self.memory
 
     def connection(self) -> Connection:

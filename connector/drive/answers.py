@@ -4,8 +4,12 @@ The reasons are those of https://developers.google.com/workspace/drive/api/guide
 """
 
 import json
+import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
+from typing import Any
 
 from connector.errors import (
     ConnectorError,
@@ -19,19 +23,35 @@ from connector.errors import (
 )
 from connector.lost import LostBecause
 
+log = logging.getLogger(__name__)
+
 DAY_LIMIT_WAIT = 3600.0  # seconds: the daily limit opens again at some hour that Google does not tell
 
-TOO_LARGE_TO_EXPORT = "exportSizeLimitExceeded"
+LONGEST_EXCERPT = 200  # characters
+
+# What only decides what is tried next; whoever fetches a file sees what each is a kind of.
+
+
+class TooLargeToExport(FileUnavailable):
+    """A Google document beyond what files.export hands out."""
+
+
+class HeldForAbuse(FileUnavailable):
+    """A file that Google takes for malware or spam."""
+
+
+class ServerFailed(SourceUnavailable):
+    """Google failed on its own side."""
+
+
 _FILE: Mapping[str, str] = {
     "cannotDownloadFile": "its owner has switched off downloading",
     "cannotExportFile": "its owner has switched off downloading",
     "insufficientFilePermissions": "its owner has not allowed reading its contents",
-    "cannotDownloadAbusiveFile": "Google holds it for malware or spam and does not hand it out",
     "downloadQuotaExceeded": "its download quota at Google is used up",
     "fileNotDownloadable": "Google has no form of it that can be read",
     "fileNotExportable": "Google has no form of it that can be read",
     "badRequest": "Google has no form of it that can be read",
-    TOO_LARGE_TO_EXPORT: "it is larger than Google exports (10 MB)",
 }
 _TOO_FAST = frozenset({"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded"})
 _FAILED = frozenset({"backendError", "internalError"})
@@ -53,6 +73,7 @@ class Refusal:
     reason: str  # "" where the body names none, as an HTML page
     location: str  # the parameter that it is about, "" for none
     retry_after: float | None  # seconds
+    excerpt: str = ""  # of what the body says, for the operator's log and nobody else
 
     @classmethod
     def read(cls, status: int, headers: Mapping[str, str], body: bytes) -> "Refusal":
@@ -60,18 +81,20 @@ class Refusal:
         try:
             envelope = json.loads(body)["error"]
             first = (envelope.get("errors") or [{}])[0]
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-            first = {}
+            reason, location = first.get("reason", ""), first.get("location", "")
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+            envelope, reason, location = {}, "", ""
         wait = headers.get("retry-after", headers.get("Retry-After", ""))
         return cls(
             status=status,
-            reason=str(first.get("reason", "")),
-            location=str(first.get("location", "")),
-            retry_after=float(wait) if wait.isdigit() else None,
+            reason=reason if _WORD.fullmatch(str(reason)) else "",
+            location=str(location),
+            retry_after=float(wait) if wait.isdecimal() else None,
+            excerpt=_excerpt(envelope, body),
         )
 
     def error(self) -> ConnectorError:
-        """Return the error that says it."""
+        """Return the error that says it; what the body of an unknown one says is kept in the log."""
         return self._passing() or self._final()
 
     def _passing(self) -> ConnectorError | None:
@@ -81,7 +104,7 @@ class Refusal:
         if self.reason in _TOO_FAST or self.status == 429:
             return RateLimited(f"Google asks us to be slower ({self._name}).", retry_after=self.retry_after)
         if self.reason in _FAILED or self.status == 408 or self.status >= 500:
-            return SourceUnavailable(f"Google did not answer ({self._name}).", retry_after=self.retry_after)
+            return ServerFailed(f"Google did not answer ({self._name}).", retry_after=self.retry_after)
         return None
 
     def _final(self) -> ConnectorError:
@@ -98,8 +121,17 @@ class Refusal:
     def _of_the_file(self) -> ConnectorError:
         if self.status == 404:
             return FileGone("it was deleted, or is no longer shared with this connection")
+        if self.reason == "exportSizeLimitExceeded":
+            return TooLargeToExport("it is larger than Google exports (10 MB)")
+        if self.reason == "cannotDownloadAbusiveFile":
+            return HeldForAbuse("Google holds it for malware or spam and does not hand it out")
         if self.reason in _FILE:
             return FileUnavailable(_FILE[self.reason])
+        log.warning(
+            "Google refused for a reason that we do not know (%s): %s",
+            *(self._name, self.excerpt or "it says no more"),
+            extra={"event": "drive.unknown_reason"},
+        )
         if self.status == 403:  # an unknown reason: guessing final would lose files, so it is tried again, bounded
             return SourceUnavailable(f"Google refused for a reason that we do not know ({self._name}).")
         return SourceRefused(f"Google refused a request ({self._name}): a fault in Crosswalk, please report it.")
@@ -107,3 +139,19 @@ class Refusal:
     @property
     def _name(self) -> str:
         return f"{self.status} {self.reason}".strip()
+
+
+# A body may hold whatever a stranger or a broken server puts there, so only what is meant as words about the refusal is
+# kept: the envelope's message, or a page's title. What could be a token, an address or an id is left out of it.
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
+_SECRET = re.compile(r"\S*[@=]\S*|[^\s:(]*://\S*|[\w./+~-]{20,}", re.ASCII)
+
+
+def _excerpt(envelope: Any, body: bytes) -> str:
+    title = _TITLE.search(body[:8192])
+    said = envelope.get("message") if isinstance(envelope, dict) else None
+    if not isinstance(said, str):
+        said = unescape(title[1].decode("utf-8", "replace")) if title else ""
+    words = "".join(one if one.isprintable() else " " for one in said[: 10 * LONGEST_EXCERPT])
+    return " ".join(_SECRET.sub("…", words).split())[:LONGEST_EXCERPT].strip()

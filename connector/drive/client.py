@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, ParamSpec, TypeVar
 
 import httplib2
+import requests
 from google.auth.exceptions import GoogleAuthError
 from googleapiclient.discovery import build
 from googleapiclient.errors import Error as GoogleApiError
@@ -19,8 +20,9 @@ from connector.drive.access import access
 from connector.drive.answers import Refusal
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
 from connector.drive.pace import Pace
+from connector.drive.parts import Part, part_of
 from connector.drive.slices import rfc3339
-from connector.drive.transport import Transport, chunks_of
+from connector.drive.transport import Transport
 from connector.errors import SourceUnavailable
 from connector.grant import Grant
 from connector.settings import ConnectorSettings
@@ -32,12 +34,15 @@ P = ParamSpec("P")
 # Every call sees shared drives: without these, their items vanish from lists or answer 404.
 ALL_DRIVES = {"supportsAllDrives": True}
 ALL_ITEMS = {"supportsAllDrives": True, "includeItemsFromAllDrives": True}
-READS = frozenset({"drive.files.list", "drive.files.get", "drive.files.export", "drive.changes.list"}) | {
-    "drive.changes.getStartPageToken",
-    "drive.drives.list",
+READS: Mapping[str, str] = {
+    **dict.fromkeys(("drive.files.list", "drive.files.get", "drive.files.export", "drive.changes.list"), "GET"),
+    **dict.fromkeys(("drive.changes.getStartPageToken", "drive.drives.list", "drive.operations.get"), "GET"),
+    # NOTE: it only asks Google to prepare an export that is too large for files.export, and is the one way to one. The
+    # discovery document lets drive.readonly call it: it changes nothing in the Drive.
+    "drive.files.download": "POST",
 }
 # What a call costs of Google's quota: https://developers.google.com/workspace/drive/api/guides/limits
-UNITS = {"drive.files.list": 100, "drive.changes.list": 100, "drive.drives.list": 100, "drive.files.export": 200}
+UNITS = {"drive.files.list": 100, "drive.changes.list": 100, "drive.drives.list": 100, "drive.files.download": 200}
 DOWNLOAD_UNITS, OTHER_UNITS = 200, 5
 SAMPLE = 200  # files whose dates tell how dense a listing is
 
@@ -67,7 +72,8 @@ class DriveClient:
         drive = build(
             "drive", "v3", http=httplib2.Http(), static_discovery=True, client_options=endpoint, num_retries=0
         )
-        self._files, self._changes, self._drives = drive.files(), drive.changes(), drive.drives()
+        self._files, self._changes = drive.files(), drive.changes()
+        self._drives, self._operations = drive.drives(), drive.operations()
         self.streams = settings.streams
         self.page_size = settings.page_size
 
@@ -158,19 +164,51 @@ class DriveClient:
                 return
 
     @contextmanager
-    def media(self, file_id: str) -> Iterator[Iterator[bytes]]:
-        """Yield the chunks of a file's bytes."""
-        with self._stream(self._files.get_media(fileId=file_id, **ALL_DRIVES)) as chunks:
-            yield chunks
+    def media(self, file_id: str, *, first: int = 0, acknowledge_abuse: bool = False) -> Iterator[Part]:
+        """Yield a file's bytes from a place on, or from the beginning where Google does not go on from there."""
+        abuse = {"acknowledgeAbuse": True} if acknowledge_abuse else {}
+        request = self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse)
+        with self._part(lambda: self._transport.opened(_read(request).uri, first=first)) as part:
+            yield part
 
     @contextmanager
-    def export(self, file_id: str, media_type: str) -> Iterator[Iterator[bytes]]:
-        """Yield the chunks of a Google document in another format."""
-        with self._stream(self._files.export_media(fileId=file_id, mimeType=media_type)) as chunks:
-            yield chunks
+    def export(self, file_id: str, media_type: str) -> Iterator[Part]:
+        """Yield a Google document in another format, up to 10 MB."""
+        request = self._files.export_media(fileId=file_id, mimeType=media_type)
+        with self._part(lambda: self._transport.opened(_read(request).uri)) as part:
+            yield part
+
+    def prepare_download(self, file_id: str, media_type: str) -> Raw:
+        """Let Google prepare a Google document in another format, of any size; returns the operation."""
+        return self._execute(self._files.download(fileId=file_id, mimeType=media_type))
+
+    def operation(self, name: str) -> Raw:
+        """Return how an operation stands; when it is done, its response holds the address of the bytes."""
+        # NOTE: some names come with the collection that the path holds already, and would be looked for below it.
+        return self._execute(self._operations.get(name=name.removeprefix("operations/")))
+
+    def export_links(self, file_id: str) -> Raw:
+        """Return the addresses of a Google document in other formats, by media type."""
+        request = self._files.get(fileId=file_id, fields="exportLinks", **ALL_DRIVES)
+        links = self._execute(request).get("exportLinks")
+        return links if isinstance(links, dict) else {}
+
+    @contextmanager
+    def linked(self, address: str) -> Iterator[Part]:
+        """Yield the bytes behind an absolute address that Google handed out. Raises FileUnavailable if not Google's."""
+        with self._part(lambda: self._transport.opened(address)) as part:
+            yield part
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises SourceUnavailable when the client is closed meanwhile."""
+        self._transport.pause(seconds)
+
+    def back_off(self, setbacks: int) -> None:
+        """Wait after so many setbacks in a row."""
+        self._transport.back_off(setbacks)
 
     def _execute(self, request: Any) -> Raw:
-        _only_reads(request)
+        _read(request)
         return self._transport.tried(lambda: self._once(request), units=UNITS.get(request.methodId, OTHER_UNITS))
 
     def _once(self, request: Any) -> Raw:
@@ -183,17 +221,17 @@ class DriveClient:
         return answer
 
     @contextmanager
-    def _stream(self, request: Any) -> Iterator[Iterator[bytes]]:
-        _only_reads(request)
-        with self._transport.tried(lambda: self._transport.opened(request.uri), units=DOWNLOAD_UNITS) as answer:
-            yield chunks_of(answer)
+    def _part(self, opened: Callable[[], requests.Response]) -> Iterator[Part]:
+        with self._transport.tried(opened, units=DOWNLOAD_UNITS) as answer:
+            yield part_of(answer, timeout=self._settings.call_timeout)
 
 
 def _feed(drive: str) -> Mapping[str, str]:
     return {"driveId": drive} if drive else {}
 
 
-def _only_reads(request: Any) -> None:
-    """Refuse to send anything but a read, whatever the code above asks for."""
-    if request.method != "GET" or request.methodId not in READS:
+def _read(request: Any) -> Any:
+    """Return a request that is a read, and refuse to send anything else, whatever the code above asks for."""
+    if READS.get(request.methodId) != request.method or request.body:
         raise AssertionError(f"Crosswalk only reads: {request.methodId} is not on the list")
+    return request

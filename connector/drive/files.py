@@ -39,6 +39,7 @@ class Limits:
 
     max_file_mb: int  # a larger file is not fetched
     within: frozenset[str] = frozenset()  # ids of folders and shared drives; empty for the whole Drive
+    abusive: bool = False  # fetch what Google holds for malware or spam, where it lets this person
 
     def source_file(self, raw: Mapping[str, Any], *, path: str, above: Iterable[str]) -> "SourceFile | None":
         """Return the file with the folders above it (names, ids), or None where it lies outside of the limits."""
@@ -57,10 +58,15 @@ def is_shortcut(raw: Mapping[str, Any]) -> bool:
     return raw.get("mimeType") == SHORTCUT
 
 
+def stated_size(raw: Mapping[str, Any]) -> int | None:
+    """Return how many bytes Google says that it has; for its own formats that says nothing about an export."""
+    return _int(raw.get("size"))
+
+
 def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> SourceFile:
     """Return the file as our source reports it; Google leaves any field out, and none is trusted."""
     media_type = str(raw.get("mimeType", ""))
-    size = _int(raw.get("size"))
+    size = stated_size(raw)
     return SourceFile(
         id=str(raw["id"]),
         name=text(raw.get("name", "")),
@@ -77,7 +83,7 @@ def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> Sourc
 
 def text(value: Any) -> str:
     """Return what a stranger wrote, without what no database keeps but JSON does: half characters and NUL."""
-    return _UNSTORABLE.sub("\ufffd", str(value))
+    return "" if value is None else _UNSTORABLE.sub("\ufffd", str(value))
 
 
 def fingerprint(raw: Mapping[str, Any]) -> str:
@@ -92,7 +98,7 @@ def fingerprint(raw: Mapping[str, Any]) -> str:
 
 
 def _blocked(raw: Mapping[str, Any], media_type: str, size: int | None, max_file_mb: int) -> str | None:
-    if raw.get("capabilities", {}).get("canDownload") is False:
+    if (raw.get("capabilities") or {}).get("canDownload") is False:
         return "its owner has switched off downloading"
     if media_type.startswith(_NATIVE) and media_type not in EXPORTS:
         return "it is a Google format that cannot be read as a document"

@@ -10,7 +10,7 @@ from connector.errors import FileUnavailable
 
 def target_of(shortcut: Mapping[str, Any]) -> str:
     """Return the id of the file that a shortcut leads to; "" for a folder, whose files are not followed."""
-    details = shortcut.get("shortcutDetails", {})
+    details = shortcut.get("shortcutDetails") or {}
     return "" if details.get("targetMimeType") == FOLDER else str(details.get("targetId", ""))
 
 
@@ -22,7 +22,7 @@ def resolved(client: DriveClient, shortcut: Mapping[str, Any]) -> Raw | None:
     target = target_of(shortcut)
     if not target:
         return None
-    key = str(shortcut.get("shortcutDetails", {}).get("targetResourceKey", ""))
+    key = str((shortcut.get("shortcutDetails") or {}).get("targetResourceKey", ""))
     try:
         raw = client.file(target, resource_key=key)
     except FileUnavailable:

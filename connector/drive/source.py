@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import IO
 
+from connector.drive.budget import Budget
 from connector.drive.client import DriveClient, Raw
 from connector.drive.cursor import Phase, Place, place
 from connector.drive.download import download
 from connector.drive.feed import Changes, Feed
-from connector.drive.files import Limits, text
+from connector.drive.files import MEGABYTE, Limits, text
 from connector.drive.slices import Slice, What, rfc3339
 from connector.drive.walk import Walk, first_slices
 from connector.errors import CursorRejected, FileUnavailable
@@ -22,11 +23,17 @@ class DriveSource:
     """A FileSource over one person's Drive."""
 
     def __init__(
-        self, client: DriveClient, *, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        client: DriveClient,
+        *,
+        limits: Limits,
+        budget: Budget | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Read through this client, within these limits."""
+        """Read through this client, within these limits; `budget` is what all sources of the process share."""
         self._client = client
         self._limits = limits
+        self._budget = budget or Budget(limits.max_file_mb * MEGABYTE)
         self._now = now
 
     def pages(self, since: Cursor | None) -> Iterator[Page]:
@@ -41,7 +48,7 @@ class DriveSource:
 
     def fetch(self, file: SourceFile) -> IO[bytes]:
         """See FileSource."""
-        return download(self._client, file.id, max_file_mb=self._limits.max_file_mb)
+        return download(self._client, file.id, limits=self._limits, budget=self._budget)
 
     def _begin(self) -> Place:
         """Take the feeds' places *before* the first page, so that nothing falls between walk and feeds."""

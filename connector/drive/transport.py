@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 from typing import ParamSpec, TypeVar
@@ -10,13 +10,16 @@ from typing import ParamSpec, TypeVar
 import google_auth_httplib2
 import httplib2
 import requests
+import urllib3
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
 from connector.drive.access import Person, Robot
 from connector.drive.answers import Refusal
+from connector.drive.links import MOST_REDIRECTS, Trust, onward, same_host, trust
 from connector.drive.pace import Pace
-from connector.errors import ConnectorError, RateLimited, SourceUnavailable
+from connector.drive.parts import begins_at
+from connector.errors import ConnectorError, FileUnavailable, RateLimited, SourceUnavailable
 from connector.settings import ConnectorSettings
 
 log = logging.getLogger(__name__)
@@ -25,7 +28,6 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 MAX_WAIT = 64.0  # seconds between two attempts, as Google's backoff advice caps it
-CHUNK = 1 << 20
 
 
 class Transport:
@@ -88,12 +90,22 @@ class Transport:
                 last = attempt == self._settings.call_attempts or self._closing.is_set()
                 if not error.transient or last:
                     raise
-                wait = max(error.retry_after or 0.0, self._random.uniform(0, min(MAX_WAIT, 2.0**attempt)))
+                wait = max(error.retry_after or 0.0, self._jitter(attempt))
                 if wait > MAX_WAIT:
                     raise
                 log.info("Google is asked again in %.1f s.", wait, extra={"event": "drive.retry"})
                 self._sleep(wait)
         raise AssertionError("unreachable")
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises SourceUnavailable when all is closed meanwhile."""
+        self._sleep(seconds)
+        if self._closing.is_set():
+            raise SourceUnavailable("Crosswalk was stopped.")
+
+    def back_off(self, setbacks: int) -> None:
+        """Wait after so many setbacks in a row, as before a further attempt of a call."""
+        self.pause(self._jitter(setbacks))
 
     def http(self) -> google_auth_httplib2.AuthorizedHttp:
         """Return this thread's transport for calls: httplib2 is not thread-safe."""
@@ -104,17 +116,46 @@ class Transport:
             self._open.append(self._mine.http.close)
         return self._mine.http
 
-    def opened(self, uri: str) -> requests.Response:
-        """Open a download; its status is checked before the first byte is handed over. Raises ConnectorError."""
+    def opened(self, uri: str, *, first: int = 0) -> requests.Response:
+        """Open a download from a byte on; its status is checked before the first byte is handed over.
+
+        Where the server does not go on from there (it knows no ranges, or no such place), it is opened from the
+        beginning. Raises ConnectorError.
+        """
+        answer = self._followed(uri, {"Range": f"bytes={first}-"} if first else {})
+        if not first or answer.status_code not in {206, 416}:
+            return _good(answer)
+        if begins_at(answer) == first:
+            return answer
+        answer.close()
+        return self.opened(uri)
+
+    def _followed(self, uri: str, headers: Mapping[str, str]) -> requests.Response:
+        """Ask an address, and where it sends us, as far as that is Google's."""
+        here, with_token = uri, True
+        for _ in range(1 + MOST_REDIRECTS):
+            allowed = trust(here, api_root=self._settings.google_api_root)
+            if allowed is Trust.NOTHING:
+                break
+            # Who is sent to another host is known there by the address, or not at all; once gone, the token stays away.
+            with_token = with_token and allowed is Trust.TOKEN and same_host(here, uri)
+            answer = self._got(self._session() if with_token else self._plain(), here, headers)
+            if not answer.is_redirect:
+                return answer
+            answer.close()
+            here = onward(here, answer.headers["location"])
+        if here is uri:
+            raise FileUnavailable("Google's link to it leads to somebody else")
+        raise SourceUnavailable("Google sent us to a sign-in page or elsewhere in place of the file.")
+
+    def _got(self, session: requests.Session, uri: str, headers: Mapping[str, str]) -> requests.Response:
+        wanted = {"Accept-Encoding": "identity", **headers}  # packed, a place in the bytes would mean another one
+        timeout = self._settings.call_timeout
         try:
-            answer = self._session().get(uri, stream=True, timeout=self._settings.call_timeout, allow_redirects=False)
-        except (requests.RequestException, GoogleAuthError) as error:
+            return session.get(uri, headers=wanted, stream=True, timeout=timeout, allow_redirects=False)
+        # NOTE: requests reads a redirect's address even when it is not to follow it; a broken one is a ValueError.
+        except (requests.RequestException, GoogleAuthError, ValueError) as error:
             raise SourceUnavailable(f"Google could not be reached ({type(error).__name__}).") from error
-        if answer.status_code != 200:
-            with answer:
-                refusal = Refusal.read(answer.status_code, answer.headers, _body(answer))
-            raise refusal.error()
-        return answer
 
     def _spend(self, units: int) -> None:
         for pace in self._paces:
@@ -131,17 +172,31 @@ class Transport:
             self._open.append(session.close)
         return session
 
+    def _plain(self) -> requests.Session:
+        """Return this thread's session that carries no token."""
+        if not hasattr(self._mine, "plain"):
+            self._mine.plain = requests.Session()
+            self._mine.plain.auth = _no_password
+            self._open.append(self._mine.plain.close)
+        plain: requests.Session = self._mine.plain
+        return plain
 
-def chunks_of(answer: requests.Response) -> Iterator[bytes]:
-    """Go through an answer's bytes. Raises SourceUnavailable where they end too early."""
-    try:
-        yield from answer.iter_content(CHUNK)
-    except requests.RequestException as error:
-        raise SourceUnavailable("Google stopped in the middle of a file.") from error
+    def _jitter(self, attempt: int) -> float:
+        return self._random.uniform(0, min(MAX_WAIT, 2.0**attempt))
 
 
-def _body(answer: requests.Response) -> bytes:
-    try:
-        return answer.raw.read(65536, decode_content=True) or b""
-    except (OSError, requests.RequestException):
-        return b""
+def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Send a request as it is: without this, a password for its host in a .netrc would go along."""
+    return request
+
+
+def _good(answer: requests.Response) -> requests.Response:
+    """Return an answer with all of what was asked for. Raises ConnectorError for any other."""
+    if answer.status_code == 200:
+        return answer
+    with answer:
+        try:
+            body = answer.raw.read(65536, decode_content=True) or b""
+        except (OSError, urllib3.exceptions.HTTPError):
+            body = b""
+    raise Refusal.read(answer.status_code, answer.headers, body).error()

@@ -51,6 +51,7 @@ class Emulator:
         remember_mb: int = 0,
     ) -> None:
         """Take over the seed, or a generated Drive; `base_url` is where links that the emulator hands out lead."""
+        self._base_url = base_url
         self._load = Load(latency_ms=latency_ms, synthetic=synthetic)
         self._journal = Journal()
         self._faults = FaultScript()
@@ -86,7 +87,8 @@ class Emulator:
         path, query = request.scope["path"], request.query_params.multi_items()
         fault = Fault()
         if not path.startswith(CONTROL):
-            self._journal.call(request.method, path, query)
+            self._journal.call(request.method, path, query, wanted=request.headers.get("range"))
+            self._watch_token(request)
             fault = self._faults.take(request.method, path, dict(query))
         if fault.delay_seconds:
             await asyncio.sleep(fault.delay_seconds)
@@ -94,10 +96,16 @@ class Emulator:
             await _cut(receive, send)
             return
         response = _instead(fault, path) or await self._answer(request, fault)
-        if fault.truncate:
-            await _send_half(response, receive, send)
+        if fault.truncate or fault.cut_at or fault.short or fault.stall_seconds or fault.drip_seconds:
+            await _send_spoilt(response, fault, receive, send)
         else:
             await response(scope, receive, send)
+
+    def _watch_token(self, request: Request) -> None:
+        """Note a token that was sent to this server under another name than the one its addresses carry."""
+        host = request.headers.get("host", "")
+        if "authorization" in request.headers and f"//{host}" != self._base_url.partition(":")[2]:
+            self._journal.violation("token-elsewhere", f"{request.method} {request.scope['path']} at {host}")
 
     async def _answer(self, request: Request, fault: Fault) -> Response:
         path = request.scope["path"]
@@ -120,6 +128,8 @@ def _instead(fault: Fault, path: str) -> Response | None:
     """Return what a script wants to be answered instead of the truth."""
     if fault.login_page:
         return HTMLResponse(pages.login_page())
+    if fault.redirect:
+        return Response(status_code=302, headers={"Location": fault.redirect})
     if not fault.status and not fault.html:
         return None
     headers: Mapping[str, str] = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
@@ -143,13 +153,33 @@ async def _cut(receive: Receive, send: Send) -> None:
     await _gone(receive)
 
 
-async def _send_half(response: Response, receive: Receive, send: Send) -> None:
-    """Send the whole head and half of the body, then cut the connection."""
+async def _send_spoilt(response: Response, fault: Fault, receive: Receive, send: Send) -> None:
+    """Send the whole head and a piece of the body; then cut the connection, call it all, or go on after a silence."""
     body = bytes(response.body)
-    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-    await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
-    send.__self__.transport.close()  # type: ignore[attr-defined]  # after what was sent has left; see _cut
-    await _gone(receive)
+    piece = body[: fault.cut_at or len(body) // 2]
+    headers = [(name, value) for name, value in response.raw_headers if name != b"content-length" or not fault.short]
+    if fault.short:
+        headers.append((b"content-length", str(len(piece)).encode()))
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": piece, "more_body": not fault.short})
+    if fault.stall_seconds:
+        await asyncio.sleep(fault.stall_seconds)
+        await send({"type": "http.response.body", "body": body[len(piece) :]})
+    elif fault.drip_seconds:
+        await _drip(body[len(piece) :], fault.drip_seconds, receive, send)
+    elif not fault.short:
+        send.__self__.transport.close()  # type: ignore[attr-defined]  # after what was sent has left; see _cut
+        await _gone(receive)
+
+
+async def _drip(rest: bytes, seconds: float, receive: Receive, send: Send) -> None:
+    """Send a byte every so often, until nobody listens any more."""
+    leaves = asyncio.ensure_future(_gone(receive))
+    for place in range(len(rest)):
+        if (await asyncio.wait([leaves], timeout=seconds))[0]:
+            return
+        await send({"type": "http.response.body", "body": rest[place : place + 1], "more_body": place + 1 < len(rest)})
+    leaves.cancel()
 
 
 async def _gone(receive: Receive) -> None:
@@ -161,8 +191,13 @@ def _route(verb: str, path: str, handler: Handler) -> Route:
     return verb, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), handler
 
 
+async def _sign_in(_: Request) -> Response:
+    return HTMLResponse(pages.login_page())
+
+
 def _oauth_routes(oauth: OAuth) -> tuple[Route, ...]:
     return (
+        _route("GET", "/signin", _sign_in),
         _route("GET", "/o/oauth2/v2/auth", oauth.authorize),
         _route("POST", "/o/oauth2/v2/auth", oauth.decide),
         _route("POST", "/token", oauth.token),

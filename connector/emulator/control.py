@@ -10,21 +10,28 @@ a sentence for a body that makes no sense):
 - `POST /_emulator/drives` `{"id", "name"}` – she joins one, or it is renamed.
 
 What happened:
-- `GET /_emulator/calls?since=N` → `{"next", "calls": [{"method", "path", "query": {…}}]}`: never a token, and not the
-  calls under `/_emulator/`.
+- `GET /_emulator/calls?since=N` → `{"next", "calls": [{"method", "path", "query": {…}}]}` (with `range` where one was
+  asked for): never a token, and not the calls under `/_emulator/`.
 - `GET /_emulator/violations` → `{"violations": [{"kind", "what"}]}`: writes, calls that are not emulated, refused
-  parameters, scopes beyond reading, tokens in an address, own replies that break the discovery document.
+  parameters, scopes beyond reading, tokens in an address or sent under another host's name (`localhost` leads here
+  too), own replies that break the discovery document.
 
 Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wait, `DELETE` clears them. A script is
 `{"match": "GET /drive/v3/files*"}` (verb, blank, path; shell wildcards; `/token` and `/revoke` work too) with
 - which calls: `query` {name: value}, `after` n (let n pass first), `times` n (default 1; null: for ever);
 - instead of an answer: `status` with `reason`, `message`, `retry_after`; `html` true (an HTML page, status 502 or
-  `status`); `reset` (the connection is cut before any byte); `login_page` (HTML with status 200);
-- a spoilt answer: `truncate` (half of the body, then the connection is cut), `delay_seconds`;
+  `status`); `reset` (the connection is cut before any byte); `login_page` (HTML with status 200); `redirect` (to an
+  address);
+- a spoilt answer: `truncate` (half of the body, then the connection is cut), `cut_at` n (the same after n bytes),
+  `short` (half of the body as if it were all), `delay_seconds`, `stall_seconds` (half of the body, a long silence,
+  then the rest), `drip_seconds` (half of the body, then a byte every so often);
 - lists: `incomplete_search`, `empty_page` (no elements, but a token), `short_page` n, `duplicate`, `hide` [ids],
   `reject_page_token` (matches only calls that carry one);
-- bytes: `export_too_large`, `cannot_download`, `ignore_range`, `corrupt` (a wrong first byte), `pending`
-  (a long-running download is not done yet).
+- bytes: `export_too_large`, `cannot_download`, `ignore_range`, `wrong_range` (from one byte too early), `corrupt` (a
+  wrong first byte), `wrong_checksum` (in metadata), `lacks` [fields that the metadata is without];
+- long-running downloads: `at_once` (done when it begins), `long_name` (a name that begins with `operations/`),
+  `pending` (not done yet), `failed` n (done, with an error of that google.rpc.Code); where they and export links lead:
+  `leads_to` address ("" for no link at all).
 
 Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `person` (whose consent, by address; "" for the owner),
 `grant_scopes` (list or null), `deny` and `deny_with` (the code), `omit_refresh_token`, `refresh_error` (a name of

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from connector.emulator import drive_changes, drive_files, errors
+from connector.emulator import drive_changes, drive_downloads, drive_files, errors
 from connector.emulator.call import BytesReply, Call, JsonReply, Listings, Reply
 from connector.emulator.discovery import Method, load_contract
 from connector.emulator.faults import Fault
@@ -25,8 +25,8 @@ _HANDLERS: Mapping[str, Callable[[Call], Reply]] = {
     "drive.files.list": drive_files.list_files,
     "drive.files.get": drive_files.get_file,
     "drive.files.export": drive_files.export_file,
-    "drive.files.download": drive_changes.start_download,
-    "drive.operations.get": drive_changes.get_operation,
+    "drive.files.download": drive_downloads.start_download,
+    "drive.operations.get": drive_downloads.get_operation,
     "drive.changes.getStartPageToken": drive_changes.start_page_token,
     "drive.changes.list": drive_changes.list_changes,
     "drive.drives.list": drive_changes.list_drives,
@@ -142,7 +142,7 @@ class DriveApi:
         world = self._world_of(request, everything=True)
         file_id = request.scope["path"].rsplit("/", 1)[1]
         call = self._call(request, fault, world, {"fileId": file_id}, dict(request.query_params))
-        return _bytes(drive_changes.download_bytes(call))
+        return _bytes(drive_downloads.download_bytes(call))
 
     def _world_of(self, request: Request, *, everything: bool) -> World:
         """Check the access token and return the Drive that it opens."""

@@ -1,21 +1,19 @@
-"""The change feed, shared drives, the account's facts and long-running downloads as Drive serves them."""
+"""The change feed, shared drives and the account's facts as Drive serves them."""
 
 import re
 from typing import Any
 
 from connector.emulator import errors
-from connector.emulator.call import BytesReply, Call, JsonReply, Reply
-from connector.emulator.drive_files import FILE_FIELDS, exported, page_size, visible_item
+from connector.emulator.call import Call, JsonReply, Reply
+from connector.emulator.drive_files import FILE_FIELDS, page_size
 from connector.emulator.resources import about_resource, change_resource, drive_resource
 from connector.emulator.state import Change
-from connector.emulator.values import NATIVES
 
 _DRIVE_FIELDS = "kind,id,name"
 _CHANGE_FIELDS = (
     "kind,nextPageToken,newStartPageToken,changes(kind,removed,changeType,time,fileId,driveId,"
     f"file({FILE_FIELDS}),drive({_DRIVE_FIELDS}))"
 )
-_OPERATION = re.compile(r"download-(?P<file>[A-Za-z0-9_-]+)-as-(?P<kind>blob|google-[a-z]+)")
 
 
 def start_page_token(call: Call) -> Reply:
@@ -83,46 +81,6 @@ def get_about(call: Call) -> Reply:
         message = "The 'fields' parameter is required for this method."
         raise errors.ApiError(400, "required", message, location="fields")
     return JsonReply(body=about_resource(call.world), default_fields="")
-
-
-def start_download(call: Call) -> Reply:
-    """Answer `files.download`: an operation that is still at work; no size limit applies to it."""
-    item = visible_item(call, call.path["fileId"])
-    if "revisionId" in call.params:
-        raise errors.invalid_parameter("revisionId", "Downloads of a revision are not emulated.")
-    if item.seed.kind in NATIVES:
-        exported(item, call.params.get("mimeType", NATIVES[item.seed.kind][1]))
-        form = item.seed.kind
-    elif item.seed.kind != "file" or not item.seed.can_download:
-        raise errors.blocked("cannotDownloadFile")
-    else:
-        form = "blob"
-    body = {"name": f"download-{item.id}-as-{form}", "done": False}
-    return JsonReply(body=body, default_fields="*")
-
-
-def get_operation(call: Call) -> Reply:
-    """Answer `operations.get`: the download is done, and says where its bytes are."""
-    found = _OPERATION.fullmatch(call.path["name"])
-    if found is None or found["file"] not in call.world.items:
-        raise errors.ApiError(404, "notFound", f"Operation not found: {call.path['name']}.", location="name")
-    if call.fault.pending:
-        return JsonReply(body={"name": found[0], "done": False}, default_fields="*")
-    response = {
-        "@type": "type.googleapis.com/google.apps.drive.v3.DownloadFileResponse",
-        "downloadUri": f"{call.base_url}/download/file/{found['file']}",
-        "partialDownloadAllowed": False,
-    }
-    return JsonReply(body={"name": found[0], "done": True, "response": response}, default_fields="*")
-
-
-def download_bytes(call: Call) -> BytesReply:
-    """Serve the absolute links that exports and operations hand out."""
-    item = visible_item(call, call.path["fileId"])
-    if not item.seed.can_download or item.seed.content is None:
-        raise errors.blocked("cannotDownloadFile")
-    media_type = NATIVES[item.seed.kind][1] if item.seed.kind in NATIVES else item.seed.mime
-    return BytesReply(body=item.seed.content, media_type=media_type)
 
 
 def _refuse_admin_access(call: Call) -> None:

@@ -66,7 +66,7 @@ def get_file(call: Call) -> Reply:
     if file_id in world.drives and call.params["supportsAllDrives"]:
         return JsonReply(body=drive_root_resource(world.drives[file_id]), default_fields=FILE_FIELDS)
     item = _visible(call, file_id, drives=call.params["supportsAllDrives"])
-    return JsonReply(body=file_resource(world, item, call.base_url), default_fields=FILE_FIELDS)
+    return JsonReply(body=_misleading(call, file_resource(world, item, call.base_url)), default_fields=FILE_FIELDS)
 
 
 def export_file(call: Call) -> Reply:
@@ -75,7 +75,7 @@ def export_file(call: Call) -> Reply:
     content = exported(item, call.params["mimeType"])
     if call.fault.export_too_large or len(content) > EXPORT_LIMIT:
         raise errors.blocked("exportSizeLimitExceeded")
-    return BytesReply(body=_maybe_corrupt(call, content), media_type=call.params["mimeType"])
+    return BytesReply(body=maybe_corrupt(call, content), media_type=call.params["mimeType"])
 
 
 def exported(item: Item, mime: str) -> bytes:
@@ -111,14 +111,15 @@ def _media(call: Call, item: Item) -> Reply:
         raise errors.ApiError(403, "fileNotDownloadable", message, location="alt")
     if call.fault.cannot_download or not item.seed.can_download:
         raise errors.blocked("cannotDownloadFile")
-    if item.seed.abusive and not call.params["acknowledgeAbuse"]:
+    theirs = call.world.top_of(item) is None  # only an owner or an organizer can take the risk
+    if item.seed.abusive and (theirs or not call.params["acknowledgeAbuse"]):
         raise errors.blocked("cannotDownloadAbusiveFile")
-    content = _maybe_corrupt(call, item.seed.content or b"")
+    content = maybe_corrupt(call, item.seed.content or b"")
     wanted = "" if call.fault.ignore_range else call.headers.get("range", "")
-    return _ranged(content, wanted, item.seed.mime)
+    return _ranged(content, wanted, item.seed.mime, earlier=int(call.fault.wrong_range))
 
 
-def _ranged(content: bytes, wanted: str, mime: str) -> BytesReply:
+def _ranged(content: bytes, wanted: str, mime: str, *, earlier: int) -> BytesReply:
     found = _RANGE.fullmatch(wanted)
     if found is None or found[0] == "bytes=-":
         return BytesReply(body=content, media_type=mime)
@@ -135,12 +136,27 @@ def _ranged(content: bytes, wanted: str, mime: str) -> BytesReply:
             location_type="header",
             headers={"Content-Range": f"bytes */{len(content)}"},
         )
+    first = max(0, first - earlier)
     headers = {"Content-Range": f"bytes {first}-{last}/{len(content)}"}
     return BytesReply(body=content[first : last + 1], media_type=mime, status=206, headers=headers)
 
 
-def _maybe_corrupt(call: Call, content: bytes) -> bytes:
+def maybe_corrupt(call: Call, content: bytes) -> bytes:
+    """Return the bytes, or with a wrong first one where a script wants that."""
     return bytes(byte ^ 0xFF for byte in content[:1]) + content[1:] if call.fault.corrupt else content
+
+
+def _misleading(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    """Spoil a file's metadata where a script wants that."""
+    for name in call.fault.lacks:
+        resource.pop(name, None)
+    if call.fault.wrong_checksum:
+        for name in ("md5Checksum", "sha1Checksum", "sha256Checksum"):
+            resource |= {name: resource[name][::-1]} if name in resource else {}
+    if call.fault.leads_to is not None and "exportLinks" in resource:
+        links = dict.fromkeys(resource["exportLinks"], call.fault.leads_to) if call.fault.leads_to else {}
+        resource |= {"exportLinks": links}
+    return resource
 
 
 def _matching(call: Call, test: Test) -> list[Mapping[str, Any]]:

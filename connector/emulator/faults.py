@@ -21,7 +21,12 @@ class Fault:
     retry_after: int | None = None
     html: bool = False
     reset: bool = False
+    redirect: str = ""
     truncate: bool = False
+    cut_at: int = 0
+    short: bool = False
+    stall_seconds: float = 0
+    drip_seconds: float = 0
     delay_seconds: float = 0
     incomplete_search: bool = False
     empty_page: bool = False
@@ -32,9 +37,16 @@ class Fault:
     export_too_large: bool = False
     cannot_download: bool = False
     ignore_range: bool = False
+    wrong_range: bool = False
     corrupt: bool = False
+    wrong_checksum: bool = False
+    lacks: tuple[str, ...] = ()
     login_page: bool = False
+    at_once: bool = False
+    long_name: bool = False
     pending: bool = False
+    failed: int = 0
+    leads_to: str | None = None
 
 
 NO_FAULT = Fault()
@@ -43,7 +55,11 @@ _TYPES: Mapping[str, type | UnionType] = {  # where it is not that of the defaul
     "times": int | None,
     "retry_after": int | None,
     "delay_seconds": int | float,
+    "stall_seconds": int | float,
+    "drip_seconds": int | float,
+    "leads_to": str | None,
     "hide": list,
+    "lacks": list,
 }
 # What a failing call says when the script names only its status.
 _REASONS: Mapping[int, str] = {
@@ -74,7 +90,7 @@ def parse_fault(raw: Mapping[str, Any]) -> Fault:
         wanted = _TYPES.get(name, type(getattr(NO_FAULT, name)))
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
             raise BadFault(f"{name} cannot be {value!r}")
-    return Fault(**values | {"hide": tuple(values.get("hide", ()))})
+    return Fault(**values | {name: tuple(values.get(name, ())) for name in ("hide", "lacks")})
 
 
 def domain_of(reason: str) -> str:

@@ -14,10 +14,11 @@ class Journal:
         self._calls: list[dict[str, Any]] = []
         self._violations: list[dict[str, str]] = []
 
-    def call(self, method: str, path: str, query: Iterable[tuple[str, str]]) -> None:
-        """Note a call; the values of secret parameters are left out."""
+    def call(self, method: str, path: str, query: Iterable[tuple[str, str]], *, wanted: str | None = None) -> None:
+        """Note a call and the range of bytes that it wants; the values of secret parameters are left out."""
         shown = {name: "…" if name in _SECRETS else value for name, value in query}
-        self._calls.append({"method": method, "path": path, "query": shown})
+        ranged = {"range": wanted} if wanted else {}
+        self._calls.append({"method": method, "path": path, "query": shown} | ranged)
 
     def violation(self, kind: str, what: str) -> None:
         """Note something that a well-behaved, read-only client never does."""

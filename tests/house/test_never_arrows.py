@@ -15,6 +15,7 @@ HOMES = {
     "google_auth_oauthlib": ("connector/oauth",),
     "google_auth_httplib2": ("connector/drive/",),
     "httplib2": ("connector/drive/",),
+    "urllib3": ("connector/drive/",),
     "cryptography": ("connector/vault", "connector/seal", "connector/emulator/"),
     "apscheduler": ("scanner/schedule.py",),
     "smtplib": ("scanner/notify/email.py",),

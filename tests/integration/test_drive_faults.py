@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from connector import (
     Completeness,
     FileGone,
-    FileUnavailable,
     Page,
     RemovedBecause,
     SourceFile,
@@ -222,44 +221,6 @@ def test_a_place_in_the_feed_that_google_dropped_leads_to_a_full_walk(bench: Ben
     assert {page.coverage.kind for page in pages} == {SyncKind.FULL}
     assert ids(pages) == ALL
     assert pages[-1].coverage.completeness is Completeness.COMPLETE
-
-
-def test_bytes_that_arrive_cut_off_or_changed_are_never_handed_over(bench: Bench) -> None:
-    file = bench.file("f1")
-    for fault in ({"truncate": True}, {"corrupt": True}):
-        bench.fault("GET /drive/v3/files/f1", query={"alt": "media"}, **fault)
-        with pytest.raises(SourceUnavailable):
-            bench.source.fetch(file)
-    with bench.source.fetch(file) as stream:
-        assert stream.read() == b"text of f1"
-
-
-def test_a_sign_in_page_with_status_200_is_not_taken_for_a_document(bench: Bench) -> None:
-    file = bench.file("doc")
-    bench.fault("GET /drive/v3/files/doc/export", login_page=True)
-    with pytest.raises(SourceUnavailable, match="something else than the document"):
-        bench.source.fetch(file)
-    with bench.source.fetch(file) as stream:
-        assert stream.read(2) == b"PK"
-
-
-@pytest.mark.parametrize(
-    ("fault", "because"),
-    [
-        ({"export_too_large": True}, "it is larger than Google exports (10 MB)"),
-        ({"status": 403, "reason": "cannotExportFile"}, "its owner has switched off downloading"),
-    ],
-    ids=str,
-)
-def test_a_document_that_google_does_not_hand_out_says_why(
-    bench: Bench, fault: dict[str, object], because: str
-) -> None:
-    file = bench.file("doc")
-    bench.fault("GET /drive/v3/files/doc/export", **fault)
-    with pytest.raises(FileUnavailable) as caught:
-        bench.source.fetch(file)
-    assert str(caught.value) == because
-    assert bench.waits == []
 
 
 def test_a_file_that_went_away_meanwhile_says_so(bench: Bench) -> None:

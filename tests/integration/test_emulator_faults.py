@@ -1,5 +1,6 @@
 """The emulator misbehaves exactly as asked, for exactly as many calls, and otherwise not at all."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -113,6 +114,54 @@ def test_a_connection_can_be_cut_in_the_middle_of_the_bytes(desk: Desk) -> None:
     assert desk.get("files/a", alt="media").content == b"0123456789"
 
 
+def test_a_connection_can_be_cut_at_a_certain_byte(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", cut_at=3)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="3 bytes read, 7 more expected"):
+        desk.get("files/a", alt="media")
+
+
+def test_half_of_the_bytes_can_pass_for_all(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", short=True)
+    reply = desk.get("files/a", alt="media")
+    assert (reply.content, reply.headers["Content-Length"]) == (b"01234", "5")
+
+
+def test_an_answer_can_fall_silent_half_way(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", stall_seconds=0.3)
+    with requests.get(
+        f"{desk.base}/drive/v3/files/a?alt=media",
+        headers={"Authorization": f"Bearer {desk.token}"},
+        stream=True,
+        timeout=10,
+    ) as reply:
+        began = time.monotonic()
+        assert (reply.raw.read(5), reply.raw.read(5)) == (b"01234", b"56789")
+        assert time.monotonic() - began >= 0.25
+
+
+def test_an_answer_can_come_in_drops(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", drip_seconds=0.05)
+    began = time.monotonic()
+    assert desk.get("files/a", alt="media").content == b"0123456789"
+    assert time.monotonic() - began >= 0.2
+
+
+def test_an_answer_can_lead_elsewhere(desk: Desk) -> None:
+    script(desk, match="GET /download/*", redirect=f"{desk.base}/signin")
+    reply = requests.get(f"{desk.base}/download/export/doc", timeout=10)
+    assert (reply.url, reply.status_code, "Sign in to continue" in reply.text) == (f"{desk.base}/signin", 200, True)
+
+
+def test_a_token_that_is_sent_under_another_hosts_name_is_noted(desk: Desk) -> None:
+    before = len(desk.violations())
+    other = desk.base.replace("127.0.0.1", "localhost")
+    requests.get(f"{other}/signin", timeout=10)
+    assert desk.violations()[before:] == []
+    requests.get(f"{other}/signin", headers={"Authorization": "Bearer x"}, timeout=10)
+    host = other.removeprefix("http://")
+    assert desk.violations()[before:] == [{"kind": "token-elsewhere", "what": f"GET /signin at {host}"}]
+
+
 def test_an_answer_can_be_slow(desk: Desk) -> None:
     script(desk, delay_seconds=0.2)
     assert desk.get("files").elapsed.total_seconds() >= 0.2
@@ -188,6 +237,56 @@ def test_bytes_can_be_wrong_or_more_than_was_asked_for(desk: Desk) -> None:
         return reply.status_code, reply.content
 
     assert [asked() for _ in range(3)] == [(206, b"\xcf1"), (200, b"0123456789"), (206, b"01")]
+
+
+def test_a_range_can_begin_elsewhere_than_asked_and_is_listed_with_its_call(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", wrong_range=True)
+    place = desk.turn("calls", verb="GET")["next"]
+    headers = {"Authorization": f"Bearer {desk.token}", "Range": "bytes=4-"}
+    reply = requests.get(f"{desk.base}/drive/v3/files/a?alt=media", headers=headers, timeout=10)
+    assert (reply.headers["Content-Range"], reply.content) == ("bytes 3-9/10", b"3456789")
+    (call,) = requests.get(f"{desk.base}/_emulator/calls", params={"since": place}, timeout=10).json()["calls"]
+    assert call["range"] == "bytes=4-"
+
+
+def test_a_checksum_can_be_wrong(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", wrong_checksum=True)
+    wrong, right = (desk.get("files/a", fields="md5Checksum,sha256Checksum").json() for _ in range(2))
+    assert wrong["md5Checksum"] != right["md5Checksum"] == "781e5e245d69b566979b86e28d23f2c7"
+    assert wrong["sha256Checksum"] != right["sha256Checksum"]
+
+
+def test_metadata_can_lack_fields(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files/a", lacks=["size", "md5Checksum"])
+    lacking, whole = (desk.get("files/a", fields="id,size,md5Checksum").json() for _ in range(2))
+    assert (set(lacking), set(whole)) == ({"id"}, {"id", "size", "md5Checksum"})
+
+
+def test_links_can_lead_elsewhere_or_nowhere(desk: Desk) -> None:
+    for leads_to in ("https://example.org/x", ""):
+        script(desk, match="GET /drive/v3/files/doc", leads_to=leads_to)
+        script(desk, match="GET /drive/v3/operations/*", leads_to=leads_to)
+        links = desk.get("files/doc", fields="exportLinks").json()["exportLinks"]
+        done = desk.get("operations/download-doc-as-google-doc").json()["response"]
+        assert links.get(DOCX, "") == done.get("downloadUri", "") == leads_to
+
+
+def test_a_long_running_download_can_be_done_at_once_or_fail(desk: Desk) -> None:
+    script(desk, match="POST /drive/v3/files/doc/download", at_once=True)
+    done = desk.drive.files().download(fileId="doc").execute()
+    assert (done["done"], done["response"]["downloadUri"]) == (True, f"{desk.base}/download/file/doc")
+    script(desk, match="POST /drive/v3/files/doc/download", long_name=True)
+    assert desk.drive.files().download(fileId="doc").execute()["name"] == f"operations/{done['name']}"
+    script(desk, match="GET /drive/v3/operations/*", failed=7)
+    failed = desk.drive.operations().get(name=done["name"]).execute()
+    assert (failed["done"], failed["error"]["code"], "response" in failed) == (True, 7, False)
+
+
+def test_a_link_exports_in_the_one_format_that_the_seed_holds(desk: Desk) -> None:
+    headers = {"Authorization": f"Bearer {desk.token}"}
+    link = f"{desk.base}/download/export/doc"
+    assert requests.get(link, params={"mimeType": DOCX}, headers=headers, timeout=10).content == b"a docx"
+    assert requests.get(link, params={"mimeType": "text/plain"}, headers=headers, timeout=10).status_code == 400
 
 
 def test_a_long_running_download_can_take_its_time(desk: Desk) -> None:

@@ -68,3 +68,11 @@ def test_no_field_that_google_leaves_out_or_garbles_loses_the_file(raw: dict[str
     file = made(**raw)
     assert file.id == "1"
     assert file.modified_at is None or file.modified_at.tzinfo is not None
+
+
+@pytest.mark.parametrize("field", ["capabilities", "size", "webViewLink", "modifiedTime", "md5Checksum", "version"])
+def test_a_field_that_google_leaves_empty_is_as_one_that_it_leaves_out(field: str) -> None:
+    given = {"capabilities": {"canDownload": True}, "mimeType": "text/plain", "name": "a.txt"}
+    empty = made(**{**given, field: None})
+    assert empty.blocked is None
+    assert "None" not in f"{empty.name} {empty.link}"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.drive.slices import DRIVE_BEGAN, Slice, What, cut, estimate, probe_moments, rfc3339
@@ -29,6 +29,7 @@ moments_of_files = st.lists(
 )
 
 
+@settings(deadline=None)  # other tests use the machine too
 @given(moments_of_files, st.integers(1, 40))
 def test_every_file_is_in_exactly_one_part(times: list[datetime], parts: int) -> None:
     moments = probe_moments(WHOLE, NOW)

@@ -1,0 +1,50 @@
+"""Nothing but reads is ever sent, held against Google's own description of its methods."""
+
+import json
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from connector.drive.client import READS, UNITS, _read
+
+READONLY = "https://www.googleapis.com/auth/drive.readonly"
+
+
+def methods(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for one in tree.values():
+        yield from one.get("methods", {}).values()
+        yield from methods(one.get("resources", {}))
+
+
+DOCUMENT = json.loads(
+    (resources.files("googleapiclient") / "discovery_cache/documents/drive.v3.json").read_text(encoding="utf-8")
+)
+METHODS = {method["id"]: method for method in methods(DOCUMENT["resources"])}
+
+
+@pytest.mark.parametrize("name", sorted(READS))
+def test_every_read_is_a_method_of_google_that_the_read_only_consent_covers(name: str) -> None:
+    assert METHODS[name]["httpMethod"] == READS[name]
+    assert READONLY in METHODS[name]["scopes"]
+    assert "request" not in METHODS[name]  # nothing can be sent along
+
+
+def test_the_only_read_that_is_a_post_has_google_prepare_an_export() -> None:
+    assert [name for name, verb in READS.items() if verb != "GET"] == ["drive.files.download"]
+    assert set(UNITS) <= set(READS)
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method["id"])
+def test_whatever_is_not_on_the_list_is_not_sent(method: Mapping[str, Any]) -> None:
+    asked = SimpleNamespace(methodId=method["id"], method=method["httpMethod"], body=None)
+    if method["id"] in READS:
+        assert _read(asked) is asked
+        for spoilt in ({"body": "{}"}, {"method": "PATCH"}, {"method": "DELETE"}):
+            with pytest.raises(AssertionError, match="only reads"):
+                _read(SimpleNamespace(**{**vars(asked), **spoilt}))
+    else:
+        with pytest.raises(AssertionError, match="only reads"):
+            _read(asked)
