@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from scanner.clauses.load import FIXTURES
 from scanner.clauses.nodes import Marked, PackError
 from scanner.clauses.schema import Strict
 from scanner.model.clause import ClausePack
@@ -42,7 +43,7 @@ class FrontModel(Strict):
     author: str = ""
     header: str = ""
     footer: str = ""
-    control: Annotated[dict[str, object], Field(max_length=20)] = {}
+    control: dict[str, object] = Field(default={}, max_length=20)
     contents: bool = False
     labels: dict[str, Word] = Field(
         default={}, description="Outcomes beside the one that the place gives; `others` stands for all that are left."
@@ -63,7 +64,7 @@ class Fixture:
 
 def folder_of(pack_file: Path) -> Path:
     """Return where a pack's fixtures lie: `5.8.2.tests` beside `5.8.2.yaml`."""
-    return pack_file.with_suffix(".tests")
+    return pack_file.with_suffix(FIXTURES)
 
 
 def fixtures_of(folder: Path, pack: ClausePack) -> tuple[Fixture, ...]:
@@ -151,7 +152,7 @@ def _expected(
         line = marked.line(("labels", name)) if marked else 1
         if name != _OTHERS and name not in ids:
             raise PackError(path, line, f"the pack has no constraint {name!r}")
-        if name in given and len(given) == 1:
+        if name == PurePosixPath(place).parts[0]:
             raise PackError(path, line, f"the place of the file says already what {name!r} is to get; drop the label")
     labels = {name: OUTCOMES[word] for name, word in front.labels.items()}
     others = labels.pop(_OTHERS, None)
@@ -163,7 +164,7 @@ def _expected(
 
 def _given(path: Path, parts: tuple[str, ...], pack: ClausePack) -> Iterator[tuple[str, Outcome]]:
     ids = [one.id for one in pack.constraints]
-    if len(parts) == 3 and parts[0] in ids and parts[1] in OUTCOMES:  # noqa: PLR2004 -- <constraint>/<outcome>/<file>
+    if len(parts) == 3 and parts[0] in ids and parts[1] in OUTCOMES:  # <constraint>/<outcome>/<file>
         yield parts[0], OUTCOMES[parts[1]]
     elif parts[0] == LOOKS_LIKE and len(parts) > 1:
         yield from ((name, Outcome.MISSING) for name in ids)

@@ -14,9 +14,9 @@ from rich.progress import track
 
 from scanner.app import judge_of, reader, text_goes
 from scanner.checks.base import Judge
-from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
 from scanner.cli.night import connected
+from scanner.cli.packs import chosen
 from scanner.cli.rows import print_rows
 from scanner.extract.base import Unreadable
 from scanner.extract.isolation import ExtractPool
@@ -39,7 +39,9 @@ def scan(
         list[Path] | None,
         typer.Argument(help="Files and folders to judge here and now. Without: the candidates found in Drive."),
     ] = None,
-    clause: Annotated[str, typer.Option("--clause", help="Which clause pack to judge local files by.")] = "",
+    clause: Annotated[
+        str, typer.Option("--clause", help="Which clause pack to judge local files by: its id, clause or file.")
+    ] = "",
     by: Annotated[
         Literal["local", "llm"] | None, typer.Option("--judge", help="Who judges local files; else CROSSWALK_JUDGE.")
     ] = None,
@@ -81,10 +83,7 @@ def _scan_candidates(output: Format) -> None:
 
 
 def _scan_local(settings: Settings, paths: list[Path], clause: str, output: Format) -> None:
-    packs = [pack for pack in load_packs(settings.clause_folder) if clause in {"", pack.id, pack.clause}]
-    if not packs:
-        err.print(f"There is no clause pack {clause!r}. `crosswalk clauses show` lists all.", markup=False)
-        raise typer.Exit(1)
+    pack = _one(clause)
     files = list(_files(paths))
     if not files:
         err.print("There is no file to scan at the given paths.")
@@ -92,7 +91,7 @@ def _scan_local(settings: Settings, paths: list[Path], clause: str, output: Form
     if len(files) > MAX_FILES:
         err.print(f"These are {len(files)} files; name a smaller folder (at most {MAX_FILES}).")
         raise typer.Exit(1)
-    pack, workers, by = packs[0], settings.readers or os.cpu_count() or 1, judge_of(settings)
+    workers, by = settings.readers or os.cpu_count() or 1, judge_of(settings)
     if where := text_goes(settings):
         err.print(where, markup=False)
     with reader(settings) as pool, ThreadPoolExecutor(workers) as threads:
@@ -102,6 +101,16 @@ def _scan_local(settings: Settings, paths: list[Path], clause: str, output: Form
             _show_together(tuple(seen), pack, by.version)
         else:
             FORMATS[output.value].write_files((one.scanned for one in seen), pack=pack, out=out.file)
+
+
+def _one(clause: str) -> ClausePack:
+    """Return the pack that is meant; with several in use it has to be named."""
+    packs = [pack for _, pack in chosen(clause)]
+    if len(packs) > 1:
+        names = ", ".join(pack.id for pack in packs)
+        err.print(f"There are several clause packs: name one with --clause ({names}).", markup=False)
+        raise typer.Exit(1)
+    return packs[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from scanner.cli import connections, doctor, local, manage, night, run, vault
+from scanner.cli import connections, doctor, local, manage, night, packs, run, vault
 
 app = typer.Typer(
     name="crosswalk",
@@ -34,7 +34,7 @@ app.command("scan", rich_help_panel=VERBS)(local.scan)
 app.command("review", rich_help_panel=VERBS)(night.review)
 app.command("summarize", rich_help_panel=VERBS)(night.summarize)
 app.add_typer(manage.release, name="release", rich_help_panel=THINGS)
-app.add_typer(manage.clauses, name="clauses", rich_help_panel=THINGS)
+app.add_typer(packs.clauses, name="clauses", rich_help_panel=THINGS)
 app.add_typer(connections.connections, name="connections", rich_help_panel=THINGS)
 app.add_typer(vault.vault, name="vault", rich_help_panel=THINGS)
 

@@ -1,24 +1,19 @@
-"""Commands about what Crosswalk knows: releases and clause packs."""
+"""Commands about releases: by hand, or found in release notes."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scanner.app import App
-from scanner.clauses.load import load_pack, load_packs
-from scanner.cli.console import Format, FormatOption, app, err, out, plainly
+from scanner.cli.console import Format, FormatOption, app, err, plainly
 from scanner.cli.rows import print_rows
-from scanner.model.clause import ClausePack
 from scanner.model.connection import Product
 from scanner.model.job import Priority
 from scanner.model.release import Release
 from scanner.pipeline.orders import review_job
-from scanner.settings import load
 
 release = typer.Typer(no_args_is_help=True, help="Releases of your product, by hand or found in release notes.")
-clauses = typer.Typer(no_args_is_help=True, help="The clause packs: what is asked, and how it is judged.")
 
 ConnectionOption = Annotated[str, typer.Option("--connection", help="Whose product; needed with several connections.")]
 
@@ -67,55 +62,6 @@ def release_list(connection: ConnectionOption = "", output: FormatOption = Forma
             for one in known
         ]
         print_rows(rows, output)
-
-
-@clauses.command("check")
-@plainly
-def clauses_check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Pack files; by default the ones in use.")] = None,
-) -> None:
-    """Check clause packs; an error names the file, the line and what is wrong."""
-    packs = [load_pack(path) for path in paths] if paths else load_packs(load().clause_folder)
-    for pack in packs:
-        facets = sum(len(constraint.facets) for constraint in pack.constraints)
-        err.print(
-            f"{pack.id}: fine — {len(pack.constraints)} constraints, {facets} facets, {len(pack.signals)} signals.",
-            markup=False,
-        )
-
-
-@clauses.command("show")
-@plainly
-def clauses_show(
-    clause: Annotated[str, typer.Argument(help="The pack's id; by default every pack.")] = "",
-    output: FormatOption = Format.TABLE,
-) -> None:
-    """Show what a clause asks: its constraints, where each comes from, and how evidence shows itself."""
-    packs = [pack for pack in load_packs(load().clause_folder) if clause in {"", pack.id, pack.clause}]
-    if not packs:
-        err.print(f"There is no clause pack {clause!r}. `crosswalk clauses show` lists all.", markup=False)
-        raise typer.Exit(1)
-    for pack in packs:
-        _show(pack, output)
-
-
-def _show(pack: ClausePack, output: Format) -> None:
-    if output is Format.TABLE:
-        out.print(f"{pack.standard} §{pack.clause} — {pack.title}\n\n{pack.requirement}\n")
-        for signal in pack.signals:
-            out.print(f"{signal.kind.value} ({signal.source}): {signal.text}")
-        out.print(f"\nCommon gap ({pack.common_gap.severity}): {pack.common_gap.title}. {pack.common_gap.text}\n")
-    rows = [
-        {
-            "constraint": one.id,
-            "text": one.text,
-            "provenance": f"{one.provenance}: {one.source}",
-            "severity": one.severity,
-            "facets": [facet.label for facet in one.facets],
-        }
-        for one in pack.constraints
-    ]
-    print_rows(rows, output)
 
 
 def _product(assembled: App, connection: str) -> Product:

@@ -91,7 +91,7 @@ class Review:
             connection=connection,
             evidence=evidence,
             unchecked=unchecked,
-            coverage=_coverage(unit, connection),
+            coverage=_coverage(unit, connection, pack),
             release=newest(unit.products.releases(product.id)),
             before=before,
             gone=_gone(unit, connection.id, before),
@@ -139,8 +139,8 @@ def _drift(
     )
 
 
-def _coverage(unit: Unit, connection: Connection) -> CoverageLine:
-    counts = unit.candidates.counts(connection.id)
+def _coverage(unit: Unit, connection: Connection, pack: ClausePack) -> CoverageLine:
+    counts = unit.candidates.counts(connection.id, pack.id)
     seen = connection.coverage
     return CoverageLine(
         complete=seen is not None and seen.completeness is Completeness.COMPLETE,

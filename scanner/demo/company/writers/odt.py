@@ -52,5 +52,8 @@ def _element(block: Block) -> str:
 
 
 def _table(rows: tuple[tuple[str, ...], ...]) -> str:
-    cells = ("".join(f"<table:table-cell><text:p>{escape(plain(one))}</text:p></table:table-cell>" for one in row) for row in rows)  # noqa: E501 -- one element
+    cells = (
+        "".join(f"<table:table-cell><text:p>{escape(plain(one))}</text:p></table:table-cell>" for one in row)
+        for row in rows
+    )
     return "<table:table>" + "".join(f"<table:table-row>{row}</table:table-row>" for row in cells) + "</table:table>"

@@ -57,7 +57,7 @@ def _rtf(line: str) -> str:
     marked = re.sub(r"([\\{}])", r"\\\1", line)
     units = marked.encode("utf-16-le")
     pairs = (int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2))
-    return "".join(chr(unit) if 0 <= unit < 128 else f"\\u{unit}?" for unit in pairs)  # noqa: PLR2004 -- ASCII
+    return "".join(chr(unit) if 0 <= unit < 128 else f"\\u{unit}?" for unit in pairs)  # ASCII alone
 
 
 def _element(block: Block) -> str:
