@@ -60,7 +60,7 @@ def _rules(constraint: Constraint, place: Place) -> Iterator[_Said]:
                 f"no rule rests on the facet {facet.id!r}: name it under all_of, count it with at_least, or drop it",
                 constraint.check == "facets",  # the other ways of judging find some facets for the reader's sake alone
             )
-    if len(constraint.facets) > 1 and _asks_no_more(constraint.satisfied, constraint.partial):
+    if len(constraint.facets) > 1 and _asks_no_more(constraint):
         yield (
             (*place, "partial"),
             "whatever holds for 'partial' holds for 'satisfied' too, so that nothing is ever partial by rule",
@@ -79,10 +79,12 @@ def _counts(rule: Rule) -> bool:
     return rule.at_least > len(set(rule.all_of))
 
 
-def _asks_no_more(satisfied: Rule, partial: Rule) -> bool:
+def _asks_no_more(constraint: Constraint) -> bool:
     """Tell whether whatever meets `partial` meets `satisfied`."""
+    satisfied, partial = constraint.satisfied, constraint.partial
     met_at_least = max(partial.at_least, len(set(partial.all_of)))
-    return set(satisfied.all_of) <= set(partial.all_of) and satisfied.at_least <= met_at_least
+    named = met_at_least >= len(constraint.facets) or set(satisfied.all_of) <= set(partial.all_of)
+    return named and satisfied.at_least <= met_at_least
 
 
 def _facet(constraint: Constraint, facet: Facet, place: Place) -> Iterator[_Said]:

@@ -33,6 +33,7 @@ def line_of(text: str, words: str) -> int:
 
 MISTAKES = [
     ("{all_of: [person, water]}", "{at_least: 1}", "partial:", "nothing is ever partial by rule"),
+    ("{at_least: 1}", "{at_least: 2}", "partial:", "nothing is ever partial by rule"),
     (
         "satisfied: {all_of: [person, water]}\n    partial: {at_least: 1}",
         "satisfied: {all_of: [person], at_least: 1}\n    partial: {all_of: [person], at_least: 1}",
