@@ -11,7 +11,7 @@ from scanner.clauses.lint import remarks_on
 from scanner.clauses.load import load_pack, packs_with_files
 from scanner.cli.console import Format, FormatOption, err, out, plainly
 from scanner.cli.rows import print_rows
-from scanner.cli.trial import Cell, State, counted, tried
+from scanner.cli.trial import Cell, State, counted, tried, unborne
 from scanner.model.clause import ClausePack
 from scanner.settings import load
 
@@ -75,6 +75,8 @@ def try_fixtures(
         )
         print_rows([_row(one, pack) for one in told], output)
         err.print(f"{pack.id}: {counted(cells)}.", markup=False)
+        if never := unborne(cells, pack):
+            err.print(f"No fixture bears {', '.join(never)}.", markup=False)
         _mended(path, cells, promote=promote)
         failed |= any(one.state is State.WRONG for one in cells)
     if failed:

@@ -13,7 +13,7 @@ from scanner.clauses.fixtures import Fixture, Miss, fixtures_of, folder_of, know
 from scanner.extract.base import Unreadable
 from scanner.extract.direct import read
 from scanner.model.clause import ClausePack
-from scanner.model.verdict import Outcome
+from scanner.model.verdict import FacetState, Outcome, Verdict
 
 _MOMENT = datetime(2026, 3, 2, tzinfo=UTC)  # the day on which made files say that they were written
 
@@ -38,6 +38,7 @@ class Cell:
     got: Outcome
     state: State
     reason: str  # the verdict's own, or why there is none
+    met: frozenset[str] = frozenset()  # the facets that the document bears
 
     @property
     def miss(self) -> Miss:
@@ -61,9 +62,17 @@ def counted(cells: Iterable[Cell]) -> str:
     return f"{found.total()} labelled cells: {said}" if said else "there are no fixtures"
 
 
+def unborne(cells: Iterable[Cell], pack: ClausePack) -> tuple[str, ...]:
+    """Return the facets that no fixture bears, "constraint/facet": nobody has seen yet that they can be found."""
+    borne = {(cell.constraint, facet) for cell in cells for facet in cell.met}
+    return tuple(
+        f"{one.id}/{facet.id}" for one in pack.constraints for facet in one.facets if (one.id, facet.id) not in borne
+    )
+
+
 def _cells(fixture: Fixture, pack: ClausePack, judge: Judge, missed: frozenset[Miss]) -> Iterator[Cell]:
-    got: dict[str, tuple[Outcome, str]] = {}
-    instead, because = Outcome.UNDETERMINED, ""
+    verdicts: dict[str, Verdict] = {}
+    because = ""
     data = _bytes(fixture)
     if data is None:
         because = f"writing .{fixture.made} needs pip install 'crosswalk[demo]'"
@@ -73,14 +82,24 @@ def _cells(fixture: Fixture, pack: ClausePack, judge: Judge, missed: frozenset[M
         except Unreadable as error:
             because = str(error)
         else:
-            got = {one.constraint: (one.outcome, one.reason) for one in judgement.verdicts}
+            verdicts = {one.constraint: one for one in judgement.verdicts}
     for constraint, expected in fixture.expected.items():
-        outcome, reason = got.get(constraint, (instead, because))
+        verdict = verdicts.get(constraint)
+        got = verdict.outcome if verdict else Outcome.UNDETERMINED
         known = (fixture.place, constraint) in missed
-        state = State.NOT_MADE if data is None else _state(known=known, right=outcome is expected)
         yield Cell(
-            place=fixture.place, constraint=constraint, expected=expected, got=outcome, state=state, reason=reason
+            place=fixture.place,
+            constraint=constraint,
+            expected=expected,
+            got=got,
+            state=State.NOT_MADE if data is None else _state(known=known, right=got is expected),
+            reason=verdict.reason if verdict else because,
+            met=_met(verdict) if verdict else frozenset(),
         )
+
+
+def _met(verdict: Verdict) -> frozenset[str]:
+    return frozenset(facet for facet, state in verdict.facets.items() if state is FacetState.MET)
 
 
 def _state(*, known: bool, right: bool) -> State:

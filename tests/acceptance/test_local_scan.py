@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,28 @@ def crosswalk(*arguments: str, home: Path, **more: str) -> subprocess.CompletedP
     return subprocess.run(
         [CROSSWALK, *arguments], capture_output=True, text=True, env={**os.environ, **settings}, timeout=60, check=False
     )
+
+
+def test_files_are_judged_by_a_pack_that_is_named_by_its_file(tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "config" / "example-clauses" / "retirement.yaml"
+    (tmp_path / "sheet.md").write_text("# Handover\n\nReset the unit to its factory state with the key at the rear.\n")
+    done = crosswalk("scan", str(tmp_path / "sheet.md"), "--clause", str(example), "--format", "jsonl", home=tmp_path)
+    (line,) = done.stdout.splitlines()
+    verdicts = {one["constraint"]: one["outcome"] for one in json.loads(line)["verdicts"]}
+    assert verdicts == {"support-end": "missing", "take-along": "missing", "emptying": "partial", "untying": "missing"}
+
+
+def test_with_several_packs_in_use_one_has_to_be_named(tmp_path: Path) -> None:
+    config = Path(__file__).parents[2] / "config"
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    for pack in (config / "clauses/iec-81001-5-1/5.8.2.yaml", config / "example-clauses/retirement.yaml"):
+        shutil.copy(pack, packs)
+    (tmp_path / "sheet.md").write_text("# Handover\n")
+    done = crosswalk("scan", str(tmp_path / "sheet.md"), home=tmp_path, CROSSWALK_CLAUSES=str(packs))
+    assert done.returncode == 1
+    said = "name one with --clause (example/retirement, iec-81001-5-1/5.8.2)"
+    assert said in " ".join(done.stderr.split())
 
 
 def test_one_line_a_file_with_every_constraint_and_quotes_that_stand_in_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,24 @@ def test_a_known_miss_that_is_missed_no_more_is_told_and_can_be_promoted(tmp_pat
     assert (code, "1 known misses are missed no more: promote them with --promote" in err) == (0, True)
     assert run(str(pack), "--promote")[0] == 0
     assert listed.read_text(encoding="utf-8") == before
+
+
+def test_facets_that_no_fixture_bears_are_named(tmp_path: Path) -> None:
+    pack = a_copy(tmp_path)
+    fixtures = tmp_path / "retirement.tests"
+    for place in ("untying/satisfied/lock.md", "untying/partial/cancel-only.txt", "documents/whole-handover-sheet.md"):
+        (fixtures / place).unlink()
+    code, _, err = run(str(pack))
+    assert (code, "No fixture bears untying/account, untying/elsewhere." in err) == (0, True)
+
+
+def test_without_the_writers_a_made_fixture_is_told_and_does_not_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "scanner.demo.company.render", None)  # as where the extra is not installed
+    code, out, err = run(str(a_copy(tmp_path)), "--format", "jsonl")
+    assert (code, "21 as labelled, 1 known miss, 4 not made" in err) == (0, True)
+    assert out.count("writing .docx needs pip install 'crosswalk[demo]'") == 4
 
 
 def test_a_mistake_in_a_fixture_is_one_sentence_with_file_and_line(tmp_path: Path) -> None:
