@@ -9,6 +9,8 @@ from scanner.clauses.nodes import Marked, Place
 from scanner.clauses.phrases import GAPS
 from scanner.model.clause import ClausePack, Constraint, Facet, Rule, SignalKind
 
+_ONLY_JUDGE = frozenset({"beside", "never", "moot"})  # lists that judge what others have found, and find nothing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
@@ -91,8 +93,8 @@ def _facet(constraint: Constraint, facet: Facet, place: Place) -> Iterator[_Said
     lists = {"cues": facet.cues} | {
         name: value for name, value in facet.detect.items() if isinstance(value, tuple) and name != "also_from"
     }
-    if constraint.check == "facets" and not any(lists.get(name) for name in ("cues", "facts", "touches", "sections")):
-        yield place, f"the facet {facet.id!r} has no cues, facts, touches or sections: nothing ever bears it", True
+    if constraint.check == "facets" and not any(phrases for name, phrases in lists.items() if name not in _ONLY_JUDGE):
+        yield place, f"the facet {facet.id!r} has neither cues nor other phrases that find it: nothing bears it", True
     if lists.get("moot") and not constraint.may_not_apply:
         yield (
             (*place, "detect", "moot"),

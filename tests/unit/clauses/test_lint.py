@@ -40,7 +40,7 @@ MISTAKES = [
         "id: water\n",
         "no rule rests on the facet 'water'",
     ),
-    ("cues: [litre*]", "cues: []", "- id: water\n", "nothing ever bears it"),
+    ("cues: [litre*]", "cues: []", "- id: water\n", "nothing bears it"),
     ("cues: [litre*]", "cues: [litre*, litre*]", "cues: [litre*, l", "adds nothing to 'litre*'"),
     ("cues: [litre*]", "cues: [litre*]\n        detect: {never: [litre*]}", "cues: [litre*]", "never bears"),
     ("cues: [litre*]", "cues: [litre*]\n        detect: {moot: [no water]}", "detect:", "do nothing unless"),
