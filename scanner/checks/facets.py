@@ -12,6 +12,7 @@ from scanner.model.document import PassageKind
 from scanner.model.verdict import Citation, FacetState
 
 DIRECT, UNDER_HEADING, MENTION = 3.0, 2.0, 1.0
+HINT = 0.5
 _MIN_WORDS = 4  # under a heading, a shorter line is a label
 
 
@@ -24,6 +25,7 @@ class Bearing:
     state: FacetState
     score: float
     around: tuple[int, int] | None  # the cue's place in the passage's text
+    weight: float = 1.0  # a hint weighs half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def judge_by_facets(constraint: Constraint, reading: Reading) -> Findings:
 
 def bearings_of(constraint: Constraint, facet: Facet, reading: Reading) -> list[Bearing]:
     """Return the statements that bear a facet, the best first."""
-    near = reading.where(key_of(constraint.id, facet.id, name) for name in ("cues", "facts", "touches", "sections"))
+    near = reading.where(key_of(constraint.id, facet.id, name) for name in ("cues", "facts", "hints", "sections"))
     found = [bearing for one in near if (bearing := _bearing(constraint, facet, one)) is not None]
     return sorted(found, key=lambda bearing: -bearing.score)
 
@@ -57,10 +59,11 @@ def bearings_of(constraint: Constraint, facet: Facet, reading: Reading) -> list[
 def state_of(facet: Facet, found: Sequence[Bearing]) -> FacetState:
     """Add up what was found: enough that give it, or some, or none."""
     wanted = facet.detect.get("count", 1)
-    met = len({bearing.read.statement.text for bearing in found if bearing.state is FacetState.MET})
-    if met and isinstance(wanted, int) and met >= wanted:
+    weights = {one.read.statement.text: one.weight for one in found}
+    met = sum({one.read.statement.text: one.weight for one in found if one.state is FacetState.MET}.values())
+    if met >= max(wanted if isinstance(wanted, int) else 1, 1):
         return FacetState.MET
-    return FacetState.TOUCHED if found else FacetState.ABSENT
+    return FacetState.TOUCHED if sum(weights.values()) >= 1 else FacetState.ABSENT
 
 
 def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
@@ -70,7 +73,8 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
     state, score = _weight(place)
     if state is FacetState.ABSENT:
         return None
-    return Bearing(read=one, facet=facet.id, state=state, score=score, around=_span(one, place.cue))
+    weight = 1.0 if place.sure else HINT
+    return Bearing(read=one, facet=facet.id, state=state, score=score * weight, around=_span(one, place.cue), weight=weight)
 
 
 def _span(one: Read, cue: Found | None) -> tuple[int, int] | None:
@@ -100,8 +104,13 @@ class _Place:
 
     @property
     def cue(self) -> Found | None:
-        keys = (key_of(self.constraint.id, self.facet.id, name) for name in ("facts", "cues", "touches"))
+        keys = (key_of(self.constraint.id, self.facet.id, name) for name in ("facts", "cues", "hints"))
         return next((self.one.direct[key] for key in keys if key in self.one.direct), None)
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether more than a hint says that it is about the facet."""
+        return self.stands("cues") or self.stands("facts") or self.near("cues") or self.near("sections")
 
     @property
     def headed(self) -> bool:
@@ -137,7 +146,7 @@ def _weight(place: _Place) -> tuple[FacetState, float]:
         long_enough = len(one.statement.words) >= _MIN_WORDS
         return (FacetState.MET, UNDER_HEADING + bonus) if acts and long_enough else (FacetState.ABSENT, 0.0)
     fact = (place.stands("facts") or (place.headed and needs == "fact")) and substance.gives("fact")
-    cued = (place.stands("cues") or place.headed) and substance.gives(needs) and not _only_claims(one, needs)
+    cued = (place.stands("cues") or place.stands("hints") or place.headed) and substance.gives(needs) and not _only_claims(one, needs)
     if fact or cued:
         return FacetState.MET, DIRECT + bonus
     usable = substance.action or (substance.value and substance.fact and not substance.claims)

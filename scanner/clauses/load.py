@@ -15,11 +15,11 @@ from scanner.clauses.schema import ConstraintModel, FacetModel, PackModel
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule, Signal
 
 FIXTURES = ".tests"  # the ending of a folder of fixtures, beside its pack
-_LISTS: tuple[Literal["beside", "sections", "facts", "touches", "never", "moot"], ...] = (
+_LISTS: tuple[Literal["beside", "sections", "facts", "hints", "never", "moot"], ...] = (
     "beside",
     "sections",
     "facts",
-    "touches",
+    "hints",
     "never",
     "moot",
 )

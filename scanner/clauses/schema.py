@@ -13,8 +13,9 @@ __all__ = ["PackError", "PackModel"]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Severity = Literal["high", "moderate", "low"]
-Phrases = Annotated[list[Word], Field(max_length=200)]
+Phrases = Annotated[list[Phrase], Field(max_length=200)]
 
 
 class Strict(BaseModel):
@@ -49,7 +50,7 @@ class DetectModel(Strict):
     beside: Phrases = Field(default=[], description="One of these must stand in the passage or its headings too.")
     sections: Phrases = Field(default=[], description="Under a heading with one of these, every action bears.")
     facts: Phrases = Field(default=[], description="Cues that bear already as a plain statement of fact.")
-    touches: Phrases = Field(default=[], description="Cues that only ever touch the facet.")
+    hints: Phrases = Field(default=[], description="Looser cues: two passages with one count as much as one with a cue.")
     never: Phrases = Field(default=[], description="A passage with one of these never bears.")
     moot: Phrases = Field(default=[], description="A statement that makes the facet not applicable.")
     also_from: list[Literal["internal", "disclosure", "index"]] = Field(
