@@ -12,7 +12,7 @@ from scanner.model.document import PassageKind
 from scanner.model.verdict import Citation, FacetState
 
 DIRECT, UNDER_HEADING, MENTION = 3.0, 2.0, 1.0
-HINT = 0.5
+HALF = 0.5  # a hint alone, or a heading alone, is half of what a cue is
 _MIN_WORDS = 4  # under a heading, a shorter line is a label
 
 
@@ -25,7 +25,7 @@ class Bearing:
     state: FacetState
     score: float
     around: tuple[int, int] | None  # the cue's place in the passage's text
-    weight: float = 1.0  # a hint weighs half
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
     state, score = _weight(place)
     if state is FacetState.ABSENT:
         return None
-    weight = 1.0 if place.sure else HINT
+    weight = 1.0 if place.sure else HALF
     return Bearing(read=one, facet=facet.id, state=state, score=score * weight, around=_span(one, place.cue), weight=weight)
 
 
@@ -109,8 +109,9 @@ class _Place:
 
     @property
     def sure(self) -> bool:
-        """Tell whether more than a hint says that it is about the facet."""
-        return self.stands("cues") or self.stands("facts") or self.near("cues") or self.near("sections")
+        """Tell whether more than a hint or a heading alone says that it is about the facet."""
+        headed = self.near("cues") or self.near("sections")
+        return self.stands("cues") or self.stands("facts") or self.headed or (self.stands("hints") and headed)
 
     @property
     def headed(self) -> bool:

@@ -13,7 +13,7 @@ from scanner.model.clause import ClausePack, Facet
 from scanner.model.document import Document, DocumentFacts
 
 LISTS = ("cues", "beside", "sections", "facts", "hints", "never", "moot")
-_NEAR_HEADINGS = 2  # a section's own heading and the one above it speak for what stands under them
+_NEAR_HEADINGS = 1  # a section's own heading and the one above it speak for what stands under them
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what it gives is found out when it is asked for

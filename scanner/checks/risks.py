@@ -60,6 +60,8 @@ _PAST = re.compile(
 )
 _VERSION = re.compile(r"\bv?\d{1,4}\.\d{1,4}")
 _SUBJECTLESS = re.compile(r"^\W{0,4}(?:do not|don[’']t|never|avoid)\b", re.IGNORECASE)
+_ITEMS = frozenset({PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
+_LISTED_SHARE = 0.4
 _REACH = 3  # an action speaks to a risk that stands at most so many statements above it, under the same heading
 
 
@@ -79,7 +81,7 @@ def judge_risks(constraint: Constraint, reading: Reading) -> Findings:
     risks = risks_of(constraint, reading)
     open_risks = [risk for risk in risks if not risk.fixed]
     answers = {
-        "listed": lambda: _listed(open_risks),
+        "listed": lambda: _listed(open_risks, reading),
         "limitation": lambda: _each(open_risks, "limitation"),
         "fixed": lambda: _each([risk for risk in risks if risk.fixed], "fixed"),
         "explained": lambda: _each([risk for risk in open_risks if _explains(risk)], "explained"),
@@ -116,13 +118,14 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
 
 
 def _is_risk(constraint: Constraint, reading: Reading, one: Read) -> bool:
-    cued = any(key_of(constraint.id, facet.id, "cues") in one.direct for facet in constraint.facets)
+    sure = any(key_of(constraint.id, facet.id, "cues") in one.direct for facet in constraint.facets)
+    cued = sure or any(key_of(constraint.id, facet.id, "hints") in one.direct for facet in constraint.facets)
     if not (cued or _risk_row(one)) or not _is_weakness(one):
         return False
     if any(key_of(constraint.id, facet.id, "never") in one.direct for facet in constraint.facets):
         return False
     internal = reading.facts.kind is DocumentKind.INTERNAL
-    return _is_about_security(one, internal=internal) and (cued or not internal)
+    return (sure or _is_about_security(one, internal=internal)) and (cued or not internal)
 
 
 def _is_fixed(one: Read) -> bool:
@@ -190,9 +193,9 @@ def _action_for(reads: Sequence[Read], at: int) -> Read | None:
     if one.substance.action:
         return one
     place = one.statement.headings
-    for other in reads[at + 1 : at + 1 + _REACH]:
+    for other in (*reads[at + 1 : at + 1 + _REACH], *reads[max(at - 1, 0) : at]):
         if other.statement.headings != place:
-            break
+            continue
         if other.substance.empty is None and other.substance.action:
             return other
         if _ACTION_LEAD.search(other.statement.intro_text):
@@ -225,10 +228,23 @@ def _each(risks: Sequence[Risk], facet: str) -> list[Bearing]:
     ]
 
 
-def _listed(risks: Sequence[Risk]) -> list[Bearing]:
-    """A list is at least two weaknesses where the document says that it tells what remains."""
-    listed = [risk for risk in risks if risk.listed and not _SAFETY.search(risk.read.statement.text)]
-    return [_bearing(risk.read, "listed", DIRECT) for risk in listed] if len(listed) >= 2 else []
+def _listed(risks: Sequence[Risk], reading: Reading) -> list[Bearing]:
+    """A list is at least two weaknesses where the document says that it tells what remains, or three in one section."""
+    told = [risk for risk in risks if not _SAFETY.search(risk.read.statement.text)]
+    listed = [risk for risk in told if risk.listed]
+    if len(listed) < 2:
+        listed = [risk for risk in told if _mostly_risks(risk, told, reading)]
+    return [_bearing(risk.read, "listed", DIRECT) for risk in listed]
+
+
+def _mostly_risks(risk: Risk, told: Sequence[Risk], reading: Reading) -> bool:
+    """Tell whether it stands in a list or table a good part of which tells weaknesses."""
+    place = risk.read.statement.headings
+    if risk.read.statement.passage.kind not in _ITEMS:
+        return False
+    items = [one for one in reading.read if one.statement.headings == place and one.statement.passage.kind in _ITEMS]
+    risky = sum(other.read.statement.headings == place and other.read.statement.passage.kind in _ITEMS for other in told)
+    return risky >= 2 and risky >= _LISTED_SHARE * len(items)
 
 
 def _actions(risks: Sequence[Risk]) -> list[Bearing]:

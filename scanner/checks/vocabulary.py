@@ -106,7 +106,7 @@ POINTER = re.compile(
     r"^\W{0,4}(?:please )?(?:for (?:more|further|details|additional|information)|see(?: also)?|refer|consult"
     r"|more (?:information|details)|further (?:information|reading|details)|siehe|weitere informationen"
     r"|details (?:are|can)|learn more|check out|documentation:|read more)\b|"
-    r"\b(?:available (?:up)?on request|is not covered here|are not covered here|(?:is|are) (?:described|covered"
+    r"\b(?:(?:learn|read|find out) more (?:about|in|at|on)|available (?:up)?on request|is not covered here|are not covered here|(?:is|are) (?:described|covered"
     r"|explained|documented|specified|discussed|detailed) (?:in|elsewhere)|described in the|see the \w+ (?:guide"
     r"|manual)|in a separate document)\b",
     re.IGNORECASE,

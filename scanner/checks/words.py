@@ -7,7 +7,7 @@ from functools import lru_cache
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+|[^\W\d_a-zß-ÿ]+[a-zß-ÿ]*|[a-zß-ÿ]+")
 
 
-_WHOLE = frozenset({"note", "notes"})  # would become "not"
+_WHOLE = frozenset({"note", "notes", "core", "cores"})  # would share a stem with "not" and "CORS"
 _CLAUSE_END = re.compile(r"[|;!?]|\.\s")
 _ADDRESS = re.compile(
     r"!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)|(?<=\])\([^)\s]{1,2000}\)|<(?:https?|ftp|mailto):[^>\n]{1,600}>|"
