@@ -10,7 +10,7 @@ from scanner.checks.reading import Read, Reading
 from scanner.checks.statements import Statement
 from scanner.checks.words import without_addresses, words_of
 from scanner.model.clause import Constraint
-from scanner.model.document import DocumentKind, Passage, PassageKind
+from scanner.model.document import Document, DocumentKind, Passage, PassageKind
 from scanner.model.verdict import FacetState
 
 VERSION_FACET, REVISION_FACET = "product-version", "revision"
@@ -30,9 +30,19 @@ _DATED = re.compile(
     r"document version|doc_date|stand|freigabedatum)\b|^\W{0,4}(?:date|datum)\b",
     re.IGNORECASE,
 )
+# "Version: 1.0", "date = 2026-02-02": an edition, of the document where nothing says of what.
+_EDITION = re.compile(
+    r"(?P<before>^|[^\n]{0,30}\s|[\W_])(?:version|revision|rev\.?|edition|date|last (?:updated|modified|revised|reviewed)|fassung|ausgabe|stand|datum)"
+    r"[\s\"*_]{0,4}[:=|][\s\"'*_]{0,5}(?:v?\d{1,4}(?:[.-]\d{1,4}){0,3}\b)",
+    re.IGNORECASE,
+)
+_OF_SOMETHING_ELSE = re.compile(r"\b(?:tls|ssl|minimum|min|required|protocol|java|php|python|node|api|http)\W*$", re.IGNORECASE)
 _SECURITY_TITLE = re.compile(
     r"\b(?:secur\w+|vulnerab\w+|cves?|sicherheit\w*|hardening|upgrade|migration)\b", re.IGNORECASE
 )
+_VERSIONED_SECTIONS = 2
+_VERSION_WORDS = re.compile(r"\b(?:version|release|released|v|to|from|upgrad\w+|updat\w+|changes|in)\b|[\W\d_]+", re.IGNORECASE)
+_CONTROL_CHARS = 400
 _SUPPORTED = re.compile(r"\b(?:version|release)\b", re.IGNORECASE)
 
 
@@ -52,6 +62,10 @@ def judge_release(constraint: Constraint, reading: Reading) -> Findings:
 def _versions(reading: Reading) -> Iterator[Bearing]:
     """Where the document names the product's version: control rows and titles, else settings that came with one."""
     wanted = reading.facts.product_versions
+    if not wanted and _by_version(reading.document):
+        headings = [passage for passage in reading.document.passages if passage.kind is PassageKind.HEADING]
+        yield from (_bearing(passage, VERSION_FACET, DIRECT) for passage in headings if _is_version(passage.text))
+        return
     if wanted:
         for passage in reading.document.passages[:120]:
             if passage.kind is not PassageKind.TOC and any(version in passage.text for version in wanted):
@@ -96,13 +110,36 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
             and DATE.search(passage.text)
         ):
             yield _bearing(passage, REVISION_FACET, UNDER_HEADING)
-            return
-    if reading.facts.kind is DocumentKind.RELEASE_NOTES:
+            break
+    edition = next((passage for passage in reading.document.passages if _is_edition(passage)), None)
+    if edition is not None:
+        yield _bearing(edition, REVISION_FACET, MENTION)
+    if reading.facts.kind is DocumentKind.RELEASE_NOTES or _by_version(reading.document):
         for one in reading.read:
             if one.substance.empty is None and _SECURITY.search(one.statement.text) and one.substance.gives("fact"):
                 titled = any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings)
-                state = FacetState.MET if titled and one.substance.gives("setting") else FacetState.TOUCHED
+                versioned = one.substance.action and any(map(_is_version, one.statement.headings))
+                met = versioned or (titled and one.substance.gives("setting"))
+                state = FacetState.MET if met else FacetState.TOUCHED
                 yield _of(one, REVISION_FACET, state, UNDER_HEADING if state is FacetState.MET else MENTION)
+
+
+def _by_version(document: Document) -> bool:
+    """Tell whether some of its sections are titled by nothing but a version: each says what changed with it."""
+    titles = {passage.text for passage in document.passages if passage.kind is PassageKind.HEADING}
+    return sum(map(_is_version, titles)) >= _VERSIONED_SECTIONS
+
+
+def _is_version(heading: str) -> bool:
+    match = versions.VERSION.search(heading)
+    return match is not None and len(_VERSION_WORDS.sub(" ", versions.VERSION.sub(" ", heading)).split()) <= 1
+
+
+def _is_edition(passage: Passage) -> bool:
+    if passage.kind in {PassageKind.TOC, PassageKind.CODE} or len(passage.text) > _CONTROL_CHARS:
+        return False
+    match = _EDITION.search(passage.text)
+    return match is not None and not _OF_SOMETHING_ELSE.search(match.group("before"))
 
 
 def _tells_security(reading: Reading) -> bool:

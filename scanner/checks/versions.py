@@ -45,6 +45,9 @@ _THIRD = re.compile(
     re.IGNORECASE,
 )
 _HISTORY_HEADER = re.compile(r"\b(?:version|revision|rev|edition|ausgabe|form version|versie|release)\b", re.IGNORECASE)
+_HISTORY_TITLE = re.compile(
+    r"\b(?:history|change ?log|changes|revisions?|fixes|amendments|historie|änderung\w*)\b", re.IGNORECASE
+)
 _PRODUCT_HEADER = re.compile(
     r"\b(?:product|software|release|produkt|device|app|firmware)\w*[ -]?(?:version\w*)?\b", re.IGNORECASE
 )
@@ -89,7 +92,8 @@ def _is_history_row(passage: Passage) -> bool:
         return False
     headers = [header for header, value in passage.cells]
     filled = [value for header, value in passage.cells if header and value.strip() and "{{" not in value]
-    versioned = any(_HISTORY_HEADER.search(header) for header in headers)
+    titled = any(_HISTORY_TITLE.search(heading) for heading in passage.locator.heading[-1:])
+    versioned = titled or any(_HISTORY_HEADER.search(header) for header in headers)
     dated = any(_DATE_HEADER.search(header) and dates_in(value) for header, value in passage.cells)
     return versioned and dated and len(filled) >= 2
 
