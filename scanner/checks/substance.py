@@ -158,7 +158,8 @@ def _says_something(statement: Statement) -> bool:
         return (len(values) >= 2 and headed and len(statement.words) >= 4) or len(statement.words) >= 12
     if len(statement.words) >= _MIN_FACT_WORDS:
         return bool(words.VERB.search(statement.text))
-    return len(statement.words) >= _MIN_FACT_WORDS - 2 and bool(words.FINITE.search(statement.text))
+    told = words.FINITE.search(statement.text) or words.NEGATION.search(statement.text)
+    return len(statement.words) >= _MIN_FACT_WORDS - 2 and bool(told)
 
 
 def _emptiness(statement: Statement, *, acts: bool) -> Empty | None:
@@ -179,6 +180,8 @@ def _only_points(text: str, *, acts: bool) -> bool:
     """A link or a reference with next to nothing beside it, or a sentence whose business is to point."""
     bare = words.LINK.sub(" ", text)
     if len(bare.split()) < 4 and len(bare) < len(text):
+        return True
+    if words.LEARN_MORE.search(text):
         return True
     match = words.POINTER.search(text)
     return match is not None and (match.start() < 3 or not acts or len(bare.split()) < 18)

@@ -106,9 +106,15 @@ POINTER = re.compile(
     r"^\W{0,4}(?:please )?(?:for (?:more|further|details|additional|information)|see(?: also)?|refer|consult"
     r"|more (?:information|details)|further (?:information|reading|details)|siehe|weitere informationen"
     r"|details (?:are|can)|learn more|check out|documentation:|read more)\b|"
-    r"\b(?:(?:learn|read|find out) more (?:about|in|at|on)|available (?:up)?on request|is not covered here|are not covered here|(?:is|are) (?:described|covered"
+    r"\b(?:available (?:up)?on request|is not covered here|are not covered here|(?:is|are) (?:described|covered"
     r"|explained|documented|specified|discussed|detailed) (?:in|elsewhere)|described in the|see the \w+ (?:guide"
     r"|manual)|in a separate document)\b",
+    re.IGNORECASE,
+)
+# Whatever else such a sentence says, its business is to send its reader elsewhere.
+LEARN_MORE = re.compile(
+    r"\b(?:learn|read|find out) more (?:about|in|at|on)\b|\bfor (?:more|further|additional) (?:information|details|help)\b"
+    r"|\bweitere (?:informationen|hinweise|einzelheiten)\b",
     re.IGNORECASE,
 )
 FUTURE = re.compile(
