@@ -1,6 +1,7 @@
 """What a document is, decided first and from its own text; the kind caps what it can give."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,9 @@ class Features:
     fragments: float
     shalls: float
     code: float
+    generic: float  # addressed to any organisation, not to users of a product
+    named: int  # how often the name that stands oftenest within sentences is named
+    policy: int
     answers: int
     substantial: int  # statements that say something, counted in short documents only
 
@@ -89,6 +93,30 @@ _INTERNAL_TITLE = re.compile(
     r"|verfahrensanweisung|arbeitsanweisung|pflichtenheft|lastenheft|dpia|impact assessment|risk register"
     r"|test (?:report|protocol)|verification report)\b",
     re.IGNORECASE,
+)
+_CONTRIBUTING = re.compile(r"^\W*(?:contribut(?:ing|or|ors)\b|code of conduct)", re.IGNORECASE)
+# What a policy of an organisation says of itself; a product's guide does not.
+_POLICY = re.compile(
+    r"\b(?:workforce members?|disciplinary action|violations? of this policy|policy (?:owner|statement)"
+    r"|exceptions to this policy|this policy applies)\b",
+    re.IGNORECASE,
+)
+# Addressed to any organisation: an article, where no product is named.
+_GENERIC = re.compile(
+    r"\b(?:(?:your|the|an|every|each) (?:organi[sz]ation|practice|company|business|enterprise)\b"
+    r"|(?:organi[sz]ations|hospitals|practices|providers|companies|businesses|facilities|imaging centers|clinics)"
+    r" (?:should|must|can|need|that|which|have))",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
+# Capitalised within sentences, and yet no product's name.
+_NO_NAME = frozenset(
+    """
+    PACS DICOM PHI EPHI PII TLS SSL HTTPS HTTP MFA SIEM HIPAA GDPR NIST ISO IEC FDA API APIs REST JSON XML SQL URL IP VPN
+    VPNs LAN VLAN VLANs DNS NTP USB PDF CSV ID IDs UI SSH SFTP LDAP SAML JWT RBAC AES RSA SHA EHR EHRs EMR HL7 FHIR IT
+    OS AWS Azure Linux Windows Internet English German EU US CVE CISO PKI AD SSO IDS IPS EDR DMZ NAT PIN SMS SBOM
+    Security Privacy Rule Data Protection Health Act
+    """.split()
 )
 _INTERNAL_SAYS = re.compile(
     r"\b(?:governance framework|for internal use|internal use only|internal\b.{0,20}\bonly|company confidential"
@@ -168,6 +196,9 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
         verify=share(re.compile(r"(?:^|\| )Verify (?:that|all|the)\b")),
         fragments=short / total,
         shalls=share(re.compile(r"\b(?:shall|MUST)\b")),
+        generic=share(_GENERIC),
+        named=_most_named(statements),
+        policy=sum(bool(_POLICY.search(text)) for text in texts),
         code=sum(one.passage.kind is PassageKind.CODE for one in statements) / total,
         answers=sum(_is_answer(one) for one in statements),
         substantial=sum(map(_is_substantial, statements)) if total < _STUB_WORDS else total,
@@ -177,6 +208,17 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
 def _is_substantial(statement: Statement) -> bool:
     found = substance_of(statement)
     return found.empty is None and (found.action or found.fact) and len(statement.words) >= 5
+
+
+def _most_named(statements: Sequence[Statement]) -> int:
+    names = Counter(
+        name
+        for one in statements
+        if one.passage.kind is not PassageKind.CODE
+        for name in _NAME.findall(one.text)
+        if name not in _NO_NAME
+    )
+    return max(names.values(), default=0)
 
 
 def _mostly_link(text: str) -> bool:
@@ -233,7 +275,16 @@ def _is_regulation(found: Features) -> bool:
     )
 
 
+def _is_article(found: Features) -> bool:
+    """A list of links, or advice to anybody that names no product of its own."""
+    if found.links > 0.5 or _ARTICLE_TITLE.search(found.title):
+        return True
+    return found.generic > 0.05 and found.named < _FEW and not found.code and found.statements >= _FEW + 5
+
+
 def _is_internal(found: Features) -> bool:
+    if _CONTRIBUTING.search(found.title) or found.policy >= 2:
+        return True
     return bool(_INTERNAL_TITLE.search(found.title) or _INTERNAL_SAYS.search(found.opening)) or (
         found.internal > 0.15 and found.statements >= _ENOUGH
     )
@@ -249,7 +300,7 @@ _MARKS = (
     (DocumentKind.DISCLOSURE, _is_disclosure),
     (DocumentKind.TEMPLATE, _is_template),
     (DocumentKind.INDEX, lambda found: bool(_INDEX_TITLE.search(found.title)) and found.words < 1500),
-    (DocumentKind.ARTICLE, lambda found: found.links > 0.5 or bool(_ARTICLE_TITLE.search(found.title))),
+    (DocumentKind.ARTICLE, _is_article),
     (DocumentKind.REGULATION, _is_regulation),
     (DocumentKind.RELEASE_NOTES, lambda found: bool(_RELEASE_TITLE.search(found.title))),
     (DocumentKind.MARKETING, _is_marketing),

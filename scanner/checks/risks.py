@@ -142,6 +142,7 @@ def _is_weakness(one: Read) -> bool:
         Empty.DENIAL,
         Empty.MARKETING,
         Empty.LAW,
+        Empty.LEGAL,
         Empty.POINTER,
         Empty.HEADING,
     }:

@@ -26,6 +26,7 @@ class Empty(StrEnum):
     FUTURE = "an announcement"
     MARKETING = "a marketing claim"
     LAW = "a demand on manufacturers"
+    LEGAL = "a clause on liability"
     INTERNAL = "internal work"
     DENIAL = "a denial"
     HEADING = "a bare title"
@@ -36,6 +37,7 @@ _EMPTIED_BY = (
     (Empty.FUTURE, words.FUTURE),
     (Empty.MARKETING, words.MARKETING),
     (Empty.LAW, words.LAW),
+    (Empty.LEGAL, words.LEGAL),
     (Empty.INTERNAL, words.INTERNAL),
     (Empty.DENIAL, words.DENIAL),
 )

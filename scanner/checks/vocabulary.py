@@ -144,6 +144,11 @@ LAW = re.compile(
     r"|hersteller (?:muss|müssen|soll))\b|^\W{0,6}require(?:d|ment)s?:",
     re.IGNORECASE,
 )
+LEGAL = re.compile(
+    r"\b(?:in no event|without (?:any )?warrant\w+|[\"“”]as is[\"“”]|shall not be (?:held )?liable|be (?:held )?liable for"
+    r"|disclaims? (?:all|any)|limitation of liability|indemnif\w+|governed by the laws?|keine haftung|haftet nicht)",
+    re.IGNORECASE,
+)
 INTERNAL = re.compile(
     r"\b(?:developers? (?:must|should|shall|to|need)|(?:development|security|engineering|qa|project"
     r"|product security|quality|our) (?:team|lead|engineers?|staff) (?:shall|must|should|will|is|are|to)"
