@@ -13,6 +13,7 @@ from scanner.model.verdict import Citation, FacetState
 
 DIRECT, UNDER_HEADING, MENTION = 3.0, 2.0, 1.0
 HALF = 0.5  # a hint alone, or a heading alone, is half of what a cue is
+_BRIEF = 40  # a document of no more statements says things once
 _MIN_WORDS = 4  # under a heading, a shorter line is a label
 
 
@@ -43,7 +44,7 @@ def judge_by_facets(constraint: Constraint, reading: Reading) -> Findings:
     bearings: list[Bearing] = []
     for facet in constraint.facets:
         found = bearings_of(constraint, facet, reading)
-        states[facet.id] = state_of(facet, found)
+        states[facet.id] = state_of(facet, found, brief=len(reading.read) <= _BRIEF)
         if states[facet.id] is not FacetState.ABSENT:
             bearings += found
     return Findings(states=states, bearings=tuple(bearings), moot=_moot(constraint, reading))
@@ -56,9 +57,9 @@ def bearings_of(constraint: Constraint, facet: Facet, reading: Reading) -> list[
     return sorted(found, key=lambda bearing: -bearing.score)
 
 
-def state_of(facet: Facet, found: Sequence[Bearing]) -> FacetState:
-    """Add up what was found: enough that give it, or some, or none."""
-    wanted = facet.detect.get("count", 1)
+def state_of(facet: Facet, found: Sequence[Bearing], *, brief: bool = False) -> FacetState:
+    """Add up what was found: enough that give it, or some, or none; in a brief document, one statement is enough."""
+    wanted = 1 if brief else facet.detect.get("count", 1)
     weights = {one.read.statement.text: one.weight for one in found}
     met = sum({one.read.statement.text: one.weight for one in found if one.state is FacetState.MET}.values())
     if met >= max(wanted if isinstance(wanted, int) else 1, 1):
