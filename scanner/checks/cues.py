@@ -9,6 +9,12 @@ from scanner.checks.words import Words, stem
 GAPS = {"..": 6, ".": 2}  # so many words may stand in a gap
 NUMBER = "#"
 NEAR = 12  # parts that are joined by & stand at most so many words apart, in either order
+_NUMBER_WORDS = frozenset(
+    """
+    two three four five six seven eight nine ten eleven twelve fifteen twenty thirty
+    zwei drei vier fünf sechs sieben acht neun zehn elf zwölf fünfzehn zwanzig dreißig
+    """.split()
+)
 _STEM_OF_PREFIX = 3  # prefixes are looked up by their first letters
 
 
@@ -21,7 +27,11 @@ class _Slot:
     number: bool
 
     def takes(self, raw: str, one: str) -> bool:
-        return one in self.stems or raw.startswith(self.prefixes) or (self.number and raw[0].isdigit())
+        return (
+            one in self.stems
+            or raw.startswith(self.prefixes)
+            or (self.number and (raw[0].isdigit() or raw in _NUMBER_WORDS))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +106,8 @@ class Lexicon:
             for letters in {prefix[:_STEM_OF_PREFIX] for prefix in slot.prefixes}:
                 self._by_prefix[letters].append(number)
             if slot.number:
-                for digit in "0123456789":
-                    self._by_prefix[digit].append(number)
+                for letters in {word[:_STEM_OF_PREFIX] for word in (*"0123456789", *_NUMBER_WORDS)}:
+                    self._by_prefix[letters].append(number)
         return self._numbers[slot]
 
     def _breadth(self, number: int) -> int:

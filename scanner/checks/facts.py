@@ -11,6 +11,7 @@ from scanner.checks.statements import Statement
 from scanner.model.document import Document, DocumentFacts, DocumentKind, DocumentStatus, Passage, PassageKind
 
 _FRONT = 80  # so many passages are looked at for what the document says of itself
+_TITLE = 4  # later headings speak of sections: "Deprecated settings"
 _FRONT_WORDS = 60  # a control row is short
 _KEYED = re.compile(
     r"^\W{0,4}(?P<key>[A-Za-zÄÖÜäöüß][\w ./()-]{1,38}?)\W{0,4}(?::|\s\|\s)\W{0,4}(?P<value>\S.{0,200})$"
@@ -153,15 +154,16 @@ def _document_id(document: Document, control: dict[str, str]) -> str:
 
 
 def _status(document: Document, control: dict[str, str]) -> DocumentStatus:
-    margins = " ".join(
-        passage.text
-        for passage in document.passages[:_FRONT]
-        if passage.kind in {PassageKind.HEADER_FOOTER, PassageKind.HEADING} and len(passage.text) < 160
+    front = (
+        passage
+        for place, passage in enumerate(document.passages[:_FRONT])
+        if passage.kind is PassageKind.HEADER_FOOTER or (passage.kind is PassageKind.HEADING and place < _TITLE)
     )
+    margins = " ".join(passage.text for passage in front if len(passage.text) < 160)
     opening = " ".join(passage.text for passage in document.passages[:8] if len(passage.text) < 200)
     said = control.get("status", "") + " " + margins
     if _SUPERSEDED.search(said) or re.search(
-        r"\bthis (?:edition|version|document) is (?:superseded|obsolete|deprecated|withdrawn)\b", opening, re.IGNORECASE
+        r"\bthis (?:edition|version|document|guide) (?:is|was|has been) (?:superseded|obsolete|deprecated|withdrawn)\b", opening, re.IGNORECASE
     ):
         return DocumentStatus.SUPERSEDED
     versioned = control.get("version", "") + " " + control.get("document_version", "")

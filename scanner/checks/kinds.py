@@ -13,6 +13,7 @@ from scanner.model.document import Document, DocumentKind, PassageKind
 _OPENING_CHARS = 1_200
 _STUB_WORDS = 150
 _UNFILLED = 2.5  # a template has three places to fill in, or more
+_GENERIC_SHARE = 0.15
 _FEW = 3
 _ENOUGH = 12  # shares of fewer statements say nothing
 
@@ -82,7 +83,10 @@ _REGULATION_TITLE = re.compile(
     r"|verification standard|standard\b.{0,20}requirements)",
     re.IGNORECASE,
 )
-_ARTICLE_TITLE = re.compile(r"\b(?:awesome|how we|lessons|blog|top \d+|introducing|why )\b", re.IGNORECASE)
+_ARTICLE_TITLE = re.compile(
+    r"\b(?:awesome|how we|we (?:tried|tested|compared)|lessons|blog|top \d+|introducing|why |roadmap)\b|\(m/[fw]/[dx]\)",
+    re.IGNORECASE,
+)
 _INTERNAL_TITLE = re.compile(
     r"\b(?:plan\b(?!t)|sop|standard operating|procedure\b|threat model\w*|risk management (?:file|plan|policy)"
     r"|14971|(?:security|internal|code|compliance) audit|audit (?:report|findings)|design spec\w*|\bSDS\b"
@@ -91,7 +95,7 @@ _INTERNAL_TITLE = re.compile(
     r"|kick-?off|meeting|"
     r"control justification|governance|information security (?:management|policy)|self[- ]assessment|protokoll"
     r"|verfahrensanweisung|arbeitsanweisung|pflichtenheft|lastenheft|dpia|impact assessment|risk register"
-    r"|test (?:report|protocol)|verification report)\b",
+    r"|test (?:report|protocol)|verification report|working instruction|\(internal\)|\(intern\)|tender|bid(?:der)?)(?!\w)",
     re.IGNORECASE,
 )
 _CONTRIBUTING = re.compile(r"^\W*(?:contribut(?:ing|or|ors)\b|code of conduct)", re.IGNORECASE)
@@ -123,7 +127,8 @@ _INTERNAL_SAYS = re.compile(
     r"|process owner"
     r"|prepared by|document owner|this (?:procedure|sop|plan|policy) (?:describes|defines|applies|lays)"
     r"|design traceability|software design specification|audience:.{0,40}(?:developers|maintainers)"
-    r"|nur für den internen"
+    r"|nur für den internen|design history file|members? of the development team|not delivered to (?:anybody|customers)"
+    r"|technical and organi[sz]ational measures|technische und organisatorische maßnahmen"
     r"|risk management file)\b",
     re.IGNORECASE,
 )
@@ -279,7 +284,7 @@ def _is_article(found: Features) -> bool:
     """A list of links, or advice to anybody that names no product of its own."""
     if found.links > 0.5 or _ARTICLE_TITLE.search(found.title):
         return True
-    return found.generic > 0.05 and found.named < _FEW and not found.code and found.statements >= _FEW + 5
+    return found.generic > _GENERIC_SHARE and found.named < _FEW and not found.code and found.statements >= _FEW + 5
 
 
 def _is_internal(found: Features) -> bool:

@@ -41,7 +41,17 @@ _SECURITY_TITLE = re.compile(
     r"\b(?:secur\w+|vulnerab\w+|cves?|sicherheit\w*|hardening|upgrade|migration)\b", re.IGNORECASE
 )
 _VERSIONED_SECTIONS = 2
+_NAME_WORDS = 2
 _VERSION_WORDS = re.compile(r"\b(?:version|release|released|v|to|from|upgrad\w+|updat\w+|changes|in)\b|[\W\d_]+", re.IGNORECASE)
+# "Changes since 4.1", "this edition replaces the one of …", "reviewed for 4.2.1, no changes".
+_CHANGED = re.compile(
+    r"\b(?:chang(?:es|ed)|new|neu|änderungen|geändert) (?:since|in|seit|gegenüber|from)\b.{0,40}(?:\d|edition|ausgabe|release|version)"
+    r"|\b(?:edition|notes|guide|document|manual|ausgabe|fassung|dokument)\b.{0,40}\b(?:replaces?|supersedes?|ersetzt)\b"
+    r"|\bthey replace the\b|\breviewed (?:for|with)\b.{0,20}\d|\b\d[\d.]*\b.{0,30}\breviewed, no changes?\b"
+    r"|\bhistory of this (?:guide|document|edition)\b|\brev\.? [A-Z] ?(?:→|->|to) ?[A-Z]\b",
+    re.IGNORECASE,
+)
+_OPENING = 60  # a document says near its beginning what is new in it
 _CONTROL_CHARS = 400
 _SUPPORTED = re.compile(r"\b(?:version|release)\b", re.IGNORECASE)
 
@@ -111,13 +121,17 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
         ):
             yield _bearing(passage, REVISION_FACET, UNDER_HEADING)
             break
+    for one in reading.read[:_OPENING]:
+        if _CHANGED.search(one.statement.text) and one.substance.empty is None:
+            yield _of(one, REVISION_FACET, FacetState.MET, UNDER_HEADING)
     edition = next((passage for passage in reading.document.passages if _is_edition(passage)), None)
     if edition is not None:
         yield _bearing(edition, REVISION_FACET, MENTION)
     if reading.facts.kind is DocumentKind.RELEASE_NOTES or _by_version(reading.document):
         for one in reading.read:
-            if one.substance.empty is None and _SECURITY.search(one.statement.text) and one.substance.gives("fact"):
-                titled = any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings)
+            titled = any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings[1:])
+            secure = titled or _SECURITY.search(one.statement.text)
+            if one.substance.empty is None and secure and one.substance.gives("fact"):
                 versioned = one.substance.action and any(map(_is_version, one.statement.headings))
                 met = versioned or (titled and one.substance.gives("setting"))
                 state = FacetState.MET if met else FacetState.TOUCHED
@@ -131,8 +145,12 @@ def _by_version(document: Document) -> bool:
 
 
 def _is_version(heading: str) -> bool:
+    """Tell whether a heading names a version and hardly more; the number of a section stands before its title."""
     match = versions.VERSION.search(heading)
-    return match is not None and len(_VERSION_WORDS.sub(" ", versions.VERSION.sub(" ", heading)).split()) <= 1
+    if match is None:
+        return False
+    after = _VERSION_WORDS.sub(" ", DATE.sub(" ", heading[match.end() :])).split()
+    return not after and len(_VERSION_WORDS.sub(" ", heading[: match.start()]).split()) <= _NAME_WORDS
 
 
 def _is_edition(passage: Passage) -> bool:

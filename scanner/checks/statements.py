@@ -12,6 +12,7 @@ _END = re.compile(r"[.!?:;](?:[\"'”’)\]*_`]{0,3})\s+(?=[\"'“‘(\[*_`]{0,3
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|no|nr|z\.b|d\.h|bzw|ca|fig|sec|st|dr|mr|ms)\.|\b[A-Z]\.)$", re.IGNORECASE
 )
+_LABEL_WORDS = 5
 _COMMENT = re.compile(r"\s*(?:#|//|;|--|/\*|\*|<!--)")
 BODY = frozenset(
     {
@@ -63,8 +64,10 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
         around = intro if not leads else ""
         if around and around not in folded:
             folded[around] = words_of(around, links=False)
+        label = ""
         for start, end in _pieces(passage):
             text = passage.text[start:end]
+            label = label or (text if start == 0 and end < len(passage.text) and _is_label(text) else "\0")
             found.append(
                 Statement(
                     passage=passage,
@@ -73,10 +76,15 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
                     end=end,
                     words=words_of(text, links=False),
                     intro=folded.get(around, nothing),
-                    intro_text=around,
+                    intro_text=around or (label if start and label != "\0" else ""),
                 )
             )
     return tuple(found)
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a paragraph's first sentence is its title: "8.3 Backup. Copy the readings …"."""
+    return len(text.split()) <= _LABEL_WORDS and text.rstrip(" *_").endswith((".", ":"))
 
 
 def _heads_table(passage: Passage, following: tuple[Passage, ...]) -> bool:

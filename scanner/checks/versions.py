@@ -10,7 +10,10 @@ from scanner.checks.statements import Statement
 from scanner.checks.words import without_addresses
 from scanner.model.document import Document, Passage, PassageKind
 
-_NUMBER = r"v?\d{1,8}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR20\d\d[ab]\b"
+_NUMBER = (
+    r"v?\d{1,8}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR20\d\d[ab]\b"
+    r"|(?-i:\b[A-Z]{2}\d\d[A-Z](?:_SP\d\d)?\b)"  # as makers of imaging systems count
+)
 VERSION = re.compile(rf"(?<![\w.])(?:{_NUMBER})(?![\w]|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(
     rf"(?<![\w.])(?:(?:>=|≥|<=|≤|ab|from|since|up to|bis)\s?)?(?:{_NUMBER})(?:\s?(?:-|–|to|bis"
@@ -30,6 +33,12 @@ _SAYS = re.compile(
     rf"|beschreibt)\b.{{0,120}}?\b(?:in|of|for|to|für|von)|gilt (?:für|ab)|gültig (?:für|ab)"
     rf"|valid from(?: build| version)?|(?:software|product|produkt)[- ]version\w*)"
     rf"\s(?:.{{0,80}}?\s)?(?P<version>{_NUMBER})",
+    re.IGNORECASE,
+)
+# "software 2.2", "FW 1.04": what a version follows directly, in some languages.
+_SOFTWARE = re.compile(
+    r"(?:\b(?:software|firmware|fw)(?:[ -]version)?|\bvers(?:ão|ión|ione) d[eo]l? software|\bversion du logiciel"
+    rf"|ソフトウェアバージョン)\W{{1,5}}(?:\|\s)?(?P<version>{_NUMBER})",
     re.IGNORECASE,
 )
 _LEAD = re.compile(  # the capital of a sentence's first word names nothing
@@ -117,6 +126,9 @@ def applies_to(
             return _name_before(shown[: said_so.start("version")][-60:]), ranges_in(
                 shown[said_so.start("version") :][:60]
             )[:1]
+        named = _SOFTWARE.search(shown)
+        if named:
+            return _name_before(shown[: named.start()][-60:]), ranges_in(shown[named.start("version") :][:60])[:1]
     return control.get("product", ""), ()
 
 
