@@ -32,11 +32,11 @@ _DATED = re.compile(
 )
 # "Version: 1.0", "date = 2026-02-02": an edition, of the document where nothing says of what.
 _EDITION = re.compile(
-    r"(?P<before>^|[^\n]{0,30}\s|[\W_])(?:version|revision|rev\.?|edition|date|last (?:updated|modified|revised|reviewed)|fassung|ausgabe|stand|datum)"
+    r"\b(?:version|revision|rev\.?|edition|date|last (?:updated|modified|revised|reviewed)|fassung|ausgabe|stand|datum)"
     r"[\s\"*_]{0,4}[:=|][\s\"'*_]{0,5}(?:v?\d{1,4}(?:[.-]\d{1,4}){0,3}\b)",
     re.IGNORECASE,
 )
-_OF_SOMETHING_ELSE = re.compile(r"\b(?:tls|ssl|minimum|min|required|protocol|java|php|python|node|api|http)\W*$", re.IGNORECASE)
+_OF_SOMETHING_ELSE = re.compile(r"\b(?:tls|ssl|minimum|min|lowest|niedrigste|required|protocol|java|php|python|node|api|http)[-\w]*\W*$", re.IGNORECASE)
 _SECURITY_TITLE = re.compile(
     r"\b(?:secur\w+|vulnerab\w+|cves?|sicherheit\w*|hardening|upgrade|migration)\b", re.IGNORECASE
 )
@@ -45,7 +45,7 @@ _NAME_WORDS = 2
 _VERSION_WORDS = re.compile(r"\b(?:version|release|released|v|to|from|upgrad\w+|updat\w+|changes|in)\b|[\W\d_]+", re.IGNORECASE)
 # "Changes since 4.1", "this edition replaces the one of …", "reviewed for 4.2.1, no changes".
 _CHANGED = re.compile(
-    r"\b(?:chang(?:es|ed)|new|neu|änderungen|geändert) (?:since|in|seit|gegenüber|from)\b.{0,40}(?:\d|edition|ausgabe|release|version)"
+    r"\b(?:chang(?:es|ed)|new|neu|änderungen|geändert) (?:(?:since|seit|gegenüber)\b.{0,30}\d|in (?:this|dieser?)\b)"
     r"|\b(?:edition|notes|guide|document|manual|ausgabe|fassung|dokument)\b.{0,40}\b(?:replaces?|supersedes?|ersetzt)\b"
     r"|\bthey replace the\b|\breviewed (?:for|with)\b.{0,20}\d|\b\d[\d.]*\b.{0,30}\breviewed, no changes?\b"
     r"|\bhistory of this (?:guide|document|edition)\b|\brev\.? [A-Z] ?(?:→|->|to) ?[A-Z]\b",
@@ -157,7 +157,7 @@ def _is_edition(passage: Passage) -> bool:
     if passage.kind in {PassageKind.TOC, PassageKind.CODE} or len(passage.text) > _CONTROL_CHARS:
         return False
     match = _EDITION.search(passage.text)
-    return match is not None and not _OF_SOMETHING_ELSE.search(match.group("before"))
+    return match is not None and not _OF_SOMETHING_ELSE.search(passage.text[: match.start()][-20:])
 
 
 def _tells_security(reading: Reading) -> bool:
