@@ -24,6 +24,7 @@ class Read:
     direct: Mapping[str, Found]
     around: frozenset[str]  # keys found in its headings or in the line that introduces it
     columns: frozenset[str]  # keys found in the heads of its row's columns
+    above: frozenset[str] = frozenset()  # keys found in any heading above it
 
     @cached_property
     def substance(self) -> Substance:
@@ -95,6 +96,7 @@ def read(pack: ClausePack, document: Document, facts: DocumentFacts, statements:
             direct=lexicon.find(one.words),
             around=keys_in((*one.headings[-_NEAR_HEADINGS:], one.intro_text)),
             columns=keys_in(header for header, _ in one.passage.cells),
+            above=keys_in(one.headings),
         )
         for one in statements
     )

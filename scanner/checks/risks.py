@@ -62,6 +62,7 @@ _VERSION = re.compile(r"\bv?\d{1,4}\.\d{1,4}")
 _SUBJECTLESS = re.compile(r"^\W{0,4}(?:do not|don[’']t|never|avoid)\b", re.IGNORECASE)
 _ITEMS = frozenset({PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 _LISTED_SHARE = 0.4
+_OPENING_WORDS = 15
 _REACH = 3  # an action speaks to a risk that stands at most so many statements above it, under the same heading
 
 
@@ -100,21 +101,45 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
     """Return the weaknesses that the document tells, in its order."""
     found: list[Risk] = []
     reads = reading.read
+    places = _risky_places(constraint, reading)
     for at, one in enumerate(reads):
         form = answered(one.statement.passage)
+        listed = one.statement.headings in places
         if form is not None:
             if form.answer is Answer.NO and one.substance.usable():
                 found.append(Risk(read=one, action=one if one.substance.action else None, listed=False, answer=True))
-        elif _is_risk(constraint, reading, one):
+        elif _is_risk(constraint, reading, one) or (listed and _is_told(one)):
             found.append(
-                Risk(
-                    read=one,
-                    action=_action_for(reads, at),
-                    listed=_is_listed(constraint, one) or _risk_row(one),
-                    fixed=_is_fixed(one),
-                )
+                Risk(read=one, action=_action_for(reads, at), listed=listed or _risk_row(one), fixed=_is_fixed(one))
             )
     return found
+
+
+def _risky_places(constraint: Constraint, reading: Reading) -> frozenset[tuple[str, ...]]:
+    """Return the sections that say that they tell what remains, where it is security that they speak of."""
+    opening = {one.statement.headings: one for one in reversed(reading.read)}
+    said = {place for place, one in opening.items() if _announced(constraint, one)}
+    about = {
+        one.statement.headings
+        for one in reading.read
+        if one.statement.headings in said
+        and (any(map(_SECURITY_TITLE.search, one.statement.headings)) or _is_risk(constraint, reading, one))
+    }
+    return frozenset(about)
+
+
+def _announced(constraint: Constraint, one: Read) -> bool:
+    """Tell whether a section's title, or its first sentence where it is short, says that it lists what remains."""
+    keys = [key_of(constraint.id, facet.id, "sections") for facet in constraint.facets]
+    opens = len(one.statement.words) <= _OPENING_WORDS
+    return any(key in one.above or key in one.around or (opens and key in one.direct) for key in keys)
+
+
+def _is_told(one: Read) -> bool:
+    """A sentence of a section of risks tells one, unless it says what to do or what will be done about it."""
+    if one.substance.empty is not None or one.substance.action or not one.substance.fact:
+        return False
+    return not _SAFETY.search(one.statement.text) and not _PURPOSE.search(one.statement.text)
 
 
 def _is_risk(constraint: Constraint, reading: Reading, one: Read) -> bool:
@@ -173,10 +198,6 @@ def _orders(one: Read) -> bool:
     return first in words.IMPERATIVES and first not in words.NOUN_LIKE
 
 
-def _is_listed(constraint: Constraint, one: Read) -> bool:
-    return any(key_of(constraint.id, facet.id, "sections") in one.around for facet in constraint.facets)
-
-
 def _risk_row(one: Read) -> bool:
     """Tell whether it is a row of a table that has a column for what remains, is wrong or could happen."""
     cells = one.statement.passage.cells
@@ -231,7 +252,7 @@ def _each(risks: Sequence[Risk], facet: str) -> list[Bearing]:
 
 def _listed(risks: Sequence[Risk], reading: Reading) -> list[Bearing]:
     """A list is at least two weaknesses where the document says that it tells what remains, or three in one section."""
-    told = [risk for risk in risks if not _SAFETY.search(risk.read.statement.text)]
+    told = [risk for risk in risks if not risk.answer and not _SAFETY.search(risk.read.statement.text)]
     listed = [risk for risk in told if risk.listed]
     if len(listed) < 2:
         listed = [risk for risk in told if _mostly_risks(risk, told, reading)]
