@@ -9,12 +9,11 @@ from scanner.checks.words import Words, stem
 GAPS = {"..": 6, ".": 2}  # so many words may stand in a gap
 NUMBER = "#"
 NEAR = 12  # parts that are joined by & stand at most so many words apart, in either order
-_NUMBER_WORDS = frozenset(
-    """
+_NUMBERS_SAID = """
     two three four five six seven eight nine ten eleven twelve fifteen twenty thirty
     zwei drei vier fünf sechs sieben acht neun zehn elf zwölf fünfzehn zwanzig dreißig
-    """.split()
-)
+"""
+_NUMBER_WORDS = frozenset(_NUMBERS_SAID.split())
 _STEM_OF_PREFIX = 3  # prefixes are looked up by their first letters
 
 
@@ -155,9 +154,7 @@ def _span(
     return None
 
 
-def _joined(
-    span: tuple[int, int], runs: Sequence[tuple[int, int]], lines: Sequence[int]
-) -> tuple[int, int] | None:
+def _joined(span: tuple[int, int], runs: Sequence[tuple[int, int]], lines: Sequence[int]) -> tuple[int, int] | None:
     """Widen a span by the nearest of the runs in its line, where one is near enough and does not stand in it."""
     apart = (
         (max(left - span[1], span[0] - right), left, right) for left, right in runs if lines[left] == lines[span[0]]

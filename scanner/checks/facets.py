@@ -75,7 +75,9 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
     if state is FacetState.ABSENT:
         return None
     weight = 1.0 if place.sure else HALF
-    return Bearing(read=one, facet=facet.id, state=state, score=score * weight, around=_span(one, place.cue), weight=weight)
+    return Bearing(
+        read=one, facet=facet.id, state=state, score=score * weight, around=_span(one, place.cue), weight=weight
+    )
 
 
 def _span(one: Read, cue: Found | None) -> tuple[int, int] | None:
@@ -148,7 +150,11 @@ def _weight(place: _Place) -> tuple[FacetState, float]:
         long_enough = len(one.statement.words) >= _MIN_WORDS
         return (FacetState.MET, UNDER_HEADING + bonus) if acts and long_enough else (FacetState.ABSENT, 0.0)
     fact = (place.stands("facts") or (place.headed and needs == "fact")) and substance.gives("fact")
-    cued = (place.stands("cues") or place.stands("hints") or place.headed) and substance.gives(needs) and not _only_claims(one, needs)
+    cued = (
+        (place.stands("cues") or place.stands("hints") or place.headed)
+        and substance.gives(needs)
+        and not _only_claims(one, needs)
+    )
     if fact or cued:
         return FacetState.MET, DIRECT + bonus
     usable = substance.action or (substance.value and substance.fact and not substance.claims)

@@ -163,7 +163,9 @@ def _status(document: Document, control: dict[str, str]) -> DocumentStatus:
     opening = " ".join(passage.text for passage in document.passages[:8] if len(passage.text) < 200)
     said = control.get("status", "") + " " + margins
     if _SUPERSEDED.search(said) or re.search(
-        r"\bthis (?:edition|version|document|guide) (?:is|was|has been) (?:superseded|obsolete|deprecated|withdrawn)\b", opening, re.IGNORECASE
+        r"\bthis (?:edition|version|document|guide) (?:is|was|has been) (?:superseded|obsolete|deprecated|withdrawn)\b",
+        opening,
+        re.IGNORECASE,
     ):
         return DocumentStatus.SUPERSEDED
     versioned = control.get("version", "") + " " + control.get("document_version", "")

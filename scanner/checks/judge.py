@@ -12,11 +12,11 @@ from scanner.checks.reasons import reason_of
 from scanner.checks.release import VERSION_FACET
 from scanner.checks.statements import statements_of
 from scanner.model.clause import ClausePack, Constraint
-from scanner.model.document import Document, DocumentKind
+from scanner.model.document import Document, DocumentKind, DocumentStatus
 from scanner.model.verdict import PROVEN, Citation, FacetState, Judgement, Outcome, Verdict
 
 MAX_CITATIONS = 6
-VERSION = "facets-1"
+VERSION = "facets-2"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,8 +32,22 @@ class FacetJudge:
         facts = facts_of(document, statements)
         reading = read(pack, document, facts, statements)
         found = {one.id: self.methods[one.check](one, reading) for one in pack.constraints}
+        if facts.status is DocumentStatus.SUPERSEDED:
+            verdicts = tuple(
+                _missing(one, "The document says of itself that it is superseded.") for one in pack.constraints
+            )
+            return Judgement(facts=facts, verdicts=verdicts)
         verdicts = tuple(_verdict(one, found[one.id], facts.kind) for one in pack.constraints)
         return Judgement(facts=facts, verdicts=_without_bare_dates(pack, verdicts))
+
+
+def _missing(constraint: Constraint, reason: str) -> Verdict:
+    return Verdict(
+        constraint=constraint.id,
+        outcome=Outcome.MISSING,
+        reason=reason,
+        facets=MappingProxyType({facet.id: FacetState.ABSENT for facet in constraint.facets}),
+    )
 
 
 def _without_bare_dates(pack: ClausePack, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
@@ -41,16 +55,15 @@ def _without_bare_dates(pack: ClausePack, verdicts: tuple[Verdict, ...]) -> tupl
     releases = {one.id for one in pack.constraints if one.check == "release"}
     if any(one.constraint not in releases and one.outcome in _BEARING for one in verdicts):
         return verdicts
-    return tuple(
-        Verdict(
-            constraint=one.constraint,
-            outcome=Outcome.MISSING,
-            reason="The document carries a date or an edition, but nothing that would be updated with a release.",
-            facets=MappingProxyType(dict.fromkeys(one.facets, FacetState.ABSENT)),
-        )
-        if one.constraint in releases and one.facets.get(VERSION_FACET) is FacetState.ABSENT and one.outcome in _BEARING
-        else one
+    bare = {
+        one.constraint
         for one in verdicts
+        if one.constraint in releases and one.facets.get(VERSION_FACET) is FacetState.ABSENT and one.outcome in _BEARING
+    }
+    reason = "The document carries a date or an edition, but nothing that would be updated with a release."
+    return tuple(
+        _missing(constraint, reason) if constraint.id in bare else verdict
+        for constraint, verdict in zip(pack.constraints, verdicts, strict=True)
     )
 
 

@@ -36,18 +36,24 @@ _EDITION = re.compile(
     r"[\s\"*_]{0,4}[:=|][\s\"'*_]{0,5}(?:v?\d{1,4}(?:[.-]\d{1,4}){0,3}\b)",
     re.IGNORECASE,
 )
-_OF_SOMETHING_ELSE = re.compile(r"\b(?:tls|ssl|minimum|min|lowest|niedrigste|required|protocol|java|php|python|node|api|http)[-\w]*\W*$", re.IGNORECASE)
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:tls|ssl|minimum|min|lowest|niedrigste|required|protocol|java|php|python|node|api|http)[-\w]*\W*$",
+    re.IGNORECASE,
+)
 _SECURITY_TITLE = re.compile(
     r"\b(?:secur\w+|vulnerab\w+|cves?|sicherheit\w*|hardening|upgrade|migration)\b", re.IGNORECASE
 )
 _VERSIONED_SECTIONS = 2
 _NAME_WORDS = 2
-_VERSION_WORDS = re.compile(r"\b(?:version|release|released|v|to|from|upgrad\w+|updat\w+|changes|in)\b|[\W\d_]+", re.IGNORECASE)
+_VERSION_WORDS = re.compile(
+    r"\b(?:version|release|released|v|to|from|upgrad\w+|updat\w+|changes|in)\b|[\W\d_]+", re.IGNORECASE
+)
 # "Changes since 4.1", "this edition replaces the one of …", "reviewed for 4.2.1, no changes".
 _CHANGED = re.compile(
     r"\b(?:chang(?:es|ed)|new|neu|änderungen|geändert) (?:(?:since|seit|gegenüber)\b.{0,30}\d|in (?:this|dieser?)\b)"
     r"|\b(?:edition|notes|guide|document|manual|ausgabe|fassung|dokument)\b.{0,40}\b(?:replaces?|supersedes?|ersetzt)\b"
-    r"|\bthey replace the\b|\breviewed (?:for|with)\b.{0,20}\d|\b\d[\d.]*\b.{0,30}\breviewed, no changes?\b"
+    r"|\bthey replace the\b|\breviewed (?:for|with)\b.{0,20}\d"
+    r"|(?<![\d.])\d[\d.]{0,12}\b.{0,30}\breviewed, no changes?\b"
     r"|\bhistory of this (?:guide|document|edition)\b|\brev\.? [A-Z] ?(?:→|->|to) ?[A-Z]\b",
     re.IGNORECASE,
 )

@@ -265,7 +265,9 @@ def _mostly_risks(risk: Risk, told: Sequence[Risk], reading: Reading) -> bool:
     if risk.read.statement.passage.kind not in _ITEMS:
         return False
     items = [one for one in reading.read if one.statement.headings == place and one.statement.passage.kind in _ITEMS]
-    risky = sum(other.read.statement.headings == place and other.read.statement.passage.kind in _ITEMS for other in told)
+    risky = sum(
+        other.read.statement.headings == place and other.read.statement.passage.kind in _ITEMS for other in told
+    )
     return risky >= 2 and risky >= _LISTED_SHARE * len(items)
 
 

@@ -66,7 +66,8 @@ ADVICE = re.compile(
 VALUE = re.compile(
     r"(?i:\b\d{1,5}\s?/\s?(?:tcp|udp)\b|\b(?:tcp|udp|ports?)\s?[:/]?\s?\d{1,5}\b|\b(?:tls|ssl)\s?v?\s?1(?:\.[0-3])?\b)"
     r"|\bTLSv1|(?<![\d.])\d{1,3}(?:\.\d{1,3}){2}\.(?:\d{1,3}|[x*])(?:/\d{1,2})?(?![\d.])"
-    r"|(?i:\b(?:\d+(?:[.,]\d+)?|two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier|fünf|sechs|acht|zehn|zwölf)[\s-]?(?:%|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?|characters?"
+    r"|(?i:\b(?:\d+(?:[.,]\d+)?|two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier"
+    r"|fünf|sechs|acht|zehn|zwölf)[\s-]?(?:%|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?|characters?"
     r"|digits?|bits?|bytes?|attempts?|mb|gb|times|copies|sekunden?|minuten?|stunden?|tagen?|wochen?|monaten?"
     r"|jahren?|zeichen)\b)"
     r"|\b\w[\w.-]{0,60}\s?=\s?[\w\"'/<$\[{-]|(?i:\b(?:true|false|aes|sha|rsa|ecdsa)[\s-]?\d{0,4}\b)"
@@ -113,7 +114,8 @@ POINTER = re.compile(
 )
 # Whatever else such a sentence says, its business is to send its reader elsewhere.
 LEARN_MORE = re.compile(
-    r"\b(?:learn|read|find out) more (?:about|in|at|on)\b|\bfor (?:more|further|additional) (?:information|details|help)\b"
+    r"\b(?:learn|read|find out) more (?:about|in|at|on)\b|\bfor (?:more|further"
+    r"|additional) (?:information|details|help)\b"
     r"|\bweitere (?:informationen|hinweise|einzelheiten)\b",
     re.IGNORECASE,
 )
@@ -145,7 +147,8 @@ LAW = re.compile(
     re.IGNORECASE,
 )
 LEGAL = re.compile(
-    r"\b(?:in no event|without (?:any )?warrant\w+|[\"“”]as is[\"“”]|shall not be (?:held )?liable|be (?:held )?liable for"
+    r"\b(?:in no event|without (?:any )?warrant\w+|[\"“”]as is[\"“”]|shall not be (?:held )?liable"
+    r"|be (?:held )?liable for"
     r"|disclaims? (?:all|any)|limitation of liability|indemnif\w+|governed by the laws?|keine haftung|haftet nicht)",
     re.IGNORECASE,
 )

@@ -17,11 +17,10 @@ def expanded(phrase: str, vocabulary: Mapping[str, Sequence[str]]) -> str:
     slots = phrase.lower().replace("<number>", NUMBER).split()
     if len(slots) > MAX_SLOTS:
         raise ValueError(f"the cue {phrase!r} has more than {MAX_SLOTS} words")
-    for part in " ".join(slots).split(f" {NEAR} "):
-        words = part.split()
-        if not words or words[0] in GAPS or words[-1] in GAPS or NEAR in words:
-            raise ValueError(f"the cue {phrase!r} has a gap or an & without a word or a number on either side")
-    if not slots[0] or set(slots) <= {*GAPS, NEAR, NUMBER}:
+    parts = [part.split() for part in " ".join(slots).split(f" {NEAR} ")]
+    if any(not part or part[0] in GAPS or part[-1] in GAPS or NEAR in part for part in parts):
+        raise ValueError(f"the cue {phrase!r} does not begin with a word and end with one or a number")
+    if set(slots) <= {*GAPS, NEAR, NUMBER}:
         raise ValueError(f"the cue {phrase!r} has no word")
     return " ".join(_slot(slot, phrase, vocabulary) for slot in slots)
 

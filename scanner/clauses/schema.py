@@ -50,7 +50,9 @@ class DetectModel(Strict):
     beside: Phrases = Field(default=[], description="One of these must stand in the passage or its headings too.")
     sections: Phrases = Field(default=[], description="Under a heading with one of these, every action bears.")
     facts: Phrases = Field(default=[], description="Cues that bear already as a plain statement of fact.")
-    hints: Phrases = Field(default=[], description="Looser cues: two passages with one count as much as one with a cue.")
+    hints: Phrases = Field(
+        default=[], description="Looser cues: two passages with one count as much as one with a cue."
+    )
     never: Phrases = Field(default=[], description="A passage with one of these never bears.")
     moot: Phrases = Field(default=[], description="A statement that makes the facet not applicable.")
     also_from: list[Literal["internal", "disclosure", "index"]] = Field(
