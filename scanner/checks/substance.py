@@ -75,7 +75,7 @@ def substance_of(statement: Statement) -> Substance:
         developers = any(map(words.DEVELOPER_TITLE.search, statement.headings[1:]))
         return Substance(action=False, value=False, fact=False, empty=Empty.INTERNAL) if developers else _of_code(text)
     action = _commands(statement) or _advises(statement) or _is_asked_for(statement)
-    value = bool(words.VALUE.search(text))
+    value = bool(words.VALUE.search(_with_heads(statement)))
     return Substance(
         action=action,
         value=value,
@@ -84,6 +84,14 @@ def substance_of(statement: Statement) -> Substance:
         lacks=bool(words.LACKS.search(text)),
         empty=_emptiness(statement, acts=action),
     )
+
+
+def _with_heads(statement: Statement) -> str:
+    """Return a row with the head of its column before each cell: a number below "Port" is a port."""
+    cells = statement.passage.cells
+    if statement.passage.kind is not PassageKind.TABLE_ROW or not any(head for head, _ in cells):
+        return statement.text
+    return " | ".join(f"{head} {value}" if value[:1].isdigit() else value for head, value in cells)
 
 
 def _of_code(text: str) -> Substance:

@@ -56,10 +56,10 @@ ADVICE = re.compile(
     r"|is responsible|have to|has to)|"
     r"(?:is|are|remains?) (?:the )?responsib\w+|(?:can|may) be (?:set|configured|changed|disabled|enabled"
     r"|removed|purged|deleted|adjusted|restricted|revoked|found|achieved|mitigated|restored|created|added"
-    r"|overridden)|"
+    r"|overridden|applied|installed|replaced|restarted|encrypted|limited|blocked|reset|accessed|found)|"
     r"it is (?:best|good|important|crucial|essential|necessary|better|wise)|best practice|never|do not|don[’']t"
     r"|please|always|at your own|"
-    r"empfohlen|empfehlen|bitte|(?:ist|sind) (?:\w{1,20} ){0,4}zu \w+|\w{3,20}en Sie|erforderlich|notwendig"
+    r"empfohlen|empfehlen|bitte|(?:ist|sind) (?:\w{1,20} ){0,4}zu \w+|(?:ist|sind|werden) (?:\w{1,30} ){0,8}\w{2,10}zu\w{3,15}en|\w{3,20}en Sie|erforderlich|notwendig"
     r"|niemals|stellen sie sicher)\b",
     re.IGNORECASE,
 )
