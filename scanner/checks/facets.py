@@ -1,6 +1,6 @@
 """Judging by facets: for each facet of a constraint, the statements that bear it and how far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.checks.cues import Found
@@ -27,6 +27,7 @@ class Bearing:
     score: float
     around: tuple[int, int] | None  # the cue's place in the passage's text
     weight: float = 1.0
+    headed: bool = False  # nothing but the heading above it says that it is about the facet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,17 @@ def bearings_of(constraint: Constraint, facet: Facet, reading: Reading) -> list[
 def state_of(facet: Facet, found: Sequence[Bearing], *, brief: bool = False) -> FacetState:
     """Add up what was found: enough that give it, or some, or none; in a brief document, one statement is enough."""
     wanted = 1 if brief else facet.detect.get("count", 1)
-    weights = {one.read.statement.text: one.weight for one in found}
-    met = sum({one.read.statement.text: one.weight for one in found if one.state is FacetState.MET}.values())
+    met = _weight_of(one for one in found if one.state is FacetState.MET)
     if met >= max(wanted if isinstance(wanted, int) else 1, 1):
         return FacetState.MET
-    return FacetState.TOUCHED if sum(weights.values()) >= 1 else FacetState.ABSENT
+    return FacetState.TOUCHED if _weight_of(found) >= 1 else FacetState.ABSENT
+
+
+def _weight_of(found: Iterable[Bearing]) -> float:
+    """Add up, each statement once; what stands under a heading without a word of its own adds up to one at most."""
+    told = {one.read.statement.text: one for one in found}.values()
+    headed = sum(one.weight for one in told if one.headed)
+    return sum(one.weight for one in told if not one.headed) + min(headed, 1.0)
 
 
 def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
@@ -74,9 +81,14 @@ def _bearing(constraint: Constraint, facet: Facet, one: Read) -> Bearing | None:
     state, score = _weight(place)
     if state is FacetState.ABSENT:
         return None
-    weight = 1.0 if place.sure else HALF
     return Bearing(
-        read=one, facet=facet.id, state=state, score=score * weight, around=_span(one, place.cue), weight=weight
+        read=one,
+        facet=facet.id,
+        state=state,
+        score=score * (1.0 if place.sure else HALF),
+        around=_span(one, place.cue),
+        weight=1.0 if place.sure else HALF,
+        headed=place.cue is None and not place.headed,
     )
 
 

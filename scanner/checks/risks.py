@@ -74,12 +74,13 @@ class Risk:
     action: Read | None
     listed: bool  # under a heading, or in a table, that says that it is about what remains
     fixed: bool = False
+    sure: bool = True  # not by a hint alone
     answer: bool = False  # a form's No, which names a limit but explains nothing
 
 
 def judge_risks(constraint: Constraint, reading: Reading) -> Findings:
     """Read the document's risks once, and answer the facets that the constraint has."""
-    risks = risks_of(constraint, reading)
+    risks = _believed(risks_of(constraint, reading))
     open_risks = [risk for risk in risks if not risk.fixed]
     answers = {
         "listed": lambda: _listed(open_risks, reading),
@@ -97,6 +98,11 @@ def judge_risks(constraint: Constraint, reading: Reading) -> Findings:
     )
 
 
+def _believed(risks: list[Risk]) -> list[Risk]:
+    """A single statement that only hints at a weakness tells none."""
+    return risks if len(risks) > 1 or any(risk.sure for risk in risks) else []
+
+
 def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
     """Return the weaknesses that the document tells, in its order."""
     found: list[Risk] = []
@@ -110,7 +116,13 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
                 found.append(Risk(read=one, action=one if one.substance.action else None, listed=False, answer=True))
         elif _is_risk(constraint, reading, one) or (listed and _is_told(one)):
             found.append(
-                Risk(read=one, action=_action_for(reads, at), listed=listed or _risk_row(one), fixed=_is_fixed(one))
+                Risk(
+                    read=one,
+                    action=_action_for(reads, at),
+                    listed=listed or _risk_row(one),
+                    fixed=_is_fixed(one),
+                    sure=listed or _risk_row(one) or _is_cued(constraint, one),
+                )
             )
     return found
 
@@ -143,7 +155,7 @@ def _is_told(one: Read) -> bool:
 
 
 def _is_risk(constraint: Constraint, reading: Reading, one: Read) -> bool:
-    sure = any(key_of(constraint.id, facet.id, "cues") in one.direct for facet in constraint.facets)
+    sure = _is_cued(constraint, one)
     cued = sure or any(key_of(constraint.id, facet.id, "hints") in one.direct for facet in constraint.facets)
     if not (cued or _risk_row(one)) or not _is_weakness(one):
         return False
@@ -151,6 +163,10 @@ def _is_risk(constraint: Constraint, reading: Reading, one: Read) -> bool:
         return False
     internal = reading.facts.kind is DocumentKind.INTERNAL
     return (sure or _is_about_security(one, internal=internal)) and (cued or not internal)
+
+
+def _is_cued(constraint: Constraint, one: Read) -> bool:
+    return any(key_of(constraint.id, facet.id, "cues") in one.direct for facet in constraint.facets)
 
 
 def _is_fixed(one: Read) -> bool:
