@@ -183,7 +183,8 @@ def _emptiness(statement: Statement, *, acts: bool) -> Empty | None:
         return Empty.QUESTION
     if _only_points(text, acts=acts):
         return Empty.POINTER
-    return Empty.HEADING if len(statement.words) < 3 else None
+    filled = sum(bool(head and value.strip()) for head, value in statement.passage.cells)
+    return Empty.HEADING if len(statement.words) < 3 and filled < 2 else None
 
 
 def _only_points(text: str, *, acts: bool) -> bool:

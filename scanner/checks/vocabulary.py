@@ -59,7 +59,8 @@ ADVICE = re.compile(
     r"|overridden|applied|installed|replaced|restarted|encrypted|limited|blocked|reset|accessed|found)|"
     r"it is (?:best|good|important|crucial|essential|necessary|better|wise)|best practice|never|do not|don[’']t"
     r"|please|always|at your own|"
-    r"empfohlen|empfehlen|bitte|(?:ist|sind) (?:\w{1,20} ){0,4}zu \w+|(?:ist|sind|werden) (?:\w{1,30} ){0,8}\w{2,10}zu\w{3,15}en|\w{3,20}en Sie|erforderlich|notwendig"
+    r"empfohlen|empfehlen|bitte|(?:ist|sind) (?:\w{1,20} ){0,4}zu \w+"
+    r"|(?:ist|sind|werden) (?:\w{1,30} ){0,8}\w{2,10}zu\w{3,15}en|\w{3,20}en Sie|erforderlich|notwendig"
     r"|niemals|stellen sie sicher)\b",
     re.IGNORECASE,
 )

@@ -68,10 +68,48 @@ SAFETY = """# Residual Risk Evaluation (ISO 14971)
 All residual risks are acceptable, because the clinical benefit outweighs them.
 """
 
+ARTICLE = """# Ten steps to keep imaging departments safe
+
+Imaging centers should place their modalities in a separate VLAN behind a firewall.
+Organizations should back up their images every night and test a restore each quarter.
+Your organization needs a plan for who restores what.
+Remove accounts of employees who have left and change default passwords on every scanner.
+Use TLS 1.2 between all systems and encrypt disks that hold patient data.
+Hospitals that train their staff twice a year see fewer incidents.
+Healthcare providers should review audit logs weekly.
+A practice that has never tried a restore has no backup; every organization should try one.
+"""
+POLICY = """# Access control
+
+This policy applies to all employees of Northfield Clinic Holding.
+
+- Unique user IDs must be assigned to every workforce member.
+- Accounts must be disabled on the last day of employment.
+- Managers must review access rights quarterly.
+
+Violations of this policy may lead to disciplinary action.
+"""
+CONTRIBUTING = """# Contributing to Lumora
+
+Never commit passwords. Rotate your access token every 90 days.
+Create a database user `dev` and start the server on port 8080.
+"""
+ROADMAP = """# Roadmap of Lumora
+
+| Quarter | Feature |
+|---|---|
+| Q3 | TLS 1.3 on port 443/tcp |
+| Q4 | Change of default passwords at the first sign-in |
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        (ARTICLE, DocumentKind.ARTICLE),
+        (ROADMAP, DocumentKind.ARTICLE),
+        (POLICY, DocumentKind.INTERNAL),
+        (CONTRIBUTING, DocumentKind.INTERNAL),
         (TEMPLATE, DocumentKind.TEMPLATE),
         (STUB, DocumentKind.STUB),
         (LAW, DocumentKind.REGULATION),
@@ -117,6 +155,29 @@ def test_documents_that_address_nobody_who_operates_give_nothing(text: str, kind
 )
 def test_a_passage_without_substance_bears_nothing(constraint: str, body: str) -> None:
     assert verdict_on(a_guide(body), constraint).outcome is Outcome.MISSING
+
+
+def test_advice_that_names_its_product_is_a_guide() -> None:
+    text = ARTICLE + "\nStart Lumora with its own user. Stop Lumora before you update it. Then start Lumora again.\n"
+    text += "Hospitals run Lumora behind a firewall, and ask Lumora for its version.\n"
+    assert judged(a_document(text)).facts.kind is DocumentKind.OPERATOR_GUIDE
+
+
+def test_nobody_relies_on_a_superseded_document() -> None:
+    text = "# DEPRECATED - do not use\n\nThis edition was withdrawn.\n\n## Network\n\nOpen 443/tcp in the firewall.\n"
+    found = judged(a_document(text))
+    assert {one.outcome for one in found.verdicts} == {Outcome.MISSING}
+    assert found.verdicts[0].reason == "The document says of itself that it is superseded."
+
+
+def test_a_section_on_deprecated_settings_does_not_make_its_guide_superseded() -> None:
+    body = "## Network\n\nOpen 443/tcp in the firewall.\n\n## Deprecated settings\n\nDo not set `legacy=1`.\n"
+    assert verdict_on(a_guide(body), "secure-configuration").outcome is Outcome.PARTIAL
+
+
+def test_a_clause_on_liability_tells_no_weakness() -> None:
+    body = "## Licence\n\nIn no event shall the authors be liable for loss of data or unauthorized access.\n"
+    assert verdict_on(a_guide(body), "residual-risks").outcome is Outcome.MISSING
 
 
 def test_a_table_of_contents_is_no_evidence() -> None:

@@ -58,10 +58,25 @@ def test_the_address_of_a_link_holds_no_words() -> None:
         ("update*", "Updateservice", True),
         ("passwört*", "Passwörter", True),
         ("is a", "This", False),
+        ("remov* & account*", "Accounts of leavers are removed.", True),
+        ("remov* & account*", "Remove stale accounts.", True),
+        ("remov* & account*", "Remove " + "x " * 13 + "accounts", False),
+        ("port & #", "104 is the port", True),
+        ("port & #", "ports only", False),
+        ("wrong & #", "after five wrong tries", True),
+        ("set & port", "set a\nport b", False),
+        ("delet* & editor", "| Editor | delete images |", True),
+        ("not encrypt*", "Note: encrypted", False),
+        ("cors", "core database", False),
     ],
 )
 def test_a_cue_stands_in_a_text_or_not(phrase: str, text: str, stands: bool) -> None:  # noqa: FBT001 - a table of cases
     assert ("k" in Lexicon([("k", phrase)]).find(words_of(text))) is stands
+
+
+def test_only_phrases_all_of_whose_words_stand_there_are_looked_at() -> None:
+    found = Lexicon([("a", "back up"), ("b", "back .. door & key"), ("c", "up & back")]).find(words_of("Back up now"))
+    assert {key: (one.first, one.last) for key, one in found.items()} == {"a": (0, 1), "c": (0, 1)}
 
 
 def test_a_gap_is_bounded() -> None:
