@@ -53,6 +53,9 @@ def judge_by_facets(constraint: Constraint, reading: Reading) -> Findings:
 
 def bearings_of(constraint: Constraint, facet: Facet, reading: Reading) -> list[Bearing]:
     """Return the statements that bear a facet, the best first."""
+    wanted = key_of(constraint.id, facet.id, "somewhere")
+    if facet.detect.get("somewhere") and not reading.places.get(wanted):
+        return []
     near = reading.where(key_of(constraint.id, facet.id, name) for name in ("cues", "facts", "hints", "sections"))
     found = [bearing for one in near if (bearing := _bearing(constraint, facet, one)) is not None]
     return sorted(found, key=lambda bearing: -bearing.score)

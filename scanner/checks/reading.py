@@ -12,7 +12,7 @@ from scanner.checks.words import words_of
 from scanner.model.clause import ClausePack, Facet
 from scanner.model.document import Document, DocumentFacts
 
-LISTS = ("cues", "beside", "sections", "facts", "hints", "never", "moot")
+LISTS = ("cues", "beside", "somewhere", "sections", "facts", "hints", "never", "moot")
 _NEAR_HEADINGS = 1  # a section's own heading and the one above it speak for what stands under them
 
 

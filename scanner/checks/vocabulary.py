@@ -124,7 +124,8 @@ FUTURE = re.compile(
     r"\b(?:roadmap|coming soon|future (?:release|version|enhancement|work|edition|improvement)s?"
     r"|later (?:release|version|edition)|planned (?:for|in|to)|(?:is|are) planned|not yet (?:implemented"
     r"|available|supported|ready|written)|"
-    r"will be (?:added|implemented|available|supported|introduced|developed|published|made available|addressed"
+    r"will be (?:added|decided|defined|recorded|implemented|available|supported|introduced"
+    r"|developed|published|made available|addressed"
     r"|provided in)|under development|being prepared|work in progress|upcoming|is intended to be (?:added"
     r"|implemented)|künftig|geplant|in (?:einer )?(?:späteren|zukünftigen|künftigen) version)\b",
     re.IGNORECASE,

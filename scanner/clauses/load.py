@@ -15,8 +15,9 @@ from scanner.clauses.schema import ConstraintModel, FacetModel, PackModel
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule, Signal
 
 FIXTURES = ".tests"  # the ending of a folder of fixtures, beside its pack
-_LISTS: tuple[Literal["beside", "sections", "facts", "hints", "never", "moot"], ...] = (
+_LISTS: tuple[Literal["beside", "somewhere", "sections", "facts", "hints", "never", "moot"], ...] = (
     "beside",
+    "somewhere",
     "sections",
     "facts",
     "hints",

@@ -48,6 +48,7 @@ class DetectModel(Strict):
     )
     count: Annotated[int, Field(ge=1, le=20)] = Field(default=1, description="So many passages make the facet met.")
     beside: Phrases = Field(default=[], description="One of these must stand in the passage or its headings too.")
+    somewhere: Phrases = Field(default=[], description="One of these must stand anywhere in the document's body.")
     sections: Phrases = Field(default=[], description="Under a heading with one of these, every action bears.")
     facts: Phrases = Field(default=[], description="Cues that bear already as a plain statement of fact.")
     hints: Phrases = Field(
