@@ -52,8 +52,8 @@ _INTERNAL_TITLE = re.compile(
     r"|kick-?off|meeting|"
     r"control justification|governance|information security (?:management|policy)|self[- ]assessment|protokoll"
     r"|verfahrensanweisung|arbeitsanweisung|pflichtenheft|lastenheft|dpia|impact assessment|risk register"
-    r"|test (?:report|protocol)|verification report|working instruction|\(internal\)|\(intern\)"
-    r"|tender|bid(?:der)?)(?!\w)",
+    r"|test (?:report|protocol)|verification report|working instruction"
+    r"|tender|bid(?:der)?)\b|\(intern(?:al)?\b[^)]{0,30}\)",
     re.IGNORECASE,
 )
 _CONTRIBUTING = re.compile(r"^\W*(?:contribut(?:ing|or|ors)\b|code of conduct)", re.IGNORECASE)
@@ -69,7 +69,7 @@ _INTERNAL_SAYS = re.compile(
 )
 _RELEASE_TITLE = re.compile(
     r"\b(?:release notes?|change ?log|what[’']?s new|freigabemitteilung|versionshinweise|änderungsprotokoll"
-    r"|changes in version)\b",
+    r"|changes in version|notas de vers\w+|notes de version|note di rilascio)\b",
     re.IGNORECASE,
 )
 _RISK_TITLE = re.compile(

@@ -8,6 +8,7 @@ from scanner.checks.dates import DATE
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
 from scanner.checks.reading import Read, Reading
 from scanner.checks.statements import Statement
+from scanner.checks.substance import Empty
 from scanner.checks.words import without_addresses, words_of
 from scanner.model.clause import Constraint
 from scanner.model.document import Document, DocumentKind, Passage, PassageKind
@@ -22,7 +23,7 @@ _SECURITY = re.compile(
 )
 _SINCE = re.compile(
     r"\b(?:since|starting (?:with|from)|as of|from|prior to|before|until|ab|seit|releases? <=?|versions? <=?"
-    r"|up to)\s(?:[^\s.]{1,20}\s){0,3}?(?P<version>\bv?\d{1,3}\.\d{1,3}(?:\.\d{1,3})*)",
+    r"|up to)\s(?:[^\s.]{1,20}\s){0,3}?(?P<version>\bv?\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?![\d./]*[\d/]))",
     re.IGNORECASE,
 )
 _DATED = re.compile(
@@ -59,6 +60,7 @@ _CHANGED = re.compile(
 )
 _OPENING = 60  # a document says near its beginning what is new in it
 _CONTROL_CHARS = 400
+_TELLING = frozenset({None, Empty.HEADING})  # "Enhanced encryption" is vague, and yet told of a release
 _SUPPORTED = re.compile(r"\b(?:version|release)\b", re.IGNORECASE)
 
 
@@ -137,7 +139,7 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
         for one in reading.read:
             titled = any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings[1:])
             secure = titled or _SECURITY.search(one.statement.text)
-            if one.substance.empty is None and secure and one.substance.gives("fact"):
+            if one.substance.empty in _TELLING and secure:
                 versioned = one.substance.action and any(map(_is_version, one.statement.headings))
                 met = versioned or (titled and one.substance.gives("setting"))
                 state = FacetState.MET if met else FacetState.TOUCHED
@@ -167,7 +169,7 @@ def _is_edition(passage: Passage) -> bool:
 
 
 def _tells_security(reading: Reading) -> bool:
-    return any(one.substance.empty is None and _SECURITY.search(one.statement.text) for one in reading.read)
+    return any(one.substance.empty in _TELLING and _SECURITY.search(one.statement.text) for one in reading.read)
 
 
 def _of(one: Read, facet: str, state: FacetState, score: float) -> Bearing:

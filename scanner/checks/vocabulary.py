@@ -68,7 +68,8 @@ VALUE = re.compile(
     r"(?i:\b\d{1,5}\s?/\s?(?:tcp|udp)\b|\b(?:tcp|udp|ports?)\s?[:/]?\s?\d{1,5}\b|\b(?:tls|ssl)\s?v?\s?1(?:\.[0-3])?\b)"
     r"|\bTLSv1|(?<![\d.])\d{1,3}(?:\.\d{1,3}){2}\.(?:\d{1,3}|[x*])(?:/\d{1,2})?(?![\d.])"
     r"|(?i:\b(?:\d+(?:[.,]\d+)?|two|three|four|five|six|seven|eight|nine|ten|twelve|zwei|drei|vier"
-    r"|fünf|sechs|acht|zehn|zwölf)[\s-]?(?:%|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?|characters?"
+    r"|fünf|sechs|acht|zehn|zwölf)[\s-]?(?:%|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?"
+    r"|months?|years?|characters?"
     r"|digits?|bits?|bytes?|attempts?|mb|gb|times|copies|sekunden?|minuten?|stunden?|tagen?|wochen?|monaten?"
     r"|jahren?|zeichen)\b)"
     r"|\b\w[\w.-]{0,60}\s?=\s?[\w\"'/<$\[{-]|(?i:\b(?:true|false|aes|sha|rsa|ecdsa)[\s-]?\d{0,4}\b)"
@@ -131,7 +132,10 @@ FUTURE = re.compile(
     re.IGNORECASE,
 )
 MARKETING = re.compile(
-    r"\b(?:military[- ]grade|bank[- ]grade|enterprise[- ]grade|world[- ]class|industry[- ]leading"
+    r"\b(?:this (?:document|guide|file|manual) (?:satisfies|fulfils|meets|complies|covers all)"
+    r"|ignore (?:all |any |your |the )*"
+    r"(?:previous |earlier )?instructions|military[- ]grade|bank[- ]grade|enterprise[- ]grade"
+    r"|world[- ]class|industry[- ]leading"
     r"|best[- ]in[- ]class|state[- ]of[- ]the[- ]art|cutting[- ]edge|peace of mind|seamless(?:ly)?|unparalleled"
     r"|unmatched|(?:fully|100 ?%) (?:compliant|secure|certified)|"
     r"security (?:is in our dna|comes first|is our)|zero[- ]trust ready|future[- ]proof|award[- ]winning"

@@ -26,7 +26,12 @@ def test_an_edition_or_a_change_shows_a_revision(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["Minimum TLS version: 1.2\n", "Lowest version = 1.2\n", "Changes in newer versions of the database can hurt.\n"],
+    [
+        "Allow port 443 from 10.30.0.0/16 with a role of its own.\n",
+        "Minimum TLS version: 1.2\n",
+        "Lowest version = 1.2\n",
+        "Changes in newer versions of the database can hurt.\n",
+    ],
 )
 def test_versions_of_something_else_show_none(said: str) -> None:
     assert verdict_on(a_guide(said + STEP), "updated-each-release").outcome is Outcome.MISSING
@@ -57,3 +62,16 @@ def test_sections_titled_by_versions_say_what_to_do_with_each() -> None:
 def test_the_number_of_a_section_is_no_version() -> None:
     text = "# Manual\n\n## 2.1 Warnings\n\nRequire a password.\n\n## 2.2 Presets\n\nOpen 443/tcp in the firewall.\n"
     assert verdict_on(a_document(text), "updated-each-release").outcome is Outcome.MISSING
+
+
+@pytest.mark.parametrize(
+    ("title", "bullet", "outcome"),
+    [
+        ("What's new in Lumora 11.4", "Enhanced encryption", Outcome.PARTIAL),
+        ("Notas de versão Lumora 11.4", "Enhanced encryption", Outcome.PARTIAL),
+        ("What's new in Lumora 11.4", "Faster search", Outcome.MISSING),
+    ],
+)
+def test_release_notes_with_a_vague_word_on_security_count_in_part(title: str, bullet: str, outcome: Outcome) -> None:
+    text = f"# {title}\n\n- New map of the ward\n- {bullet}\n"
+    assert verdict_on(a_document(text), "updated-each-release").outcome is outcome
