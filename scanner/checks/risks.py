@@ -61,6 +61,7 @@ _PAST = re.compile(
 _VERSION = re.compile(r"\bv?\d{1,4}\.\d{1,4}")
 _SUBJECTLESS = re.compile(r"^\W{0,4}(?:do not|don[’']t|never|avoid)\b", re.IGNORECASE)
 _ITEMS = frozenset({PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
+_TELL_NOTHING = frozenset(Empty) - {Empty.FUTURE, Empty.INTERNAL}
 _LISTED_SHARE = 0.4
 _OPENING_WORDS = 15
 _REACH = 3  # an action speaks to a risk that stands at most so many statements above it, under the same heading
@@ -177,16 +178,7 @@ def _is_fixed(one: Read) -> bool:
 
 def _is_weakness(one: Read) -> bool:
     """A sentence or row that says something, is no denial, no order and no safety hazard without a word of security."""
-    if one.substance.empty in {
-        Empty.PLACEHOLDER,
-        Empty.QUESTION,
-        Empty.DENIAL,
-        Empty.MARKETING,
-        Empty.LAW,
-        Empty.LEGAL,
-        Empty.POINTER,
-        Empty.HEADING,
-    }:
+    if one.substance.empty in _TELL_NOTHING:
         return False
     text = one.statement.text
     if one.statement.passage.kind is PassageKind.CODE or _SUBJECTLESS.search(text) or words.STANDARD_ITEM.search(text):
@@ -247,10 +239,6 @@ def _explains(risk: Risk) -> bool:
     return len(risk.read.statement.words) >= 7 and not _PURPOSE.search(risk.read.statement.text)
 
 
-def _is_purpose(risk: Risk) -> bool:
-    return bool(_PURPOSE.search(risk.read.statement.text))
-
-
 def _grouped(risk: Risk) -> bool:
     return bool(risk.read.statement.headings) or len(risk.read.statement.passage.cells) >= 3
 
@@ -261,7 +249,14 @@ def _bearing(read: Read, facet: str, score: float) -> Bearing:
 
 def _each(risks: Sequence[Risk], facet: str) -> list[Bearing]:
     return [
-        _bearing(risk.read, facet, UNDER_HEADING + risk.listed + 0.5 * (risk.action is not None) - _is_purpose(risk))
+        _bearing(
+            risk.read,
+            facet,
+            UNDER_HEADING
+            + risk.listed
+            + 0.5 * (risk.action is not None)
+            - bool(_PURPOSE.search(risk.read.statement.text)),
+        )
         for risk in risks
     ]
 
