@@ -14,16 +14,19 @@ from rich.progress import track
 
 from scanner.app import judge_of, reader, text_goes
 from scanner.checks.base import Judge
+from scanner.checks.bounds import judged
 from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
 from scanner.cli.night import connected
 from scanner.cli.rows import print_rows
 from scanner.extract.base import Unreadable
 from scanner.extract.isolation import ExtractPool
-from scanner.gaps.assess import assess
+from scanner.gaps.assess import retired
+from scanner.gaps.release import detected, newest
+from scanner.gaps.report import Picture, report_of
 from scanner.model.clause import ClausePack
-from scanner.model.document import DocumentFacts
-from scanner.model.gap import CoverageLine, Evidence, FileRef, GapReport, Unchecked
+from scanner.model.gap import CoverageLine, Evidence, FileRef, Unchecked
+from scanner.model.verdict import Judgement
 from scanner.report.base import ScannedFile, ScanStatus, undetermined_file
 from scanner.report.matrix import matrix
 from scanner.report.registry import FORMATS
@@ -106,10 +109,10 @@ def _scan_local(settings: Settings, paths: list[Path], clause: str, output: Form
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One local file, scanned; with what it says about itself where it could be read."""
+    """One local file, scanned; with what judging it gave where it could be read."""
 
     scanned: ScannedFile
-    facts: DocumentFacts | None
+    judgement: Judgement | None
 
 
 def look(path: Path, *, pool: ExtractPool, judge: Judge, pack: ClausePack) -> Look:
@@ -122,49 +125,42 @@ def look(path: Path, *, pool: ExtractPool, judge: Judge, pack: ClausePack) -> Lo
         because = f"the file cannot be opened ({error.strerror})" if isinstance(error, OSError) else str(error)
         seconds = time.monotonic() - started
         unread = undetermined_file(file=str(path), media_type="", reason=because, seconds=seconds, pack=pack)
-        return Look(scanned=unread, facts=None)
-    judgement = judge.judge(pack, document)
+        return Look(scanned=unread, judgement=None)
+    judgement = judged(judge, pack, document)
     scanned = ScannedFile(
         file=str(path),
         media_type=document.media_type,
         status=ScanStatus.SCANNED,
-        reason="",
+        reason=judgement.unread,
         words=document.words,
         seconds=time.monotonic() - started,
         verdicts=judgement.verdicts,
     )
-    return Look(scanned=scanned, facts=judgement.facts)
+    return Look(scanned=scanned, judgement=judgement)
 
 
 def _show_together(looks: Sequence[Look], pack: ClausePack, version: str) -> None:
-    """Show every file in a line, then where the clause stands over all of them, as a review would say."""
+    """Show every file in a line, then where the clause stands over all of them, as a review says it."""
     out.print(matrix((one.scanned for one in looks), pack=pack))
+    picture = _picture(looks)
+    report = report_of(pack, picture, id="local", now=datetime.now(UTC), judge=version)
+    out.print("\nAll files together", style="bold")
+    FORMATS["table"].write_report(report, pack=pack, out=out.file)
+
+
+def _picture(looks: Sequence[Look]) -> Picture:
+    """Put the files together as a review sees a product's documents; releases are those that they themselves name."""
     evidence, unchecked = [], []
     for one in looks:
-        path = Path(one.scanned.file)
+        path, found = Path(one.scanned.file), one.judgement
         file = FileRef(id=str(path), name=path.name, path=str(path.parent), link="")
-        if one.facts is None:
+        if found is None:
             unchecked.append(Unchecked(file=file, because=one.scanned.reason))
         else:
-            evidence.append(Evidence(file=file, facts=one.facts, verdicts=one.scanned.verdicts))
-    report = GapReport(
-        id="local",
-        product="All files together",
-        clause=pack.id,
-        created_at=datetime.now(UTC),
-        release=None,
-        standings=assess(pack, evidence=evidence, unchecked=unchecked, release=None),
-        unchecked=tuple(unchecked),
-        drift=(),
-        since=None,
-        coverage=CoverageLine(
-            complete=True, because="", files=len(looks), candidates=len(looks), scanned=len(evidence)
-        ),
-        pack_digest=pack.digest,
-        judge=version,
-        audit_defence="",
-    )
-    FORMATS["table"].write_report(report, pack=pack, out=out.file)
+            evidence.append(Evidence(file=file, facts=found.facts, verdicts=found.verdicts, unread=found.unread))
+    seen = CoverageLine(complete=True, because="", files=len(looks), candidates=len(looks), scanned=len(evidence))
+    release = newest(detected([one for one in evidence if not retired(one)]))
+    return Picture(evidence=tuple(evidence), unchecked=tuple(unchecked), coverage=seen, release=release)
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

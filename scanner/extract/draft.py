@@ -9,8 +9,8 @@ from scanner.extract.base import Unreadable
 from scanner.extract.formats import Format
 from scanner.model.document import MAX_PASSAGE_CHARS, Document, Locator, Passage, PassageKind
 
-MAX_CHARS = 2_000_000  # of all passages together
-MAX_PASSAGES = 60_000
+MAX_CHARS = 8_000_000  # of all passages together: whatever fits into the largest text file that is read
+MAX_PASSAGES = 120_000
 MAX_HEADING_CHARS = 200  # of one heading in a locator; the heading's own passage keeps its whole text
 MAX_DEPTH = 9
 MAX_CELLS = 200  # of one row; what goes beyond is in the text alone

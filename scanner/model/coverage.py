@@ -13,7 +13,7 @@ def coverage_words(seen: CoverageLine) -> str:
     """Say what was seen and read, whether that was everything, and what the last look at the whole has listed."""
     counts = (
         f"{counted(seen.files, 'file')} seen, {counted(seen.candidates, 'candidate')}, "
-        f"{counted(seen.scanned, 'document')} read"
+        f"{counted(seen.scanned, 'document')} read" + (f" ({seen.in_part} only in part)" if seen.in_part else "")
     )
     because = shown(seen.because, 200) or "the source did not say why"
     ended = "complete" if seen.complete else f"incomplete, because {because.rstrip('.')}"

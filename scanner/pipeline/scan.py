@@ -9,6 +9,7 @@ from typing import IO, Protocol
 
 from connector import ConsentLost, FileSource, FileUnavailable, SourceFile
 from scanner.checks.base import Judge
+from scanner.checks.bounds import judged
 from scanner.extract.base import Unreadable
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
@@ -106,7 +107,7 @@ class Scan:
             raise FileUnavailable(file.blocked)
         with self.source(connection).fetch(file) as stream:
             document = self.reader.extract(stream, name=file.name)
-        return self.judge.judge(pack, document)
+        return judged(self.judge, pack, document)
 
     def _review_when_done(self, connection: str, priority: Priority) -> None:
         """The last scan of a connection asks for the review."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from connector import Completeness, ConsentLost, Cursor, LostBecause, Page, Remo
 from connector.testing import InMemorySource
 from scanner.model.connection import ConnectionState, ScanState
 from scanner.model.job import JobKind, JobState
+from scanner.model.verdict import Outcome
 from scanner.pipeline.handlers import sweep
 from scanner.pipeline.orders import sync_job
 from tests.pipeline_builders import GUIDE, Bench, a_bench
@@ -50,6 +52,28 @@ def test_a_trashed_document_reopens_its_gaps_and_coming_back_closes_them(bench: 
     bench.memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
     bench.night()
     assert {one.constraint: one.outcome for one in bench.report().standings} == before
+
+
+def test_a_document_read_only_in_part_says_so_and_nothing_in_it_is_called_missing(bench: Bench, tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Monitor Security Guide"
+    mail.set_content("Change the default password of the account before first use.")
+    mail.add_attachment(b"\x89PNG\r\n\x1a\n" + bytes(64), maintype="image", subtype="png", filename="table.png")
+    bench.memory.put("mail", bytes(mail), name="Monitor Security Guide.eml", media_type="message/rfc822")
+    bench.memory.take("guide", RemovedBecause.TRASHED)
+    bench.night()
+    because = "attachment table.png was not read: it is a picture without a text layer"
+    report = bench.report()
+    assert [(one.file.name, one.because, one.in_part) for one in report.unchecked] == [
+        ("Monitor Security Guide.eml", because, True)
+    ]
+    outcomes = {one.constraint: one.outcome for one in report.standings}
+    assert outcomes["account-management"] is Outcome.PARTIAL
+    assert outcomes["retention-disposal"] is Outcome.UNDETERMINED
+    (sent,) = (tmp_path / "outbox").glob("*.html")
+    assert f"was read only in part, because {because}" in sent.read_text()
+    bench.night()
+    assert [one.still for one in bench.report().unchecked] == [True]
 
 
 def test_an_incomplete_walk_takes_nothing_for_deleted_and_says_so(bench: Bench) -> None:
