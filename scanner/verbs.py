@@ -35,6 +35,7 @@ class ScanDone:
     """What scans in the foreground came to."""
 
     documents: int
+    files: frozenset[str]  # their ids
     seconds: float
     failed: tuple[Job, ...]
 
@@ -66,17 +67,18 @@ class Verbs:
     def scan(self) -> ScanDone:
         """Scan every candidate that waits for it."""
         self._app.sweep()
-        started, count = time.monotonic(), 0
+        started, count, files = time.monotonic(), 0, set[str]()
         waiting = sum(self._app.queue.live(one, JobKind.SCAN) for one in self._app.readable_connections())
         with self._progress("scan", waiting) as step:
 
-            def scanned(_: str) -> None:
+            def scanned(file: str) -> None:
                 nonlocal count
                 count += 1
+                files.add(file)
                 step(count, "documents")
 
             failed = self._drain(JobKind.SCAN, Watch(scanned=scanned))
-        return ScanDone(documents=count, seconds=time.monotonic() - started, failed=failed)
+        return ScanDone(documents=count, files=frozenset(files), seconds=time.monotonic() - started, failed=failed)
 
     def review(self) -> tuple[GapReport, ...]:
         """Review every product whose candidates are all scanned."""

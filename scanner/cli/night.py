@@ -7,7 +7,7 @@ import typer
 from scanner.app import App
 from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
 from scanner.cli.rows import print_rows
-from scanner.model.display import shown
+from scanner.model.display import counted, looked_through, shown
 from scanner.report.registry import FORMATS
 from scanner.verbs import Verbs
 
@@ -37,11 +37,9 @@ def sync(
         ]
         print_rows(rows, output)
         if done.coverage:
-            listed = ", ".join(f"{name} {count}" for name, count in done.coverage.listed.items()) or "nothing changed"
             err.print(
-                f"{done.coverage.kind.value} sync, {done.coverage.completeness.value}: {shown(listed)}; "
-                f"{done.coverage.calls} calls, {done.to_scan} to scan, {done.removed} left the picture. "
-                f"{shown(done.coverage.because)}",
+                f"{looked_through(done.coverage)} {counted(done.coverage.calls, 'call')} to Google; "
+                f"{counted(done.to_scan, 'document')} to scan, {counted(done.removed, 'file')} left the picture.",
                 markup=False,
             )
         fail_if(done.failed)

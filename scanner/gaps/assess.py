@@ -193,7 +193,12 @@ def _reason(
 ) -> str:
     labels = {facet.id: facet.label for facet in constraint.facets}
     found = [labels[facet] for facet, state in facets.items() if state is FacetState.MET]
-    lacking = [labels[facet] for facet, state in facets.items() if state in {FacetState.ABSENT, FacetState.TOUCHED}]
+    needed = constraint.satisfied.all_of or tuple(labels)  # what would be good beside that is no part of the gap
+    lacking = [
+        labels[facet]
+        for facet, state in facets.items()
+        if facet in needed and state in {FacetState.ABSENT, FacetState.TOUCHED}
+    ]
     names = sorted({one.file.name for one, _ in bearing})
     where = names[0] if len(names) == 1 else f"{len(names)} documents"
     said = f"Found in {where}: {_listed(found)}" if found else f"{where} only touches on it"

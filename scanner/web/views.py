@@ -65,6 +65,7 @@ class FacetRow:
     label: str
     counts: str
     state: FacetState | None  # None before the first review
+    needed: bool  # the constraint cannot be satisfied without it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,13 @@ def constraint_page(
     standing = next((each for each in standings if each.constraint == constraint.id), None)
     states = dict(standing.facets) if standing else {}
     facets = tuple(
-        FacetRow(label=facet.label, counts=facet.counts, state=states.get(facet.id)) for facet in constraint.facets
+        FacetRow(
+            label=facet.label,
+            counts=facet.counts,
+            state=states.get(facet.id),
+            needed=facet.id in constraint.satisfied.all_of,
+        )
+        for facet in constraint.facets
     )
     order = list(Outcome)
     documents = [

@@ -89,6 +89,13 @@ def test_nothing_read_is_undetermined_and_not_missing() -> None:
     assert missing.reason == "The only document read does not give it; 1 document could not be checked."
 
 
+def test_what_is_not_needed_is_no_part_of_a_gap() -> None:
+    optional = a_constraint(facets=(*a_constraint().facets, a_facet("review")))
+    (found,) = assess(a_pack(optional), evidence=[a_document("Guide.docx", a_verdict())], unchecked=(), release=None)
+    assert found.reason == "Found in Guide.docx: the roles; not found: the life-cycle and the credentials."
+    assert dict(found.facets)["review"] is FacetState.ABSENT
+
+
 def test_what_no_document_read_whole_could_give_is_undetermined_and_not_missing() -> None:
     unknown = a_verdict(outcome=Outcome.UNDETERMINED, met=())
     cut = replace(a_document("Long.txt", unknown), unread="the rest of it was not read")
