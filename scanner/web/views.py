@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scanner.gaps.assess import relied_on
 from scanner.model.candidate import Scanned
 from scanner.model.clause import ClausePack, Constraint
 from scanner.model.connection import Connection, ConnectionState, ScanState
@@ -76,6 +77,7 @@ class DocumentVerdict:
     facts: DocumentFacts
     verdict: Verdict
     unread: str  # why it was read only in part, "" where all of it was
+    relied_on: bool  # False where it is superseded, archived or about another product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +160,16 @@ def constraint_page(
         for facet in constraint.facets
     )
     order = list(Outcome)
+    current = {each.file.id for each in relied_on(evidence, report.product if report else "")}
     documents = [
-        DocumentVerdict(file=each.file, facts=each.facts, verdict=verdict, unread=each.unread)
+        DocumentVerdict(
+            file=each.file, facts=each.facts, verdict=verdict, unread=each.unread, relied_on=each.file.id in current
+        )
         for each in evidence
         for verdict in each.verdicts
         if verdict.constraint == constraint.id
     ]
-    documents.sort(key=lambda each: order.index(each.verdict.outcome))
+    documents.sort(key=lambda each: (not each.relied_on, order.index(each.verdict.outcome)))
     cited = standing.citations if standing else ()
     proofs = tuple(one for one in cited if states.get(one.facet) is not FacetState.TOUCHED)
     return ConstraintPage(

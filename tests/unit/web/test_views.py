@@ -262,6 +262,17 @@ def test_documents_that_give_nothing_are_one_list_that_says_which_and_why() -> N
     assert "Flyer 2 is missing." in html.words
 
 
+def test_a_document_that_does_not_count_stands_last_and_says_so() -> None:
+    """The cards add up to what the standing counts."""
+    old = an_evidence(Outcome.SATISFIED, "Guide 3")
+    old = replace(old, file=replace(old.file, id="old", path="My Drive / Archive"))
+    now = an_evidence(Outcome.PARTIAL, "Guide 4")
+    values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=a_report(), evidence=[old, now])
+    assert [(one.file.name, one.relied_on) for one in values.documents] == [("Guide 4", True), ("Guide 3", False)]
+    words = seen(page("constraint", FRAME, page=values).body).words
+    assert words.count("It does not count: it is superseded, archived or about another product.") == 1
+
+
 def test_quotes_of_parts_that_are_only_touched_on_do_not_stand_under_what_proves_it() -> None:
     """They mention it and do not give it."""
     touched = replace(a_citation(), quote="Rights of the folder are listed.", facet="other")
