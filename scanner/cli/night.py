@@ -7,7 +7,8 @@ import typer
 from scanner.app import App
 from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
 from scanner.cli.rows import print_rows
-from scanner.model.display import counted, looked_through, shown
+from scanner.model.coverage import looked_through
+from scanner.model.display import counted, shown
 from scanner.report.registry import FORMATS
 from scanner.verbs import Verbs
 

@@ -10,7 +10,8 @@ from rich.text import Text
 from scanner.app import App
 from scanner.model.candidate import Candidate
 from scanner.model.connection import ScanState
-from scanner.model.display import counted, looked_through, shown
+from scanner.model.coverage import looked_through
+from scanner.model.display import counted, shown
 from scanner.pipeline.summarize import Sent
 from scanner.settings import Settings
 from scanner.verbs import ScanDone, SyncDone

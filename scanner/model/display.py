@@ -4,7 +4,6 @@ import unicodedata
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from connector import Completeness, Coverage, SyncKind
 from scanner.model.verdict import Outcome
 
 MAX_LINK_CHARS = 600
@@ -44,26 +43,6 @@ def day(when: date) -> str:
 def since(then: datetime, *, seen: datetime) -> str:
     """Say a moment as seen from another: its day, and on that same day its time as well."""
     return day(then) if then.date() != seen.date() else f"{day(then)}, {then:%H:%M} {then.tzname()}"
-
-
-def looked_through(coverage: Coverage) -> str:
-    """Say how far a look through the source went: all of it, or what changed; and why not all, where it did not."""
-    listed = dict(coverage.listed)
-    changed = listed.pop("changed", 0)  # the source's word for what its feed named, beside the corpora
-    if coverage.kind is SyncKind.FULL:
-        places = [f"{counted(count, 'file')} in {shown(name, 80)}" for name, count in listed.items()]
-        said = f"Everything was looked through: {', '.join(places) or 'no file'}"
-    else:
-        places = [f"{count:,} in new or moved folders of {shown(name, 80)}" for name, count in listed.items()]
-        news = [f"{counted(changed, 'file')} that changed"] if changed else []
-        said = f"Only what changed since the last look was read: {', '.join(news + places) or 'nothing'}"
-    match coverage.completeness:
-        case Completeness.COMPLETE:
-            return f"{said}."
-        case Completeness.RUNNING:
-            return f"{said}; it has not come to its end."
-        case Completeness.INCOMPLETE:
-            return f"{said}; it is incomplete, because {shown(coverage.because, 300).rstrip('.')}."
 
 
 def counted(number: int, one: str, many: str = "") -> str:

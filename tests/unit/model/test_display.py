@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector import Completeness, Coverage, SyncKind
-from scanner.model.display import counted, day, looked_through, safe_link, shown, symbol
+from scanner.model.display import counted, day, safe_link, shown, symbol
 from scanner.model.verdict import Outcome
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
@@ -85,30 +84,3 @@ def test_days_and_counts_are_said_in_words() -> None:
 def test_each_outcome_has_a_symbol_of_its_own() -> None:
     """So that a table can be read without colour."""
     assert len({symbol(outcome) for outcome in Outcome}) == len(Outcome)
-
-
-def a_coverage(**changes: object) -> Coverage:
-    fields: dict[str, object] = {"kind": SyncKind.FULL, "completeness": Completeness.COMPLETE, "sync_id": "s"}
-    return Coverage(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
-
-
-@pytest.mark.parametrize(
-    ("coverage", "said"),
-    [
-        (
-            a_coverage(listed={"My Drive": 58, "Quality": 1}),
-            "Everything was looked through: 58 files in My Drive, 1 file in Quality.",
-        ),
-        (
-            a_coverage(kind=SyncKind.INCREMENTAL, listed={"changed": 3, "QM": 2}),
-            "Only what changed since the last look was read: 3 files that changed, 2 in new or moved folders of QM.",
-        ),
-        (a_coverage(kind=SyncKind.INCREMENTAL), "Only what changed since the last look was read: nothing."),
-        (
-            a_coverage(completeness=Completeness.INCOMPLETE, because="Quality could not be listed."),
-            "Everything was looked through: no file; it is incomplete, because Quality could not be listed.",
-        ),
-    ],
-)
-def test_how_far_a_look_went_is_said_in_a_sentence(coverage: Coverage, said: str) -> None:
-    assert looked_through(coverage) == said

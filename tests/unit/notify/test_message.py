@@ -204,7 +204,8 @@ def test_what_could_not_be_checked_is_news_once_and_what_was_read_in_part_says_s
     """The subject of a later mail does not repeat it, the mail says still."""
     locked = Unchecked(file=SCAN, because="it is encrypted")
     cut = Unchecked(file=GUIDE, because="page 9 is damaged and was not read", in_part=True)
-    first = written(a_report(Outcome.MISSING, unchecked=(locked, cut)))
+    seen_of_it = replace(a_report().coverage, in_part=1)
+    first = written(a_report(Outcome.MISSING, unchecked=(locked, cut), coverage=seen_of_it))
     assert first.subject == "[PulseView 4.3.0] 1 gap, 2 files unchecked – IEC 81001-5-1 §5.8.2"
     for body in (" ".join(first.text.split()), seen(first.html).words):
         assert "Residual Risk signed.pdf, because it is encrypted" in body
