@@ -16,7 +16,7 @@ MAX_DEPTH = 9
 MAX_CELLS = 200  # of one row; what goes beyond is in the text alone
 MAX_PROPERTIES, MAX_PROPERTY_CHARS = 60, 500
 MAX_NOTES, MAX_NOTE_CHARS = 40, 300
-CUT_SHORT = "the rest of it was not read: it is longer than {what}"
+CUT_SHORT = "it is longer than the {what} that are read"
 NOWHERE = Locator()
 
 _UNWANTED = {code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"}

@@ -54,7 +54,7 @@ def _pages(pdf: pdfium.PdfDocument, draft: Draft, second: SecondReader) -> Itera
     """Yield (page number, its lines); a page that cannot be read is noted, and the others are."""
     count, chars, pictures = len(pdf), 0, list[int]()
     if count > MAX_PAGES:
-        draft.note(f"the rest of it was not read: it has {count:,} pages, {MAX_PAGES:,} are read")
+        draft.note(f"it has {count:,} pages, {MAX_PAGES:,} are read")
     for index in range(min(count, MAX_PAGES)):
         try:
             page = pdf[index]

@@ -24,13 +24,15 @@ def coverage_words(seen: CoverageLine) -> str:
 def looked_through(coverage: Coverage) -> str:
     """Say how far a look through the source went: all of it, or what changed; and why not all, where it did not."""
     listed = dict(coverage.listed)
-    changed = listed.pop("changed", 0)  # the source's word for what its feed named, beside the corpora
+    changed = listed.pop("changed", 0)  # what feeds named, beside the corpora; two of them may name the same file
     if coverage.kind is SyncKind.FULL:
         places = [f"{counted(count, 'file')} in {shown(name, 80)}" for name, count in listed.items()]
         said = f"Everything was looked through: {', '.join(places) or 'no file'}"
     else:
-        places = [f"{count:,} in new or moved folders of {shown(name, 80)}" for name, count in listed.items()]
-        news = [f"{counted(changed, 'file')} that changed"] if changed else []
+        places = [
+            f"{counted(count, 'file')} in new or moved folders of {shown(name, 80)}" for name, count in listed.items()
+        ]
+        news = [counted(changed, "reported change")] if changed else []
         said = f"Only what changed since the last look was read: {', '.join(news + places) or 'nothing'}"
     match coverage.completeness:
         case Completeness.COMPLETE:

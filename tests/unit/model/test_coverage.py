@@ -68,8 +68,8 @@ def a_coverage(**changes: object) -> Coverage:
             "Everything was looked through: 58 files in My Drive, 1 file in Quality.",
         ),
         (
-            a_coverage(kind=SyncKind.INCREMENTAL, listed={"changed": 3, "QM": 2}),
-            "Only what changed since the last look was read: 3 files that changed, 2 in new or moved folders of QM.",
+            a_coverage(kind=SyncKind.INCREMENTAL, listed={"changed": 3, "Q": 2}),
+            "Only what changed since the last look was read: 3 reported changes, 2 files in new or moved folders of Q.",
         ),
         (a_coverage(kind=SyncKind.INCREMENTAL), "Only what changed since the last look was read: nothing."),
         (
