@@ -16,6 +16,7 @@ from scanner.gaps.release import detected, newest
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack, Over
 from scanner.model.connection import Connection, Product, ScanState
+from scanner.model.display import counted
 from scanner.model.gap import (
     CorpusLine,
     CoverageLine,
@@ -71,7 +72,8 @@ class Review:
             if product is None or connection is None or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
-        log.info("%d reports were stored.", len(reports), extra={"event": "review.stored", "product": product_id})
+        stored = counted(len(reports), "report")
+        log.info("%s stored.", stored, extra={"event": "review.stored", "product": product_id})
         self.queue.enqueue([summarize_job(connection.id, product_id, priority=priority)])
         return reports
 
