@@ -41,7 +41,7 @@ def ends(root: str, *, within: float = 20) -> bool:
     return True
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_the_stand_in_ends_with_the_demo_however_that_is_ended(tmp_path: Path, how: signal.Signals) -> None:
     build_seed(tmp_path, today=datetime.now(UTC).date())
     command = [sys.executable, "-c", HOLD, str(tmp_path)]

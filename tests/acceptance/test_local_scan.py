@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def crosswalk(*arguments: str, home: Path, **more: str) -> subprocess.CompletedP
     return subprocess.run(
         [CROSSWALK, *arguments], capture_output=True, text=True, env={**os.environ, **settings}, timeout=60, check=False
     )
+
+
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Let commands heed ctrl-C also where these tests run in the background, where shells have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_files_are_judged_by_a_pack_that_is_named_by_its_file(tmp_path: Path) -> None:
@@ -139,6 +148,7 @@ def test_what_is_no_regular_file_is_told_with_its_reason(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("loaded", ["typer", "scanner.settings", "scanner.cli.main"])
 def test_ctrl_c_at_any_time_is_one_short_line(tmp_path: Path, loaded: str) -> None:
     for number in range(300):
@@ -156,6 +166,7 @@ def test_ctrl_c_at_any_time_is_one_short_line(tmp_path: Path, loaded: str) -> No
     assert spoken[0].startswith("Stopped.")
 
 
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_in_a_scan_of_local_files_says_that_nothing_was_kept(tmp_path: Path) -> None:
     for number in range(300):
         (tmp_path / f"guide {number}.md").write_text(GUIDE)

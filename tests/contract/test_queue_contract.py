@@ -288,8 +288,10 @@ def test_an_interrupted_worker_gives_its_jobs_back_without_waiting_for_them(queu
         os.kill(os.getpid(), signal.SIGINT)  # ctrl-C while it runs
         hold.wait(60)
 
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have it ignored in the background
     with pytest.raises(KeyboardInterrupt):
         queue.work({JobKind.SCAN: handle}, gave_up=lambda *_: None, until_idle=True, stop=Event())
     (job,) = queue.list()
     assert (job.state, job.attempts) == (JobState.QUEUED, 0)
     hold.set()
+    signal.signal(signal.SIGINT, heeded)

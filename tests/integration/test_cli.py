@@ -237,7 +237,7 @@ def test_a_sync_that_failed_says_so_to_programs_too() -> None:
     (row,) = lines("sync", code=1)
     assert list(row) == ["sync", "status", "reason", "listed", "calls", "to_scan", "removed", "candidates"]
     assert (row["status"], row["candidates"]) == ("failed", [])
-    assert "connect Google Drive again" in row["reason"]
+    assert "Connect Google Drive again" in row["reason"]
 
 
 @pytest.mark.usefixtures("home")
