@@ -94,10 +94,10 @@ class Clock:
 
 
 @contextmanager
-def a_bench(home: Path) -> Iterator[Bench]:
-    """One connection to a source with a security guide and five other files."""
+def a_bench(home: Path, *, clauses: str = "") -> Iterator[Bench]:
+    """One connection to a source with a security guide and five other files; `clauses` is a folder of packs."""
     clock = Clock()
-    app = App(load(home=home, database_url="", clauses="", readers=1), now=clock)
+    app = App(load(home=home, database_url="", clauses=clauses, readers=1), now=clock)
     with app.store.transaction() as unit:
         unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=app.now())
     app.connected(connection_id="mine", subject="s", email="owner@example.org")

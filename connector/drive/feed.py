@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector.drive.client import DriveClient, Raw
-from connector.drive.files import Limits, is_folder, is_shortcut
+from connector.drive.files import Limits, is_folder, is_shortcut, text
 from connector.drive.folders import MOST_ASKED, Folders
 from connector.drive.notes import Notes
 from connector.drive.shortcuts import resolved
@@ -19,6 +19,7 @@ class Changes:
 
     files: dict[str, SourceFile] = field(default_factory=dict)
     removed: dict[str, Removed] = field(default_factory=dict)
+    drives: dict[str, str] = field(default_factory=dict)  # id → name of shared drives that were joined or renamed
     drives_lost: list[str] = field(default_factory=list)
     slices: dict[str, Slice] = field(default_factory=dict)  # by folder or drive: what is to be listed because of it
 
@@ -30,7 +31,7 @@ class Feed:
         """Know the shared drives by id and name."""
         self._client = client
         self._limits = limits
-        self._drives = drives
+        self._drives = dict(drives)
         self._notes = Notes()
         self._folders = Folders(client, drives, self._notes)
 
@@ -81,9 +82,13 @@ class Feed:
         """A shared drive was removed or left; or joined or renamed, and then all that is in it is listed."""
         drive = str(change.get("driveId", ""))
         if change.get("removed"):
+            found.drives.pop(drive, None)
             found.slices.pop(drive, None)
             found.drives_lost.append(drive)
         else:
+            name = text((change.get("drive") or {}).get("name"))
+            found.drives[drive] = self._drives[drive] = name
+            self._folders.learn_drive(drive, name)
             found.slices[drive] = Slice(corpus=drive, what=What.EVERYTHING)
 
     def _keep(self, raw: Raw, found: Changes) -> None:

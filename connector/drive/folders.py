@@ -39,6 +39,11 @@ class Folders:
             self._paths.clear()
             self._notes.learn(found)
 
+    def learn_drive(self, drive: str, name: str) -> None:
+        """Take a shared drive as it is now."""
+        self._drives[drive] = name
+        self._paths.clear()
+
     def knows_drive(self, drive: str) -> bool:
         """Tell whether it is a shared drive that the person is a member of."""
         return drive in self._drives

@@ -103,7 +103,6 @@ class _Look:
 
         https://developers.google.com/workspace/drive/api/guides/about-changes
         """
-        self._look_at_drives()
         feed = Feed(self._client, limits=self._limits, drives=self._place.drives)
         try:
             for changes, token in feed.pages(self._client.changes(self._place.feed)):
@@ -113,15 +112,6 @@ class _Look:
                 yield from self._changed_in(drive, first, feed)
         finally:
             feed.close()
-
-    def _look_at_drives(self) -> None:
-        """Take the shared drives as they are now; one that was joined, or has another name, is listed as a whole."""
-        known, now = self._place.drives, _drives(self._client)
-        joined = [drive for drive in now if drive not in self._place.feeds]
-        renamed = [drive for drive in now if drive in known and now[drive] != known[drive]]
-        feeds = self._place.feeds | _places_of_now(self._client, joined)  # before they are listed
-        self._place = self._place.at(drives=known | now, feeds=feeds)
-        self._list(Slice(corpus=drive, what=What.EVERYTHING) for drive in {*joined, *renamed})
 
     def _first_pages(self) -> Iterator[tuple[str, "Future[Raw]"]]:
         """Ask the drives' feeds side by side, a few at a time."""
@@ -152,11 +142,14 @@ class _Look:
         listed = dict(self._place.listed)
         if self._place.phase is Phase.FEED and changes.files:
             listed["changed"] = listed.get("changed", 0) + len(changes.files)
-        lost = set(changes.drives_lost)
+        lost, feeds = set(changes.drives_lost), self._place.feeds
+        joined = [drive for drive in changes.drives if drive not in feeds]
+        feeds = feeds | _places_of_now(self._client, joined)  # before they are listed
+        drives = self._place.drives | changes.drives
         self._place = self._place.at(
             listed=listed,
-            feeds={drive: token for drive, token in self._place.feeds.items() if drive not in lost},
-            drives={drive: name for drive, name in self._place.drives.items() if drive not in lost},
+            feeds={drive: token for drive, token in feeds.items() if drive not in lost},
+            drives={drive: name for drive, name in drives.items() if drive not in lost},
             slices=tuple(one for one in self._place.slices if one.corpus not in lost),
         )
         self._list(changes.slices.values())

@@ -14,6 +14,7 @@ from scanner.clauses.phrases import expanded
 from scanner.clauses.schema import ConstraintModel, FacetModel, PackModel
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule, Signal
 
+FIXTURES = ".tests"  # the ending of a folder of fixtures, beside its pack
 _LISTS: tuple[Literal["beside", "sections", "facts", "touches", "never", "moot"], ...] = (
     "beside",
     "sections",
@@ -23,20 +24,39 @@ _LISTS: tuple[Literal["beside", "sections", "facts", "touches", "never", "moot"]
     "moot",
 )
 
+NO_PACK = (
+    "there is no clause pack (*.yaml) here; set CROSSWALK_CLAUSES to a folder with some, or to nothing for the ones "
+    "that ship with Crosswalk"
+)
+
 
 def load_packs(folder: Path) -> tuple[ClausePack, ...]:
-    """Return every pack below the folder, ordered by id. Raises PackError, also where two packs share an id."""
-    packs: dict[str, ClausePack] = {}
+    """Return every pack below the folder, ordered by id. Raises PackError, also for none, or two of the same id."""
+    return tuple(pack for _, pack in packs_with_files(folder))
+
+
+def packs_with_files(folder: Path) -> tuple[tuple[Path, ClausePack], ...]:
+    """Return the same with the file that each pack stands in; what lies in a folder of fixtures is no pack."""
+    packs: dict[str, tuple[Path, ClausePack]] = {}
     for path in sorted(folder.rglob("*.yaml")):
+        if any(above.suffix == FIXTURES for above in path.relative_to(folder).parents):
+            continue
         pack = load_pack(path)
         if pack.id in packs:
             raise PackError(path, 1, f"another pack has the id {pack.id!r} already")
-        packs[pack.id] = pack
+        packs[pack.id] = path, pack
+    if not packs:
+        raise PackError(folder, 0, NO_PACK)
     return tuple(packs[name] for name in sorted(packs))
 
 
 def load_pack(path: Path) -> ClausePack:
     """Return the pack in this file. Raises PackError, which names the file, the line and what to change."""
+    return load_marked(path)[0]
+
+
+def load_marked(path: Path) -> tuple[ClausePack, Marked]:
+    """Return the pack with the lines on which its values stand, for what has more to say about it. Raises PackError."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -46,7 +66,7 @@ def load_pack(path: Path) -> ClausePack:
         model = PackModel.model_validate(marked.values)
     except ValidationError as error:
         raise _said(marked, error) from error
-    return _pack(model, marked, hashlib.sha256(data).hexdigest())
+    return _pack(model, marked, hashlib.sha256(data).hexdigest()), marked
 
 
 def json_schema() -> str:

@@ -26,6 +26,8 @@ def _slot(slot: str, phrase: str, vocabulary: Mapping[str, Sequence[str]]) -> st
         return slot
     words: list[str] = []
     for alternative in slot.split("|"):
+        if alternative == "<number>":
+            raise ValueError(f"in the cue {phrase!r}, <number> shares its place with words; write a cue for each")
         named = _NAME.fullmatch(alternative)
         if named and named.group(1) not in vocabulary:
             raise ValueError(f"the cue {phrase!r} names the word list {alternative}, which the pack does not have")

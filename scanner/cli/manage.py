@@ -1,39 +1,49 @@
-"""Commands about what Crosswalk knows: releases and clause packs."""
+"""Commands about releases: by hand, or found in release notes."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scanner.app import App
-from scanner.clauses.load import load_pack, load_packs
-from scanner.cli.console import Format, FormatOption, app, err, out, plainly
-from scanner.cli.rows import print_rows
-from scanner.model.clause import ClausePack
+from scanner.cli.console import Format, FormatOption, app, err, plainly
+from scanner.cli.rows import Row, print_rows
 from scanner.model.connection import Product
+from scanner.model.display import shown
 from scanner.model.job import Priority
 from scanner.model.release import Release
 from scanner.pipeline.orders import review_job
-from scanner.settings import load
 
 release = typer.Typer(no_args_is_help=True, help="Releases of your product, by hand or found in release notes.")
-clauses = typer.Typer(no_args_is_help=True, help="The clause packs: what is asked, and how it is judged.")
 
 ConnectionOption = Annotated[str, typer.Option("--connection", help="Whose product; needed with several connections.")]
 
 
-@release.command("add")
+@release.command("add", epilog="Example: crosswalk release add 4.3.0 --date 2026-11-20")
 @plainly
 def release_add(
     version: Annotated[str, typer.Argument(help="As you write it on your release notes: 4.3.0, R2026b …")],
-    product: Annotated[str, typer.Option("--product", help="The product's name, as your documents write it.")] = "",
-    date: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of the release.")] = None,
+    product: Annotated[
+        str,
+        typer.Option("--product", help="The product's name, as your documents write it; needed while none is known."),
+    ] = "",
+    date: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day of the release."),
+    ] = None,
     connection: ConnectionOption = "",
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Tell Crosswalk about a release; the next review holds every document against it."""
+    version, product = shown(version), shown(product)
+    if not version:
+        err.print("Name the version as on your release notes, for example `crosswalk release add 4.3.0`.")
+        raise typer.Exit(2)
     with app() as assembled:
         target = _product(assembled, connection)
+        if not (product or target.name):
+            err.print("No document has named your product yet: name it with --product.")
+            raise typer.Exit(2)
         made = Release(
             product=product or target.name,
             version=version,
@@ -46,10 +56,11 @@ def release_add(
             new = unit.products.released(target.id, made, now=assembled.now())
         if new:
             assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
+        print_rows([{**_release_row(made, target), "state": "new" if new else "known"}], output)
         err.print(f"{version} is {'noted' if new else 'known already'}; run `crosswalk review`.", markup=False)
 
 
-@release.command("list")
+@release.command("list", epilog="Example: crosswalk release list")
 @plainly
 def release_list(connection: ConnectionOption = "", output: FormatOption = Format.TABLE) -> None:
     """List the releases that Crosswalk knows, and where each was found."""
@@ -57,65 +68,16 @@ def release_list(connection: ConnectionOption = "", output: FormatOption = Forma
         target = _product(assembled, connection)
         with assembled.store.reading() as unit:
             known = unit.products.releases(target.id)
-        rows = [
-            {
-                "product": one.product,
-                "version": one.version,
-                "date": one.released_on.isoformat() if one.released_on else "",
-                "source": one.source,
-            }
-            for one in known
-        ]
-        print_rows(rows, output)
+        print_rows([_release_row(one, target) for one in known], output)
 
 
-@clauses.command("check")
-@plainly
-def clauses_check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Pack files; by default the ones in use.")] = None,
-) -> None:
-    """Check clause packs; an error names the file, the line and what is wrong."""
-    packs = [load_pack(path) for path in paths] if paths else load_packs(load().clause_folder)
-    for pack in packs:
-        facets = sum(len(constraint.facets) for constraint in pack.constraints)
-        err.print(
-            f"{pack.id}: fine — {len(pack.constraints)} constraints, {facets} facets, {len(pack.signals)} signals.",
-            markup=False,
-        )
-
-
-@clauses.command("show")
-@plainly
-def clauses_show(
-    clause: Annotated[str, typer.Argument(help="The pack's id; by default every pack.")] = "",
-    output: FormatOption = Format.TABLE,
-) -> None:
-    """Show what a clause asks: its constraints, where each comes from, and how evidence shows itself."""
-    packs = [pack for pack in load_packs(load().clause_folder) if clause in {"", pack.id, pack.clause}]
-    if not packs:
-        err.print(f"There is no clause pack {clause!r}. `crosswalk clauses show` lists all.", markup=False)
-        raise typer.Exit(1)
-    for pack in packs:
-        _show(pack, output)
-
-
-def _show(pack: ClausePack, output: Format) -> None:
-    if output is Format.TABLE:
-        out.print(f"{pack.standard} §{pack.clause} — {pack.title}\n\n{pack.requirement}\n")
-        for signal in pack.signals:
-            out.print(f"{signal.kind.value} ({signal.source}): {signal.text}")
-        out.print(f"\nCommon gap ({pack.common_gap.severity}): {pack.common_gap.title}. {pack.common_gap.text}\n")
-    rows = [
-        {
-            "constraint": one.id,
-            "text": one.text,
-            "provenance": f"{one.provenance}: {one.source}",
-            "severity": one.severity,
-            "facets": [facet.label for facet in one.facets],
-        }
-        for one in pack.constraints
-    ]
-    print_rows(rows, output)
+def _release_row(release: Release, product: Product) -> Row:
+    return {
+        "product": release.product or product.name,
+        "version": release.version,
+        "date": release.released_on.isoformat() if release.released_on else "",
+        "source": release.source,
+    }
 
 
 def _product(assembled: App, connection: str) -> Product:

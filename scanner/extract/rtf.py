@@ -24,7 +24,7 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
     draft = Draft(name=name, real=Format.RTF)
     if len(data) > MAX_BYTES * 4:
         draft.note(LONG_FILE)
-    text = _to_text(data[: MAX_BYTES * 4].decode("latin-1"), errors="replace")
+    text = _paired(_to_text(data[: MAX_BYTES * 4].decode("latin-1"), errors="replace"))
     has_tables, header = b"\\cell" in data, list[str]()
     with draft:
         for line in text.splitlines():
@@ -41,3 +41,8 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
             else:
                 draft.add(line)
     return draft.document()
+
+
+def _paired(text: str) -> str:
+    """Join what RTF writes as two halves: it numbers characters by UTF-16, and its reader leaves the halves apart."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -13,6 +13,7 @@ from scanner.gaps.report import Picture, report_of
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, Product, ScanState
+from scanner.model.display import counted
 from scanner.model.gap import CorpusLine, CoverageLine, GapReport, WholeLook
 from scanner.model.job import Priority
 from scanner.pipeline.orders import summarize_job
@@ -42,7 +43,8 @@ class Review:
             if product is None or connection is None or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
-        log.info("%d reports were stored.", len(reports), extra={"event": "review.stored", "product": product_id})
+        stored = counted(len(reports), "report")
+        log.info("%s stored.", stored, extra={"event": "review.stored", "product": product_id})
         self.queue.enqueue([summarize_job(connection.id, product_id, priority=priority)])
         return reports
 
@@ -62,15 +64,15 @@ class Review:
             named=product.name,
             evidence=evidence,
             unchecked=unchecked,
-            coverage=_coverage(unit, connection),
+            coverage=_coverage(unit, connection, pack),
             release=newest(unit.products.releases(product.id)),
             before=before,
             gone=_gone(unit, connection.id, before),
         )
 
 
-def _coverage(unit: Unit, connection: Connection) -> CoverageLine:
-    counts = unit.candidates.counts(connection.id)
+def _coverage(unit: Unit, connection: Connection, pack: ClausePack) -> CoverageLine:
+    counts = unit.candidates.counts(connection.id, pack.id)
     seen = connection.coverage
     return CoverageLine(
         complete=seen is not None and seen.completeness is Completeness.COMPLETE,

@@ -16,6 +16,7 @@ from scanner.model.display import counted, safe_link, shown, symbol
 from scanner.model.gap import Drift, DriftKind, FileRef, GapReport, SetCitation, Standing, grouped
 from scanner.model.verdict import Citation, Outcome, Verdict
 from scanner.report.base import ScannedFile, ScanStatus
+from scanner.report.width import width_of
 
 _QUOTE = 110
 
@@ -25,11 +26,11 @@ class AsTable:
 
     def write_report(self, report: GapReport, *, pack: ClausePack, out: IO[str]) -> None:
         """Write the review table, what drifted, and what could not be checked."""
-        Console(file=out, highlight=False).print(review_table(report, pack=pack))
+        Console(file=out, width=width_of(out), highlight=False).print(review_table(report, pack=pack))
 
     def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:
         """Write one table a file, each as soon as its scan has ended."""
-        console = Console(file=out, highlight=False)
+        console = Console(file=out, width=width_of(out), highlight=False)
         for file in files:
             console.print(file_table(file, pack=pack))
             console.print()

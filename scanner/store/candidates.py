@@ -98,14 +98,16 @@ class Candidates:
         )
         return tuple(self._session.exec(query.limit(limit) if limit else query).all())
 
-    def counts(self, connection: str) -> dict[ScanState, int]:
-        """Count the candidates in the picture by state."""
+    def counts(self, connection: str, clause: str = "") -> dict[ScanState, int]:
+        """Count the candidates in the picture by state: those of one clause, or of all."""
         query = (
             select(CandidateRow.state, func.count())
             .join(FileRow, _same_file())  # type: ignore[arg-type]  # a column expression
             .where(CandidateRow.connection_id == connection, col(FileRow.gone).is_(None))
             .group_by(CandidateRow.state)
         )
+        if clause:
+            query = query.where(CandidateRow.clause == clause)
         found = {ScanState(state): count for state, count in self._session.exec(query).all()}
         return {state: found.get(state, 0) for state in ScanState}
 

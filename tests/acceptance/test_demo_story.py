@@ -108,6 +108,14 @@ def test_the_emails_name_the_gaps_and_the_drift(story: Story) -> None:
         assert _plain(drift.reason)[:250] in body
 
 
+def test_an_email_of_a_demo_without_a_page_leads_to_none(story: Story) -> None:
+    for report in (story.first, story.second):
+        for kind in ("plain", "html"):
+            body = story.mail(report).get_body((kind,))
+            assert body is not None
+            assert "127.0.0.1" not in body.get_content()
+
+
 def test_hostile_names_stay_names_in_the_mails_html(story: Story) -> None:
     for report in (story.first, story.second):
         html = story.mail(report).get_body(("html",)).get_content()  # type: ignore[union-attr]  # it has one

@@ -62,12 +62,12 @@ def test_a_whole_look_costs_little_more_than_a_call_for_each_full_page(root: str
     assert client.calls <= 1.1 * (FILES + FOLDERS) / 500 + 4 * (1 + DRIVES) + 4  # a corpus: its end, kinds, drive list
 
 
-def test_a_night_without_changes_is_two_calls_and_one_for_each_shared_drive(root: str) -> None:
+def test_a_night_without_changes_is_a_call_to_the_persons_feed_and_to_each_shared_drives(root: str) -> None:
     with a_client(root) as client:
         cursor = look(client)[-1].cursor
         before = client.calls
         (page,) = look(client, cursor)
-    assert (page.files, page.removed, client.calls - before) == ((), (), 2 + DRIVES)
+    assert (page.files, page.removed, client.calls - before) == ((), (), 1 + DRIVES)
 
 
 def test_folders_of_many_changed_files_are_listed_and_not_asked_for_one_by_one(root: str) -> None:

@@ -7,9 +7,10 @@ from scanner.demo.company.days import Days
 from scanner.demo.company.shelf import Item, source_of
 from scanner.demo.company.text import Text, parse
 from scanner.demo.company.writers.docx import write_docx
+from scanner.demo.company.writers.odt import write_odt
 from scanner.demo.company.writers.pdf import write_pdf, write_scan
 from scanner.demo.company.writers.picture import photo, scanned_page
-from scanner.demo.company.writers.plain import write_csv, write_eml, write_html, write_raw
+from scanner.demo.company.writers.plain import write_csv, write_eml, write_html, write_raw, write_rtf
 from scanner.demo.company.writers.pptx import write_pptx
 from scanner.demo.company.writers.xlsx import write_xlsx
 
@@ -29,13 +30,14 @@ _MEDIA_TYPES = {
     ".png": "image/png",
 }
 
-_OFFICE_WRITERS = {".docx": write_docx, ".xlsx": write_xlsx, ".pptx": write_pptx}
+_OFFICE_WRITERS = {".docx": write_docx, ".xlsx": write_xlsx, ".pptx": write_pptx, ".odt": write_odt}
 _PLAIN_WRITERS = {
     ".csv": write_csv,
     ".eml": write_eml,
     ".html": write_html,
     ".md": write_raw,
     ".txt": write_raw,
+    ".rtf": write_rtf,
     ".json": write_raw,
     ".py": write_raw,
 }
@@ -51,7 +53,7 @@ def render(item: Item, days: Days, *, night: str, moment: datetime) -> bytes:
         case "scan":
             return write_scan(scanned_page())
     text = parse(days.fill(source_of(item)), night=night)
-    return _write(item, text, moment)
+    return write(text, suffix=item.suffix, moment=moment, password=item.password)
 
 
 def media_type(name: str) -> str:
@@ -59,13 +61,14 @@ def media_type(name: str) -> str:
     return _MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
 
 
-def _write(item: Item, text: Text, moment: datetime) -> bytes:
-    office, bare = _OFFICE_WRITERS.get(item.suffix), _PLAIN_WRITERS.get(item.suffix)
+def write(text: Text, *, suffix: str, moment: datetime, password: str = "") -> bytes:
+    """Return the text in the format of that suffix. Raises ValueError for a format that has no writer."""
+    office, bare = _OFFICE_WRITERS.get(suffix), _PLAIN_WRITERS.get(suffix)
     if office:
         return office(text, moment=moment)
-    if item.suffix == ".pdf":
-        return write_pdf(text, password=item.password)
+    if suffix == ".pdf":
+        return write_pdf(text, password=password)
     if bare is None:
-        raise ValueError(f"no writer for {item.suffix!r} ({item.name})")
+        raise ValueError(f"no writer for {suffix!r} ({text.title!r})")
     is_page = text.raw.startswith("<")  # written as HTML already: what no writer of ours would write
     return write_raw(text) if is_page else bare(text)

@@ -130,6 +130,7 @@ def test_packs_are_found_below_a_folder_and_share_no_id(tmp_path: Path) -> None:
         ("[water* .. plant*]", "[.. plant*]", 26, "does not begin with a word"),
         ("[water* .. plant*]", "[water-can]", 26, "is not a word"),
         ("[water* .. plant*]", "[<liquids> can]", 26, "which the pack does not have"),
+        ("[water* .. plant*]", "[water* .. can|<number>]", 26, "shares its place with words"),
         ("[water* .. plant*]", f"[{'a ' * 13}]", 26, "more than 12 words"),
         ("audit_defence: The guide of {product}", "audit_defence: The guide of {nothing}", 30, "no placeholders but"),
         ("background: None.", "background: None.\ntitle: Again", 8, "stands here a second time"),

@@ -1,6 +1,7 @@
 """Write texts that need no library: plain text and its kin, and tables as CSV."""
 
 import csv
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
@@ -41,6 +42,22 @@ def write_eml(text: Text) -> bytes:
         mail[name] = value
     mail.set_content(text.raw)
     return bytes(mail)
+
+
+def write_rtf(text: Text) -> bytes:
+    """Return the text as paragraphs of RTF; what is not ASCII is written as the format asks, by its number."""
+    lines = [text.title, *(f"{name}: {value}" for name, value in text.control.items())]
+    for block in text.blocks:
+        lines += [" | ".join(row) for row in block.rows] if block.rows else block.text.splitlines()
+    body = "".join(f"{_rtf(plain(line))}\\par\n" for line in lines if line)
+    return f"{{\\rtf1\\ansi\\uc1 {body}}}".encode("ascii")
+
+
+def _rtf(line: str) -> str:
+    marked = re.sub(r"([\\{}])", r"\\\1", line)
+    units = marked.encode("utf-16-le")
+    pairs = (int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2))
+    return "".join(chr(unit) if 0 <= unit < 128 else f"\\u{unit}?" for unit in pairs)  # ASCII alone
 
 
 def _element(block: Block) -> str:
