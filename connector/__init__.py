@@ -11,6 +11,7 @@ from connector.errors import (
 )
 from connector.grant import VaultState
 from connector.lost import LostBecause
+from connector.refused import refused
 from connector.source import (
     Completeness,
     Coverage,
@@ -42,4 +43,5 @@ __all__ = [
     "SourceUnavailable",
     "SyncKind",
     "VaultState",
+    "refused",
 ]

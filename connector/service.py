@@ -21,6 +21,8 @@ from connector.errors import ConnectorError, ConsentLost, SourceRefused
 from connector.grant import Grant, VaultState
 from connector.lost import LostBecause
 from connector.oauth import OAuth, from_bytes, to_bytes
+from connector.reach import unreachable
+from connector.refused import PREFIX, refused
 from connector.routes import Answers, build_router
 from connector.seal import KeyFile, Keys, from_text, to_text
 from connector.service_account import key_of
@@ -77,12 +79,17 @@ class Connector:
         try:
             settings = ConnectorSettings(**overrides)
         except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"]).upper()
-            raise ConnectorError(
-                f"Set CROSSWALK_{name} to something else: {first['msg'].removeprefix('Value error, ')}."
-            ) from None
+            raise ConnectorError(refused(error, ConnectorSettings)) from None
         return cls(settings, shelf, now=now)
+
+    @staticmethod
+    def setting_names() -> frozenset[str]:
+        """Return the environment variables that the connector reads."""
+        return frozenset(f"{PREFIX}{name.upper()}" for name in ConnectorSettings.model_fields)
+
+    def unreachable(self) -> tuple[str, ...]:
+        """Say which of Google's servers does not answer, and which setting names it."""
+        return unreachable(self._settings)
 
     @property
     def configured(self) -> bool:

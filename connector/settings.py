@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ADDRESS = "an https:// address (http:// only on this machine)"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -16,11 +17,13 @@ class ConnectorSettings(BaseSettings):
 
     google_client_id: str = ""
     google_client_secret: SecretStr = SecretStr("")
-    google_api_root: str = "https://www.googleapis.com"
-    google_auth_url: str = "https://accounts.google.com/o/oauth2/v2/auth"
-    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105 -- an address
-    google_revoke_url: str = "https://oauth2.googleapis.com/revoke"
-    google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"  # keys that id tokens are signed with (JWKS)
+    google_api_root: str = Field(default="https://www.googleapis.com", description=ADDRESS)
+    google_auth_url: str = Field(default="https://accounts.google.com/o/oauth2/v2/auth", description=ADDRESS)
+    google_token_url: str = Field(default="https://oauth2.googleapis.com/token", description=ADDRESS)
+    google_revoke_url: str = Field(default="https://oauth2.googleapis.com/revoke", description=ADDRESS)
+    google_certs_url: str = Field(
+        default="https://www.googleapis.com/oauth2/v3/certs", description=ADDRESS
+    )  # keys that id tokens are signed with (JWKS)
 
     google_service_account_file: Path | None = None  # for companies: its key as Google gives it, readable by us alone
 
@@ -46,7 +49,7 @@ class ConnectorSettings(BaseSettings):
             return value.rstrip("/")
         if parts.scheme == "http" and parts.hostname in LOOPBACK:
             return value.rstrip("/")
-        raise ValueError("it must be an https:// address (http:// only on this machine)")
+        raise ValueError(ADDRESS)
 
     @property
     def configured(self) -> bool:

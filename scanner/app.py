@@ -25,9 +25,9 @@ from scanner.model.connection import Connection, ConnectionState, Lost, Product
 from scanner.model.gap import GapReport
 from scanner.model.job import JobKind, Priority
 from scanner.notify.base import Message, Notifier
-from scanner.notify.email import SmtpSecurity, SmtpSettings
 from scanner.notify.message import write, write_lost
 from scanner.notify.registry import NotifySettings, notifier
+from scanner.notify.server import smtp_of
 from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.orders import sync_job
@@ -37,7 +37,7 @@ from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import Sync
 from scanner.pipeline.watch import Watch
 from scanner.schedule import Scheduler
-from scanner.settings import Settings, SettingsError
+from scanner.settings import PREFIX, Settings, SettingsError, make_home
 from scanner.store.database import Database
 from scanner.store.store import Store
 
@@ -53,20 +53,24 @@ class App:
         settings: Settings,
         *,
         google: Mapping[str, str] | None = None,
+        page_link: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Open the database and bring its schema up to date. Raises SettingsError, DatabaseError, PackError.
 
         `google` goes before the environment in the connector's settings: how the demo leads to its local Google.
+        `page_link` is where emails lead to, by default the page's own address, "" for nowhere.
         """
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.packs: tuple[ClausePack, ...] = load_packs(settings.clause_folder)
+        self.smtp = smtp_of(settings)
+        make_home(settings.home)
         self.settings = settings
         self.now = now
+        self._page_link = settings.base_url if page_link is None else page_link
         self._google: dict[str, Any] = {"vault_key_file": str(settings.home / "vault.key"), **(google or {})}
         self.database = Database(settings.url_of_database)
         self.database.upgrade()
         self.store = Store(self.database)
-        self.packs: tuple[ClausePack, ...] = load_packs(settings.clause_folder)
         self.judge = judge_of(settings)
         self.text_goes = text_goes(settings)
         self.queue: JobQueue = LeasedQueue(
@@ -115,7 +119,7 @@ class App:
     def notifier(self) -> Notifier:
         """Every channel to a person. Raises SettingsError."""
         settings = self.settings
-        channels = NotifySettings(outbox=settings.outbox, sender=settings.smtp_from, smtp=_smtp(settings))
+        channels = NotifySettings(outbox=settings.outbox, sender=settings.smtp_from, smtp=self.smtp)
         return notifier(channels, clock=self.now)
 
     def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
@@ -124,7 +128,7 @@ class App:
 
     def write(self, report: GapReport, pack: ClausePack, to: str) -> Message:
         """Write the email of a report."""
-        return write(report, pack=pack, to=to, page_link=self.settings.base_url)
+        return write(report, pack=pack, to=to, page_link=self._page_link)
 
     def write_lost(self, connection: Connection, lost: Lost, to: str) -> Message:
         """Write the email that a connection can no longer be read."""
@@ -159,7 +163,12 @@ class App:
         stop: Event | None = None,
         watch: Watch | None = None,
     ) -> int:
-        """Run jobs of these kinds until told to stop, or until none is live; return how many ended."""
+        """Run jobs of these kinds until told to stop, or until none is live; return how many ended.
+
+        It begins with a sweep, and sweeps again when idle: a process that was killed between a commit and its enqueue
+        left work that only the tables know.
+        """
+        self.sweep()
         handlers = self.handlers(watch)
         return self.queue.work(
             {kind: handler for kind, handler in handlers.by_kind().items() if kind in kinds},
@@ -167,6 +176,7 @@ class App:
             until_idle=until_idle,
             stop=stop or Event(),
             slots=self.settings.slots,
+            idle=self.sweep,
         )
 
     def sweep(self) -> int:
@@ -280,19 +290,9 @@ def asker_of(settings: Settings) -> "ChatAsker | None":
     )
 
 
-def _smtp(settings: Settings) -> SmtpSettings | None:
-    if not settings.smtp_host:
-        return None
-    try:
-        return SmtpSettings(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            security=SmtpSecurity(settings.smtp_security),
-            username=settings.smtp_user,
-            password=settings.smtp_password.get_secret_value(),
-        )
-    except ValueError as error:
-        raise SettingsError(f"Set CROSSWALK_SMTP_SECURITY to starttls or tls: {error}.") from error
+def setting_names() -> frozenset[str]:
+    """Return every environment variable that Crosswalk reads."""
+    return frozenset(f"{PREFIX}{name.upper()}" for name in Settings.model_fields) | Connector.setting_names()
 
 
 def product_id_of(connection_id: str) -> str:

@@ -1,11 +1,18 @@
 """Typed settings: values from config/defaults.toml, gone before by the environment."""
 
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from connector import refused
+
+PREFIX = "CROSSWALK_"
+EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- as hosts to listen at
 
 
 class SettingsError(Exception):
@@ -22,14 +29,17 @@ class Settings(BaseSettings):
     """What an operator can set; see config/defaults.toml for the meaning of each."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CROSSWALK_", toml_file=config_dir() / "defaults.toml", extra="ignore", frozen=True
+        env_prefix=PREFIX, toml_file=config_dir() / "defaults.toml", extra="ignore", frozen=True
     )
 
     home: Path
     database_url: str
     clauses: str
-    base_url: str = Field(pattern=r"^https?://[^/\s]+$")
-    host: str
+    base_url: str = Field(
+        pattern=r"^https?://[^/\s]+$",
+        description="how browsers reach the page, such as https://crosswalk.example.com without a path",
+    )
+    host: str = Field(pattern=r"^\S+$", description="an address of this machine such as 127.0.0.1, or 0.0.0.0 for all")
     port: int = Field(ge=0, le=65535)
     slots: int = Field(ge=1, le=64)
     per_connection: int = Field(ge=1, le=64)
@@ -40,15 +50,20 @@ class Settings(BaseSettings):
     read_memory_mb: int = Field(ge=256, le=65536)
     night_hour: int = Field(ge=0, le=23)
     night_minute: int = Field(ge=0, le=59)
-    timezone: str
+    timezone: str = Field(description="an IANA time zone such as Europe/Berlin")
     jitter_seconds: int = Field(ge=0, le=14400)
     walk_days: int = Field(ge=1, le=90)
-    smtp_host: str
+    smtp_host: str = Field(
+        pattern=r"^([^\s/@:]*|[0-9a-fA-F:.]+)$",
+        description="a mail server's name such as smtp.example.com; its port is CROSSWALK_SMTP_PORT",
+    )
     smtp_port: int = Field(ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"]
     smtp_user: str
     smtp_password: SecretStr = SecretStr("")
-    smtp_from: str = Field(pattern=r"^[^\s@<>]+@[^\s@<>]+$")
+    smtp_from: str = Field(
+        pattern=r"^[^\s@<>]+@[^\s@<>]+$", description="one email address such as crosswalk@example.com"
+    )
     judge: Literal["local", "llm"]
     llm_url: str
     llm_model: str
@@ -58,13 +73,23 @@ class Settings(BaseSettings):
     llm_calls: int = Field(ge=0, le=1_000_000)
     llm_tokens: int = Field(ge=0)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _own_address(cls, values: dict[str, object]) -> dict[str, object]:
+        """Where no address is set, browsers of this machine reach the page at its port."""
+        if values.get("base_url"):
+            return values
+        host = str(values.get("host"))
+        here = "127.0.0.1" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
+        return {**values, "base_url": f"http://{here}:{values.get('port')}"}
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Berlin") from error
+            raise ValueError("an unknown time zone") from error
         return value
 
     @classmethod
@@ -101,8 +126,24 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what the caller gives
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            f"Set CROSSWALK_{name.upper()} to something else: {first['msg'].removeprefix('Value error, ')}."
-        ) from None
+        raise SettingsError(refused(error, Settings)) from None
+
+
+def unknown(names: Iterable[str], *, known: Collection[str]) -> tuple[str, ...]:
+    """Say of each environment variable that looks like a setting and is none, which one may have been meant."""
+    short = sorted(name.removeprefix(PREFIX) for name in known)
+    said = []
+    for name in sorted(name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known):
+        near = get_close_matches(name.upper().removeprefix(PREFIX), short, n=1)
+        meant = f"did you mean {PREFIX}{near[0]}?" if near else "config/defaults.toml lists every setting."
+        said.append(f"{name} is no setting of Crosswalk; {meant}")
+    return tuple(said)
+
+
+def make_home(home: Path) -> None:
+    """Make the folder for what is kept, for this user only. Raises SettingsError."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        why = "it is no folder" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        raise SettingsError(f"Set CROSSWALK_HOME to a folder that can be written to; {home} cannot: {why}.") from error

@@ -11,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from connector import Coverage
 from scanner.app import App
 from scanner.model.candidate import Candidate
+from scanner.model.connection import ScanState
+from scanner.model.display import counted
 from scanner.model.gap import GapReport
 from scanner.model.job import Job, JobKind, JobState, Priority
 from scanner.pipeline.orders import review_job, summarize_job, sync_job
@@ -35,6 +37,7 @@ class ScanDone:
     """What scans in the foreground came to."""
 
     documents: int
+    files: frozenset[str]  # their ids
     seconds: float
     failed: tuple[Job, ...]
 
@@ -57,7 +60,7 @@ class Verbs:
                 done.flagged |= {candidate.file.id: candidate for candidate in one.candidates}
                 done.to_scan += one.to_scan
                 done.removed += one.removed
-                step(sum(one.coverage.listed.values()), f"{one.coverage.calls} calls")
+                step(sum(one.coverage.listed.values()), counted(one.coverage.calls, "call"))
 
             self._app.queue.enqueue([sync_job(one, priority=Priority.PERSON) for one in connections])
             done.failed = self._drain(JobKind.SYNC, Watch(page=page))
@@ -65,18 +68,20 @@ class Verbs:
 
     def scan(self) -> ScanDone:
         """Scan every candidate that waits for it."""
-        self._app.sweep()
-        started, count = time.monotonic(), 0
-        waiting = sum(self._app.queue.live(one, JobKind.SCAN) for one in self._app.readable_connections())
+        started, count, files = time.monotonic(), 0, set[str]()
+        with self._app.store.reading() as unit:
+            counts = [unit.candidates.counts(one) for one in self._app.readable_connections()]
+        waiting = sum(one.get(ScanState.TO_SCAN, 0) for one in counts)
         with self._progress("scan", waiting) as step:
 
-            def scanned(_: str) -> None:
+            def scanned(file: str) -> None:
                 nonlocal count
                 count += 1
+                files.add(file)
                 step(count, "documents")
 
             failed = self._drain(JobKind.SCAN, Watch(scanned=scanned))
-        return ScanDone(documents=count, seconds=time.monotonic() - started, failed=failed)
+        return ScanDone(documents=count, files=frozenset(files), seconds=time.monotonic() - started, failed=failed)
 
     def review(self) -> tuple[GapReport, ...]:
         """Review every product whose candidates are all scanned."""

@@ -70,7 +70,13 @@ class DriveClient:
         self._transport = Transport(settings, credentials, project=project, sleep=sleep, random=random)
         endpoint = {"api_endpoint": f"{settings.google_api_root}/drive/v3/"}
         drive = build(
-            "drive", "v3", http=httplib2.Http(), static_discovery=True, client_options=endpoint, num_retries=0
+            "drive",
+            "v3",
+            http=httplib2.Http(),
+            static_discovery=True,
+            cache_discovery=False,  # there is nothing to fetch; looking for a cache only logs that there is none
+            client_options=endpoint,
+            num_retries=0,
         )
         self._files, self._changes = drive.files(), drive.changes()
         self._drives, self._operations = drive.drives(), drive.operations()

@@ -5,9 +5,11 @@ The first line that it prints says where it listens.
 
 import argparse
 import ipaddress
+import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import uvicorn
@@ -71,8 +73,18 @@ def main() -> int:
     # The server raises a signal again once it has shut down; by then it has done its work.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Announcing(config, base_url).run(sockets=[bound])
+    server = _Announcing(config, base_url)
+    if options.until_stdin_ends:
+        threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+    server.run(sockets=[bound])
     return 0
+
+
+def _end_with_stdin(server: uvicorn.Server) -> None:
+    """End the server when whoever holds the other end of our standard input is gone, however it went."""
+    while os.read(0, 4096):  # below sys.stdin, whose lock a waiting thread would keep at the end
+        continue
+    server.should_exit = True
 
 
 def _options() -> argparse.Namespace:
@@ -90,6 +102,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (default %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--auto-consent", action="store_true", help="answer the consent page without a person")
+    parser.add_argument("--until-stdin-ends", action="store_true", help="end with the process that holds our stdin")
     options = parser.parse_args()
     options.seed = options.seed or options.folder
     return options

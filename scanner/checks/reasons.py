@@ -21,7 +21,7 @@ def reason_of(
         return "The document states a fact that makes this not applicable."
     if outcome is Outcome.MISSING:
         if capped is Outcome.MISSING:
-            return f"This is {_article(kind)}, which gives its readers nothing on this constraint."
+            return f"This is {kind.words}, which gives its readers nothing on this constraint."
         return f"Nothing usable was found on {_listed(list(labels.values()), 'or')}."
     said = f"Found: {_listed(met or touched, 'and')}"
     if met and touched:
@@ -29,12 +29,8 @@ def reason_of(
     if absent and (outcome is Outcome.PARTIAL or len(absent) <= _MOST):
         said += f"; not found: {_listed(absent, 'and')}"
     if capped is Outcome.PARTIAL:
-        said += f"; and it is {_article(kind)}, which counts in part at most"
+        said += f"; and it is {kind.words}, which counts in part at most"
     return said + "."
-
-
-def _article(kind: DocumentKind) -> str:
-    return ("an " if kind.value[0] in "aeiou" else "a ") + kind.value
 
 
 def _listed(labels: Sequence[str], word: str) -> str:

@@ -25,9 +25,14 @@ _LISTS: tuple[Literal["beside", "somewhere", "sections", "facts", "hints", "neve
     "moot",
 )
 
+NO_PACK = (
+    "there is no clause pack (*.yaml) here; set CROSSWALK_CLAUSES to a folder with some, or to nothing for the ones "
+    "that ship with Crosswalk"
+)
+
 
 def load_packs(folder: Path) -> tuple[ClausePack, ...]:
-    """Return every pack below the folder, ordered by id. Raises PackError, also where two packs share an id."""
+    """Return every pack below the folder, ordered by id. Raises PackError, also for none, or two of the same id."""
     return tuple(pack for _, pack in packs_with_files(folder))
 
 
@@ -41,6 +46,8 @@ def packs_with_files(folder: Path) -> tuple[tuple[Path, ClausePack], ...]:
         if pack.id in packs:
             raise PackError(path, 1, f"another pack has the id {pack.id!r} already")
         packs[pack.id] = path, pack
+    if not packs:
+        raise PackError(folder, 0, NO_PACK)
     return tuple(packs[name] for name in sorted(packs))
 
 

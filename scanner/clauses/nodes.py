@@ -16,8 +16,8 @@ class PackError(ValueError):
     """A clause pack that cannot be used; its text names the file, the line and what to change."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
-        """Say it as editors understand it: file:line: problem."""
-        super().__init__(f"{path}:{line}: {problem}")
+        """Say it as editors understand it: file:line: problem; line 0 is for what is about no line."""
+        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
         self.path, self.line, self.problem = path, line, problem
 
 

@@ -16,7 +16,7 @@ connections = typer.Typer(no_args_is_help=True, help="The Google accounts that C
 ConnectionArgument = Annotated[str, typer.Argument(help="The connection's id, from `crosswalk connections list`.")]
 
 
-@connections.command("list")
+@connections.command("list", epilog="Example: crosswalk connections list --format json")
 @plainly
 def connections_list(output: FormatOption = Format.TABLE) -> None:
     """List the connections: whether each can be read, why not and what to do, and what it is limited to."""
@@ -38,7 +38,9 @@ def connections_list(output: FormatOption = Format.TABLE) -> None:
     print_rows(rows, output)
 
 
-@connections.command("limit")
+@connections.command(
+    "limit", epilog="Example: crosswalk connections limit c0ffee --within https://drive.google.com/drive/folders/1AbC"
+)
 @plainly
 def connections_limit(
     connection: ConnectionArgument,
@@ -54,9 +56,7 @@ def connections_limit(
 ) -> None:
     """Limit a connection to some folders or shared drives, with all that lies below; the next sync looks anew.
 
-    What lies outside leaves the picture as "outside of the chosen folders". Example:
-
-    crosswalk connections limit c0ffee --within https://drive.google.com/drive/folders/1AbC…
+    What lies outside leaves the picture as "outside of the chosen folders".
     """
     if bool(within) == everything:
         err.print("Give either --within (once or more often) or --everything.")
@@ -69,7 +69,9 @@ def connections_limit(
     err.print(f"Limited to: {names}. The next sync looks at all of it; `crosswalk sync` does it now.", markup=False)
 
 
-@connections.command("add-service-account")
+@connections.command(
+    "add-service-account", epilog="Example: crosswalk connections add-service-account --subject quality@example.com"
+)
 @plainly
 def connections_add_service_account(
     subject: Annotated[
@@ -98,18 +100,21 @@ def connections_add_service_account(
     err.print(f"{shown(made.email)} is connected as {made.connection_id}; `crosswalk sync` reads it now.", markup=False)
 
 
-@connections.command("disconnect")
+@connections.command("disconnect", epilog="Example: crosswalk connections disconnect c0ffee")
 @plainly
 def connections_disconnect(
     connection: ConnectionArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Withdraw the consent at Google and forget everything that was kept of it: files, verdicts, reports, token."""
     with app() as assembled:
         known = _known(assembled, connection)
         if not yes:
             typer.confirm(f"Disconnect {shown(known.email)} and purge all that was kept?", abort=True, err=True)
-        err.print(assembled.disconnect(known.id).words, markup=False)
+        ended = assembled.disconnect(known.id)
+    print_rows([{"id": known.id, "email": known.email, "confirmed by Google": ended.revoked}], output)
+    err.print(ended.words, markup=False)
 
 
 def _known(assembled: App, connection: str) -> Connection:

@@ -1,5 +1,6 @@
 """How commands speak: data on stdout, everything else on stderr, errors as one sentence and an exit code."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,18 +12,20 @@ import typer
 from rich.console import Console
 
 from connector import ConnectorError
-from scanner.app import App
+from scanner.app import App, setting_names
 from scanner.clauses.schema import PackError
+from scanner.cli import INTERRUPTED
 from scanner.model.display import shown
 from scanner.model.job import Job
 from scanner.notify.base import NotifyError
-from scanner.settings import SettingsError, load
+from scanner.report.width import width_of
+from scanner.settings import Settings, SettingsError, load, unknown
 from scanner.store.database import DatabaseError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-out = Console(highlight=False, markup=False, soft_wrap=False)
+out = Console(width=width_of(sys.stdout), highlight=False, markup=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
 
 
@@ -34,34 +37,64 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
+GOES_ON = "Stopped. What was done is kept: run the command again and it goes on from there."
+
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How data is printed on stdout.")]
 
 
 def plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the errors that a person can do something about into one sentence on stderr and exit code 1."""
+    """Turn errors that a person can do something about into one sentence on stderr: exit code 2 asks for a setting."""
+    return plainly_saying("Stopped.")(command)
 
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except (SettingsError, PackError, DatabaseError, ConnectorError, NotifyError) as error:
-            err.print("error:", style="bold red", end=" ")
-            err.print(shown(str(error)), markup=False)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            err.print("Stopped. Nothing is lost: run the command again and it goes on.")
-            raise typer.Exit(130) from None
-        except BrokenPipeError:
-            sys.stderr.close()
-            raise typer.Exit(0) from None
 
-    return run
+def plainly_saying(stopped: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Do the same, and answer ctrl-C with a sentence that says what became of the work."""
+
+    def plain(command: Callable[P, R]) -> Callable[P, R]:
+        @wraps(command)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return command(*args, **kwargs)
+            except (SettingsError, PackError, DatabaseError) as error:
+                _say(error)
+                raise typer.Exit(2) from None
+            except (ConnectorError, NotifyError) as error:
+                _say(error)
+                raise typer.Exit(1) from None
+            except KeyboardInterrupt:
+                err.print(stopped, markup=False)
+                raise typer.Exit(INTERRUPTED) from None
+            except BrokenPipeError:
+                sys.stderr.close()
+                raise typer.Exit(0) from None
+
+        return run
+
+    return plain
+
+
+def _say(error: Exception) -> None:
+    err.print("error:", style="bold red", end=" ")
+    err.print(shown(str(error)), markup=False, soft_wrap=True)
+
+
+def settings(**overrides: object) -> Settings:
+    """Return the settings; variables that look like one and are none are named on stderr. Raises SettingsError."""
+    for sentence in unknown(os.environ, known=setting_names()):
+        err.print("warning:", style="bold yellow", end=" ")
+        err.print(shown(sentence), markup=False, soft_wrap=True)
+    return load(**overrides)
 
 
 @contextmanager
 def app() -> Iterator[App]:
-    """Yield Crosswalk assembled from the settings, and close it."""
-    assembled = App(load())
+    """Yield Crosswalk assembled from the settings, and close it. Raises before anything is done with a wrong one."""
+    assembled = App(settings())
+    try:
+        _ = assembled.connector  # it refuses an address or a vault key that cannot be used
+    except ConnectorError as error:
+        assembled.close()
+        raise SettingsError(str(error)) from error
     try:
         yield assembled
     finally:

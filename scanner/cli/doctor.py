@@ -1,19 +1,24 @@
 """doctor: what works on this machine and what does not, with the one thing to do about it."""
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import typer
 
-from scanner.app import App, asker_of, reader
+from scanner.app import App, asker_of, reader, setting_names
 from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, plainly
 from scanner.cli.rows import print_rows
 from scanner.extract.base import Unreadable
-from scanner.model.display import shown
-from scanner.model.job import JobState
-from scanner.settings import Settings, load
+from scanner.model.display import counted, shown
+from scanner.model.job import Job, JobKind
+from scanner.notify.email import Email
+from scanner.notify.server import smtp_of
+from scanner.settings import Settings, load, unknown
+
+SMTP_SECONDS = 10.0  # without an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +32,38 @@ class Finding:
 
 @plainly
 def doctor(output: FormatOption = Format.TABLE) -> None:
-    """Look at settings, packs, readers, database, queue, Google, email and language model; say what to do."""
+    """Look at settings, packs, readers, database, queue, Google, email and language model; say what to do.
+
+    The mail server is called as far as the sign-in, and no mail is sent. Exit code 1 when something is not fine.
+    """
     settings = load()
-    findings = [_packs(settings), _readers(settings), *_assembled(settings), _email(settings), _model(settings)]
+    findings = [
+        _variables(),
+        _try("clause packs", lambda: _packs(settings)),
+        _try("readers", lambda: _readers(settings)),
+        *_assembled(settings),
+        _try("email", lambda: _email(settings)),
+        _try("language model", lambda: _model(settings)),
+    ]
     print_rows(
-        [{"looked at": one.what, "": "fine" if one.fine else "not fine", "what": one.said} for one in findings], output
+        [
+            {"looked at": one.what, "state": "fine" if one.fine else "not fine", "what": shown(one.said)}
+            for one in findings
+        ],
+        output,
     )
     if not all(one.fine for one in findings):
         raise typer.Exit(1)
 
 
+def _variables() -> Finding:
+    said = " ".join(unknown(os.environ, known=setting_names()))
+    return Finding(what="settings", fine=not said, said=said or "each can be used, and none is unknown")
+
+
 def _packs(settings: Settings) -> Finding:
     packs = load_packs(settings.clause_folder)
-    return Finding(what="clause packs", fine=bool(packs), said=", ".join(pack.id for pack in packs) or "none found")
+    return Finding(what="clause packs", fine=True, said=", ".join(pack.id for pack in packs))
 
 
 def _readers(settings: Settings) -> Finding:
@@ -52,7 +76,10 @@ def _readers(settings: Settings) -> Finding:
 
 
 def _assembled(settings: Settings) -> list[Finding]:
-    app = App(settings)
+    try:
+        app = App(settings)
+    except Exception as error:  # noqa: BLE001 -- the doctor says what is wrong instead of stopping at it
+        return [Finding(what="database", fine=False, said=str(error))]
     try:
         return [
             Finding(what="database", fine=True, said="its schema is up to date"),
@@ -81,9 +108,17 @@ def _connections(app: App) -> Finding:
 
 
 def _queue(app: App) -> Finding:
-    failed = app.queue.list(states=[JobState.FAILED])
-    said = f"{len(failed)} jobs failed, the last: {failed[0].error}" if failed else "no job has failed"
-    return Finding(what="queue", fine=not failed, said=said)
+    """A scan that failed is left out: its file stands in the report as one that could not be checked."""
+    failed = [job for job in app.queue.unhealed() if job.kind is not JobKind.SCAN]
+    if not failed:
+        return Finding(what="queue", fine=True, said="no job has failed that was not made good since")
+    newest: dict[str, Job] = {}
+    for job in failed:
+        newest.setdefault(job.key, job)
+    said = "; ".join(f"{job.kind.value} (job {job.id}): {job.error.rstrip('.')}" for job in newest.values())
+    jobs = counted(len(failed), "job")
+    told = f"{jobs} failed and nothing made them good since. {said}. `crosswalk jobs retry --failed` queues them again."
+    return Finding(what="queue", fine=False, said=told)
 
 
 def _vault(app: App) -> Finding:
@@ -102,14 +137,20 @@ def _google(app: App) -> Finding:
     ready = ["an OAuth client"] if app.connector.configured else []
     ready += [f"the service account {account}"] if account else []
     if ready:
-        return Finding(what="Google client", fine=True, said=f"set: {' and '.join(ready)}")
+        silent = "; ".join(app.connector.unreachable())
+        said = silent or f"set: {' and '.join(ready)}; Google answers"
+        return Finding(what="Google client", fine=not silent, said=said)
     said = "set CROSSWALK_GOOGLE_CLIENT_ID and CROSSWALK_GOOGLE_CLIENT_SECRET (README, Your own Drive)"
     return Finding(what="Google client", fine=False, said=said)
 
 
 def _email(settings: Settings) -> Finding:
-    where = f"SMTP at {settings.smtp_host}" if settings.smtp_host else f"no SMTP host: written to {settings.outbox}"
-    return Finding(what="email", fine=True, said=where)
+    server = smtp_of(settings)
+    if server is None:
+        said = f"no SMTP host is set: emails are written to {settings.outbox}"
+        return Finding(what="email", fine=True, said=said)
+    quick = replace(server, timeout=SMTP_SECONDS)
+    return Finding(what="email", fine=True, said=Email(quick, sender=settings.smtp_from).check())
 
 
 def _model(settings: Settings) -> Finding:

@@ -7,8 +7,9 @@ import typer
 
 from scanner.app import App
 from scanner.cli.console import Format, FormatOption, app, err, plainly
-from scanner.cli.rows import print_rows
+from scanner.cli.rows import Row, print_rows
 from scanner.model.connection import Product
+from scanner.model.display import shown
 from scanner.model.job import Priority
 from scanner.model.release import Release
 from scanner.pipeline.orders import review_job
@@ -18,17 +19,31 @@ release = typer.Typer(no_args_is_help=True, help="Releases of your product, by h
 ConnectionOption = Annotated[str, typer.Option("--connection", help="Whose product; needed with several connections.")]
 
 
-@release.command("add")
+@release.command("add", epilog="Example: crosswalk release add 4.3.0 --date 2026-11-20")
 @plainly
 def release_add(
     version: Annotated[str, typer.Argument(help="As you write it on your release notes: 4.3.0, R2026b …")],
-    product: Annotated[str, typer.Option("--product", help="The product's name, as your documents write it.")] = "",
-    date: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day of the release.")] = None,
+    product: Annotated[
+        str,
+        typer.Option("--product", help="The product's name, as your documents write it; needed while none is known."),
+    ] = "",
+    date: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day of the release."),
+    ] = None,
     connection: ConnectionOption = "",
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Tell Crosswalk about a release; the next review holds every document against it."""
+    version, product = shown(version), shown(product)
+    if not version:
+        err.print("Name the version as on your release notes, for example `crosswalk release add 4.3.0`.")
+        raise typer.Exit(2)
     with app() as assembled:
         target = _product(assembled, connection)
+        if not (product or target.name):
+            err.print("No document has named your product yet: name it with --product.")
+            raise typer.Exit(2)
         made = Release(
             product=product or target.name,
             version=version,
@@ -41,10 +56,11 @@ def release_add(
             new = unit.products.released(target.id, made, now=assembled.now())
         if new:
             assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
+        print_rows([{**_release_row(made, target), "state": "new" if new else "known"}], output)
         err.print(f"{version} is {'noted' if new else 'known already'}; run `crosswalk review`.", markup=False)
 
 
-@release.command("list")
+@release.command("list", epilog="Example: crosswalk release list")
 @plainly
 def release_list(connection: ConnectionOption = "", output: FormatOption = Format.TABLE) -> None:
     """List the releases that Crosswalk knows, and where each was found."""
@@ -52,16 +68,16 @@ def release_list(connection: ConnectionOption = "", output: FormatOption = Forma
         target = _product(assembled, connection)
         with assembled.store.reading() as unit:
             known = unit.products.releases(target.id)
-        rows = [
-            {
-                "product": one.product,
-                "version": one.version,
-                "date": one.released_on.isoformat() if one.released_on else "",
-                "source": one.source,
-            }
-            for one in known
-        ]
-        print_rows(rows, output)
+        print_rows([_release_row(one, target) for one in known], output)
+
+
+def _release_row(release: Release, product: Product) -> Row:
+    return {
+        "product": release.product or product.name,
+        "version": release.version,
+        "date": release.released_on.isoformat() if release.released_on else "",
+        "source": release.source,
+    }
 
 
 def _product(assembled: App, connection: str) -> Product:

@@ -5,16 +5,17 @@ from typing import Annotated
 import typer
 
 from scanner.app import App
-from scanner.cli.console import Format, FormatOption, app, err, fail_if, out, plainly
-from scanner.cli.rows import print_rows
-from scanner.model.display import shown
+from scanner.cli.console import GOES_ON, Format, FormatOption, app, err, fail_if, out, plainly_saying
+from scanner.cli.rows import keyed, print_rows
+from scanner.model.coverage import looked_through
+from scanner.model.display import counted, shown
 from scanner.report.registry import FORMATS
-from scanner.verbs import Verbs
+from scanner.verbs import SyncDone, Verbs
 
 NO_CONNECTION = "No Drive is connected yet. Run `crosswalk serve`, open the page and click Connect Google Drive."
 
 
-@plainly
+@plainly_saying(GOES_ON)
 def sync(
     full: Annotated[bool, typer.Option("--full", help="List everything again instead of reading the changes.")] = False,
     output: FormatOption = Format.TABLE,
@@ -27,27 +28,11 @@ def sync(
                 for connection in connections:
                     unit.connections.start_over(connection)
         done = Verbs(assembled, err).sync(connections)
-        rows = [
-            {
-                "file": candidate.file.name,
-                "path": candidate.file.path,
-                "flagged by": ", ".join(f"{hit.signal}: {hit.text}" for hit in candidate.hits),
-            }
-            for candidate in done.flagged.values()
-        ]
-        print_rows(rows, output)
-        if done.coverage:
-            listed = ", ".join(f"{name} {count}" for name, count in done.coverage.listed.items()) or "nothing changed"
-            err.print(
-                f"{done.coverage.kind.value} sync, {done.coverage.completeness.value}: {shown(listed)}; "
-                f"{done.coverage.calls} calls, {done.to_scan} to scan, {done.removed} left the picture. "
-                f"{shown(done.coverage.because)}",
-                markup=False,
-            )
+        _print_sync(done, output)
         fail_if(done.failed)
 
 
-@plainly
+@plainly_saying(GOES_ON)
 def review(output: FormatOption = Format.TABLE) -> None:
     """Judge each product's documents as a set, and compare with the last report."""
     with app() as assembled:
@@ -60,7 +45,7 @@ def review(output: FormatOption = Format.TABLE) -> None:
             err.print("Nothing was reviewed: candidates still wait for their scan. Run `crosswalk scan` first.")
 
 
-@plainly
+@plainly_saying(GOES_ON)
 def summarize(output: FormatOption = Format.TABLE) -> None:
     """Send every report that is worth telling and was not sent yet."""
     with app() as assembled:
@@ -69,6 +54,39 @@ def summarize(output: FormatOption = Format.TABLE) -> None:
         if not sent and not failed:
             err.print("There is nothing new to tell.")
         fail_if(failed)
+
+
+def _print_sync(done: SyncDone, output: Format) -> None:
+    """Print the candidates, and how much was seen: for programs as one row, for people below the table."""
+    candidates = [
+        {
+            "file": candidate.file.name,
+            "path": candidate.file.path,
+            "flagged by": ", ".join(f"{hit.signal}: {hit.text}" for hit in candidate.hits),
+        }
+        for candidate in done.flagged.values()
+    ]
+    seen = done.coverage
+    if output is not Format.TABLE:
+        row = {
+            "sync": seen.kind.value if seen else "",
+            "status": seen.completeness.value if seen else "failed",
+            "reason": seen.because if seen else "; ".join(job.error for job in done.failed),
+            "listed": dict(seen.listed) if seen else {},
+            "calls": seen.calls if seen else 0,
+            "to scan": done.to_scan,
+            "removed": done.removed,
+            "candidates": [keyed(one) for one in candidates],
+        }
+        print_rows([row], output)
+        return
+    print_rows(candidates, output)
+    if seen:
+        err.print(
+            f"{looked_through(seen)} {counted(seen.calls, 'call')} to Google; "
+            f"{counted(done.to_scan, 'document')} to scan, {counted(done.removed, 'file')} left the picture.",
+            markup=False,
+        )
 
 
 def connected(assembled: App) -> tuple[str, ...]:

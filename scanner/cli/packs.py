@@ -9,25 +9,25 @@ from scanner.checks.registry import judge
 from scanner.clauses.fixtures import folder_of, without
 from scanner.clauses.lint import remarks_on
 from scanner.clauses.load import load_pack, packs_with_files
-from scanner.cli.console import Format, FormatOption, err, out, plainly
-from scanner.cli.rows import print_rows
+from scanner.cli.console import Format, FormatOption, err, out, plainly, settings
+from scanner.cli.rows import Row, print_rows
 from scanner.cli.trial import Cell, State, counted, tried, unborne
 from scanner.model.clause import ClausePack
-from scanner.settings import load
 
 clauses = typer.Typer(no_args_is_help=True, help="The clause packs: what is asked, and how it is judged.")
 
 PackArgument = Annotated[str, typer.Argument(help="A pack's id, clause or file; by default every pack in use.")]
 
 
-@clauses.command("check")
+@clauses.command("check", epilog="Example: crosswalk clauses check my-packs/9.1.yaml")
 @plainly
 def check_packs(
     paths: Annotated[list[Path] | None, typer.Argument(help="Pack files; by default the ones in use.")] = None,
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Check clause packs; each remark names the file, the line and what to change."""
-    files = paths or [path for path, _ in packs_with_files(load().clause_folder)]
-    wrong = 0
+    files = paths or [path for path, _ in packs_with_files(settings().clause_folder)]
+    wrong, rows = 0, list[Row]()
     for path in files:
         pack, remarks = remarks_on(path)
         for remark in remarks:
@@ -36,24 +36,33 @@ def check_packs(
         mistakes = sum(remark.wrong for remark in remarks)
         wrong += mistakes
         facets = sum(len(constraint.facets) for constraint in pack.constraints)
+        counts = {"constraints": len(pack.constraints), "facets": facets, "signals": len(pack.signals)}
+        rows.append({"pack": pack.id, "state": "not fine" if mistakes else "fine", **counts})
         err.print(
             f"{pack.id}: {f'{mistakes} to mend' if mistakes else 'fine'} — {len(pack.constraints)} constraints, "
             f"{facets} facets, {len(pack.signals)} signals.",
             markup=False,
         )
+    if output is not Format.TABLE:
+        print_rows(rows, output)
     if wrong:
         raise typer.Exit(1)
 
 
-@clauses.command("show")
+@clauses.command("show", epilog="Example: crosswalk clauses show 5.8.2")
 @plainly
 def show_packs(clause: PackArgument = "", output: FormatOption = Format.TABLE) -> None:
     """Show what a clause asks: its constraints, where each comes from, and how evidence shows itself."""
-    for _, pack in chosen(clause):
-        _show(pack, output)
+    packs = [pack for _, pack in chosen(clause)]
+    if output is Format.TABLE:
+        for pack in packs:
+            _introduce(pack)
+            print_rows(_asked(pack), output)
+    else:
+        print_rows([{"pack": pack.id, **row} for pack in packs for row in _asked(pack)], output)
 
 
-@clauses.command("test")
+@clauses.command("test", epilog="Example: crosswalk clauses test my-packs/9.1.yaml")
 @plainly
 def try_fixtures(
     clause: PackArgument = "",
@@ -88,7 +97,7 @@ def chosen(named: str) -> tuple[tuple[Path, ClausePack], ...]:
     if named.endswith(".yaml"):
         return ((Path(named), load_pack(Path(named))),)
     found = tuple(
-        (path, pack) for path, pack in packs_with_files(load().clause_folder) if named in {"", pack.id, pack.clause}
+        (path, pack) for path, pack in packs_with_files(settings().clause_folder) if named in {"", pack.id, pack.clause}
     )
     if not found:
         err.print(f"There is no clause pack {named!r}. `crosswalk clauses show` lists all.", markup=False)
@@ -117,13 +126,15 @@ def _row(cell: Cell, pack: ClausePack) -> dict[str, object]:
     }
 
 
-def _show(pack: ClausePack, output: Format) -> None:
-    if output is Format.TABLE:
-        out.print(f"{pack.standard} §{pack.clause} — {pack.title}\n\n{pack.requirement}\n")
-        for signal in pack.signals:
-            out.print(f"{signal.kind.value} ({signal.source}): {signal.text}")
-        out.print(f"\nCommon gap ({pack.common_gap.severity}): {pack.common_gap.title}. {pack.common_gap.text}\n")
-    rows = [
+def _introduce(pack: ClausePack) -> None:
+    out.print(f"{pack.standard} §{pack.clause} — {pack.title}\n\n{pack.requirement}\n")
+    for signal in pack.signals:
+        out.print(f"{signal.kind.value} ({signal.source}): {signal.text}")
+    out.print(f"\nCommon gap ({pack.common_gap.severity}): {pack.common_gap.title}. {pack.common_gap.text}\n")
+
+
+def _asked(pack: ClausePack) -> list[Row]:
+    return [
         {
             "constraint": one.id,
             "text": one.text,
@@ -133,4 +144,3 @@ def _show(pack: ClausePack, output: Format) -> None:
         }
         for one in pack.constraints
     ]
-    print_rows(rows, output)

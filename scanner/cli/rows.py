@@ -13,16 +13,21 @@ Row = Mapping[str, object]
 
 
 def print_rows(rows: Sequence[Row], output: Format) -> None:
-    """Print the rows on stdout; all rows have the same keys."""
+    """Print the rows on stdout; all rows have the same keys: words for people, joined by underscores for programs."""
     match output:
         case Format.JSON:
-            out.out(json.dumps(list(rows), ensure_ascii=False, indent=2))
+            out.out(json.dumps([keyed(row) for row in rows], ensure_ascii=False, indent=2))
         case Format.JSONL:
             for row in rows:
-                out.out(json.dumps(row, ensure_ascii=False))
+                out.out(json.dumps(keyed(row), ensure_ascii=False))
         case Format.TABLE:
             if rows:
                 out.print(_table(rows))
+
+
+def keyed(row: Row) -> Row:
+    """Return the row under keys that programs like: "flagged by" becomes flagged_by."""
+    return {key.replace(" ", "_"): value for key, value in row.items()}
 
 
 def _table(rows: Sequence[Row]) -> Table:

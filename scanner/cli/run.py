@@ -12,12 +12,10 @@ import uvicorn
 
 from scanner import web
 from scanner.app import App
-from scanner.cli.console import app, err, plainly
-from scanner.demo.google import DemoError
-from scanner.demo.story import run as run_story
+from scanner.cli.console import app, err, plainly, plainly_saying
 
 
-@plainly
+@plainly_saying("Stopped. Run it again to see the whole story: the demo starts anew each time.")
 def demo(
     serve: Annotated[
         bool, typer.Option("--serve", help="Stay up afterwards with the web page open for a look.")
@@ -26,7 +24,14 @@ def demo(
 ) -> None:
     """Show the main job, start to finish, on an invented company: no Google account, nothing leaves this machine."""
     try:
-        run_story(serve=serve, port=port)
+        # Its writers of documents take as long to load as all the rest, and come with the extra `demo` only.
+        from scanner.demo.google import DemoError  # noqa: PLC0415
+        from scanner.demo.story import run  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        err.print(f"error: the demo needs {error.name}: install crosswalk with its extra `demo`.", markup=False)
+        raise typer.Exit(2) from None
+    try:
+        run(serve=serve, port=port)
     except DemoError as error:
         err.print(f"error: {error}", markup=False)
         raise typer.Exit(1) from None
@@ -43,13 +48,13 @@ def serve(
     # NOTE: uvicorn raises the signal again after its own shutdown; our handler then sets `stop` and no more.
     with app() as assembled, _until_signal() as stop:
         settings = assembled.settings
+        site = web.build(assembled)
+        listener = web.listening(settings.host, settings.port)
         threads = [] if web_only else _background(assembled, stop)
-        config = uvicorn.Config(
-            web.build(assembled), host=settings.host, port=settings.port, log_level="warning", access_log=False
-        )
+        config = uvicorn.Config(site, log_level="warning", access_log=False)
         err.print(f"Crosswalk is at {settings.base_url} — ctrl-C ends it.", markup=False)
         try:
-            uvicorn.Server(config).run()
+            uvicorn.Server(config).run(sockets=[listener])
         finally:
             stop.set()
             for thread in threads:

@@ -10,7 +10,7 @@ from scanner.model.display import counted
 vault = typer.Typer(no_args_is_help=True, help="The keys that seal the consents.")
 
 
-@vault.command("list")
+@vault.command("list", epilog="Example: crosswalk vault list")
 @plainly
 def vault_list(output: FormatOption = Format.TABLE) -> None:
     """List the vault's keys by their ids, and how many consents each holds; a key itself is never shown."""
@@ -20,7 +20,7 @@ def vault_list(output: FormatOption = Format.TABLE) -> None:
     _unopened(state)
 
 
-@vault.command("rotate")
+@vault.command("rotate", epilog="Example: crosswalk vault rotate")
 @plainly
 def vault_rotate(output: FormatOption = Format.TABLE) -> None:
     """Seal every consent with a new key. It can be stopped at any moment and run again; nobody has to connect anew.
@@ -43,7 +43,7 @@ def vault_rotate(output: FormatOption = Format.TABLE) -> None:
     _unopened(state)
 
 
-@vault.command("prune")
+@vault.command("prune", epilog="Example: crosswalk vault prune")
 @plainly
 def vault_prune(output: FormatOption = Format.TABLE) -> None:
     """Delete the keys in the key file that hold no consent any more; the newest always stays.

@@ -48,9 +48,15 @@ class LocalGoogle:
 
 @contextmanager
 def local_google(seed: Path) -> Iterator[LocalGoogle]:
-    """Start the emulator over a seeded folder, and end it afterwards. Raises DemoError when it does not come up."""
-    command = [sys.executable, "-m", "connector.emulator", "--seed", str(seed), "--auto-consent"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own module
+    """Start the emulator over a seeded folder, and end it afterwards. Raises DemoError when it does not come up.
+
+    It ends with this process too, even a killed one: the pipe that is its standard input closes then.
+    """
+    options = ["--seed", str(seed), "--auto-consent", "--until-stdin-ends"]
+    command = [sys.executable, "-m", "connector.emulator", *options]
+    with subprocess.Popen(  # noqa: S603 -- our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             line = process.stdout.readline().strip() if process.stdout else ""
             if not line.startswith("listening on http://127.0.0.1:"):

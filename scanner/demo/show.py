@@ -10,6 +10,7 @@ from rich.text import Text
 from scanner.app import App
 from scanner.model.candidate import Candidate
 from scanner.model.connection import ScanState
+from scanner.model.coverage import looked_through
 from scanner.model.display import counted, shown
 from scanner.pipeline.summarize import Sent
 from scanner.settings import Settings
@@ -21,17 +22,10 @@ def show_coverage(console: Console, synced: SyncDone, calls: Sequence[str]) -> N
     coverage = synced.coverage
     if coverage is None:
         return
-    listed = ", ".join(f"{shown(name)} {count}" for name, count in coverage.listed.items()) or "no file changed"
-    console.print(f"{coverage.kind.value} sync, {coverage.completeness.value}: {listed}.", markup=False)
-    if coverage.because:
-        console.print(f"Incomplete, because {shown(coverage.because)}.", markup=False, style="yellow")
+    console.print(looked_through(coverage), markup=False, style="yellow" if coverage.because else "")
     kinds = Counter(_kind(call) for call in calls if "/drive/v3/" in call)
     said = ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
     console.print(f"{counted(sum(kinds.values()), 'API call')}: {said}.", markup=False)
-    if coverage.kind.value == "incremental":
-        again = kinds["files.list"]
-        rest = f"; {counted(again, 'folder')} that changed {'was' if again == 1 else 'were'} listed" if again else ""
-        console.print(f"Only the changes were read{rest}.", style="bold", markup=False)
     if synced.removed:
         console.print(f"{counted(synced.removed, 'file')} left the picture.")
 
@@ -58,17 +52,20 @@ def show_scan(console: Console, app: App, done: ScanDone) -> None:
     """Print how many documents were read and how long it took, and what could not be checked."""
     console.print(f"{counted(done.documents, 'document')} in {done.seconds:.1f} s.")
     with app.store.reading() as unit:
-        unread = [
+        candidates = [
             one
             for connection in app.readable_connections()
             for pack in app.packs
             for one in unit.candidates.all(connection, pack.id)
-            if one.state is ScanState.UNDETERMINED
+            if one.because
         ]
-    for one in unread:
-        console.print(
-            f"  could not check {shown(one.candidate.file.name, 60)}, because {shown(one.because)}", markup=False
-        )
+    for one in candidates:
+        if one.candidate.file.id in done.files:
+            how = "could not check" if one.state is ScanState.UNDETERMINED else "read only in part"
+            console.print(f"  {how}: {shown(one.candidate.file.name, 60)}, because {shown(one.because)}", markup=False)
+    unread = [one for one in candidates if one.state is ScanState.UNDETERMINED]
+    if still := sum(one.candidate.file.id not in done.files for one in unread):
+        console.print(f"  {counted(still, 'document')} of earlier nights still could not be checked.", markup=False)
 
 
 def show_sent(console: Console, sent: Sequence[Sent]) -> None:

@@ -1,5 +1,6 @@
 """The demo: an invented company's Drive goes in, a gap summary comes out; then a night passes and drift is told."""
 
+import os
 import shutil
 import socket
 import threading
@@ -21,22 +22,36 @@ from scanner.demo.google import DemoError, LocalGoogle, local_google
 from scanner.demo.show import show_candidates, show_coverage, show_next, show_scan, show_sent
 from scanner.model.gap import GapReport
 from scanner.report.registry import FORMATS
-from scanner.settings import Settings, load
+from scanner.settings import PREFIX, Settings, SettingsError, load
 from scanner.verbs import Verbs
 
 HOME = Path("var/demo")
 
 
+@contextmanager
+def _sealed_off() -> Iterator[None]:
+    """Take every setting out of the environment: nothing of a person's own database, mail or Google may come in."""
+    held = {name: os.environ.pop(name) for name in tuple(os.environ) if name.upper().startswith(PREFIX)}
+    try:
+        yield
+    finally:
+        os.environ.update(held)
+
+
+@_sealed_off()
 def run(*, serve: bool, port: int, home: Path = HOME, console: Console | None = None) -> tuple[GapReport, ...]:
-    """Tell the story and return the reports of its two nights. Raises DemoError."""
-    console = console or Console(highlight=False)
+    """Tell the story and return the reports of its two nights. Raises DemoError, or SettingsError before it begins."""
+    with web.listening("127.0.0.1", port, port_is_set_by="--port") as listener:
+        _make_anew(home)
+        return _tell(console or Console(highlight=False), home, listener, serve=serve)
+
+
+def _tell(console: Console, home: Path, listener: socket.socket, *, serve: bool) -> tuple[GapReport, ...]:
     today = datetime.now(UTC).date()
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
     _chapter(console, "A Drive to read", "An invented maker of a bedside monitor; its Drive runs on this machine.")
     seed = build_seed(home / "drive", today=today)
     console.print(f"{seed.files} files of {seed.email}: My Drive, shared drives and shared-with-me.", markup=False)
-    with local_google(home / "drive") as google, _crosswalk(home, port, google) as app:
+    with local_google(home / "drive") as google, _crosswalk(home, listener, google, serve=serve) as app:
         _authorise(console, app)
         first = _night(console, app, google)
         _chapter(console, "A release ships", "What happens in the Drive before the second night:")
@@ -48,6 +63,17 @@ def run(*, serve: bool, port: int, home: Path = HOME, console: Console | None = 
         if serve:
             _stay_up(console, app)
     return (*first, *second)
+
+
+def _make_anew(home: Path) -> None:
+    shutil.rmtree(home, ignore_errors=True)
+    try:
+        home.mkdir(parents=True)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise SettingsError(
+            f"Start the demo in a folder that you can write to; {home.absolute()} cannot be made anew: {why}."
+        ) from error
 
 
 def _authorise(console: Console, app: App) -> None:
@@ -81,9 +107,9 @@ def _night(console: Console, app: App, google: LocalGoogle) -> tuple[GapReport, 
         FORMATS["table"].write_report(report, pack=pack, out=console.file)
     _chapter(console, "summarize", "One honest email.")
     sent, failed = verbs.summarize()
-    show_sent(console, sent)
     if failed:
         raise DemoError(f"The email could not be handed over: {failed[0].error}")
+    show_sent(console, sent)
     return reports
 
 
@@ -105,14 +131,12 @@ def _apply(google: LocalGoogle, change: Change) -> None:
 
 
 @contextmanager
-def _crosswalk(home: Path, port: int, google: LocalGoogle) -> Iterator[App]:
+def _crosswalk(home: Path, listener: socket.socket, google: LocalGoogle, *, serve: bool) -> Iterator[App]:
     """Run the product's web page, on settings that lead to the local Google, in a thread of this process."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings: Settings = load(home=home, base_url=address, database_url="", clauses="")
-    app = App(settings, google=google.settings())
+    settings: Settings = load(home=home, base_url=address)
+    # A page that is gone when the story is told is nothing that an email should lead to.
+    app = App(settings, google=google.settings(), page_link=None if serve else "")
     server = uvicorn.Server(uvicorn.Config(web.build(app), log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web")
     thread.start()
@@ -133,9 +157,11 @@ def _until(ready: Callable[[], bool], thread: threading.Thread) -> None:
 
 
 def _stay_up(console: Console, app: App) -> None:
-    console.print(f"\nThe page is at {app.settings.base_url} — ctrl-C ends it.", style="bold")
+    # The real way in: the stand-in consents at once and sends the browser back, signed in.
+    link = f"{app.settings.base_url}/connections/connect"
+    console.print(f"\nOpen {link} — it signs you in as the invented person; ctrl-C ends it.", style="bold")
     with suppress(webbrowser.Error):
-        webbrowser.open(app.settings.base_url)
+        webbrowser.open(link)
     with suppress(KeyboardInterrupt):
         app.work(until_idle=False)
 

@@ -39,7 +39,7 @@ def dispatch(extractors: Mapping[Format, Extractor], stream: IO[bytes], *, name:
     if said is None or said is real or (said.is_text and real.is_text) or said is Format.TEXT:
         return document
     ending = name.rpartition(".")[2].strip().lower()
-    return replace(document, notes=(f"named .{ending}, but it is {real.words}", *document.notes))
+    return replace(document, mislabelled=f"named .{ending}, but it is {real.words}")
 
 
 def _extractor(extractors: Mapping[Format, Extractor], real: Format, said: Format | None) -> Extractor:

@@ -9,14 +9,14 @@ from scanner.extract.base import Unreadable
 from scanner.extract.formats import Format
 from scanner.model.document import MAX_PASSAGE_CHARS, Document, Locator, Passage, PassageKind
 
-MAX_CHARS = 2_000_000  # of all passages together
-MAX_PASSAGES = 60_000
+MAX_CHARS = 8_000_000  # of all passages together: whatever fits into the largest text file that is read
+MAX_PASSAGES = 120_000
 MAX_HEADING_CHARS = 200  # of one heading in a locator; the heading's own passage keeps its whole text
 MAX_DEPTH = 9
 MAX_CELLS = 200  # of one row; what goes beyond is in the text alone
 MAX_PROPERTIES, MAX_PROPERTY_CHARS = 60, 500
 MAX_NOTES, MAX_NOTE_CHARS = 40, 300
-CUT_SHORT = "the rest of it was not read: it is longer than {what}"
+CUT_SHORT = "it is longer than the {what} that are read"
 NOWHERE = Locator()
 
 _UNWANTED = {code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"}

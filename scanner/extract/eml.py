@@ -56,7 +56,7 @@ def _read(message: email.message.Message, draft: Draft, attachment: Extractor) -
         draft.set_property(field, _decoded(message.get(field)), cite=field in ("Subject", "Date"))
     for number, part in enumerate(_parts(message, draft)):
         if number >= MAX_PARTS:
-            draft.note(f"the rest of it was not read: it has more than {MAX_PARTS} parts")
+            draft.note(f"it has more than {MAX_PARTS} parts")
             return
         name = _decoded(part.get_filename())[:200]
         kind = part.get_content_type()

@@ -7,7 +7,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from scanner.extract.base import Unreadable
-from scanner.extract.draft import Draft
+from scanner.extract.draft import CUT_SHORT, MAX_CHARS, Draft
 from scanner.extract.formats import Format
 from scanner.extract.pdf_layout import Layout, Outline
 from scanner.extract.pdf_lines import Line, lines_of
@@ -52,9 +52,9 @@ def _opened(stream: IO[bytes]) -> pdfium.PdfDocument:
 
 def _pages(pdf: pdfium.PdfDocument, draft: Draft, second: SecondReader) -> Iterator[tuple[int, list[Line]]]:
     """Yield (page number, its lines); a page that cannot be read is noted, and the others are."""
-    count, chars, empty = len(pdf), 0, list[int]()
+    count, chars, pictures = len(pdf), 0, list[int]()
     if count > MAX_PAGES:
-        draft.note(f"the rest of it was not read: it has {count:,} pages, {MAX_PAGES:,} are read")
+        draft.note(f"it has {count:,} pages, {MAX_PAGES:,} are read")
     for index in range(min(count, MAX_PAGES)):
         try:
             page = pdf[index]
@@ -65,25 +65,26 @@ def _pages(pdf: pdfium.PdfDocument, draft: Draft, second: SecondReader) -> Itera
             lines, whole = lines_of(page)
             if is_suspect(page, lines):
                 lines = second.lines(index) or lines
+            if not lines and any(True for _ in page.get_objects(max_depth=1)):  # nothing at all is a blank page
+                pictures.append(index + 1)
         finally:
             page.close()
         if not whole:
             draft.note(f"page {index + 1} was read in part: it holds more text than a page can")
-        if not lines:
-            empty.append(index + 1)
         yield index + 1, lines
         chars += sum(len(line.text) for line in lines)
-        if chars > 2 * 2_000_000:
+        if chars > 2 * MAX_CHARS:
+            draft.note(CUT_SHORT.format(what=f"{MAX_CHARS:,} characters"))
             break
-    if empty and len(empty) < count:
-        draft.note(_said(empty))
+    if pictures:
+        draft.note(_said(pictures))
 
 
-def _said(empty: list[int]) -> str:
-    if len(empty) == 1:
-        return f"page {empty[0]} holds no text: it is empty or a picture"
-    listed = ", ".join(str(number) for number in empty[:20]) + (" and others" if len(empty) > 20 else "")
-    return f"{len(empty)} pages hold no text, they are empty or pictures: {listed}"
+def _said(pictures: list[int]) -> str:
+    if len(pictures) == 1:
+        return f"page {pictures[0]} is a picture without text"
+    listed = ", ".join(str(number) for number in pictures[:20]) + (" and others" if len(pictures) > 20 else "")
+    return f"{len(pictures)} pages are pictures without text: {listed}"
 
 
 def _bookmarks(pdf: pdfium.PdfDocument) -> Iterator[tuple[int, int, str]]:

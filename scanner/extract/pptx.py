@@ -30,7 +30,7 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
         read_properties(archive, draft)
         for number, member in enumerate(_slides(archive), 1):
             if number > MAX_SLIDES:
-                draft.note(f"the rest of it was not read: it has more than {MAX_SLIDES:,} slides")
+                draft.note(f"it has more than {MAX_SLIDES:,} slides")
                 break
             _read_slide(archive, member, number, draft)
     return draft.document(because_empty="no text was found in it: its slides may be pictures")

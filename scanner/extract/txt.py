@@ -10,7 +10,7 @@ from scanner.extract.formats import Format
 from scanner.model.document import Document, PassageKind
 
 TOC_TAIL = 120  # characters in which a line of the contents shows its dots and page
-LONG_FILE = "the rest of it was not read: the file is larger than a text that can be read"
+LONG_FILE = "it is larger than a text that can be read to its end"
 BULLET = re.compile(r"^(\s*)(?:[-*+•–▪◦·o]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
 
 _UNDERLINE = re.compile(r"^([=\-~^*#_+])\1{2,}\s*$")

@@ -39,7 +39,8 @@ class Unbelievable(Exception):
 
 def document_lines(document: Document) -> Iterator[bytes]:
     """Yield a document as lines: what it is, one line for each passage, and the end."""
-    yield _line({"is": "document", "type": document.media_type, "properties": dict(document.properties)})
+    named: dict[str, object] = {"named": document.mislabelled} if document.mislabelled else {}
+    yield _line({"is": "document", "type": document.media_type, "properties": dict(document.properties), **named})
     for passage in document.passages:
         yield _line(_passage_said(passage))
     yield _line({"is": "end", "notes": list(document.notes)})
@@ -63,6 +64,7 @@ def document_from(lines: Iterable[bytes], *, name: str) -> Document:
                 raise Unreadable(_text(said.get("because"), MAX_REASON_CHARS))
             case "document" if not head:
                 head = {"media_type": _one_of(said.get("type"), _MEDIA_TYPES), "properties": _properties(said)}
+                head["mislabelled"] = _text(said["named"], MAX_NOTE_CHARS) if "named" in said else ""
             case "passage" if head and len(passages) < MAX_PASSAGES:
                 passage = _passage(said, paths)
                 chars += len(passage.text) + sum(len(key) for key, _ in passage.cells)
@@ -70,12 +72,13 @@ def document_from(lines: Iterable[bytes], *, name: str) -> Document:
                     raise Unbelievable("too much text")
                 passages.append(passage)
             case "end" if head and passages:
-                notes = tuple(_text(note, MAX_NOTE_CHARS) for note in _list(said.get("notes"), MAX_NOTES + 2))
+                notes = tuple(_text(note, MAX_NOTE_CHARS) for note in _list(said.get("notes"), MAX_NOTES))
                 return Document(
                     name=name,
                     media_type=cast("str", head["media_type"]),
                     properties=cast("MappingProxyType[str, str]", head["properties"]),
                     passages=tuple(passages),
+                    mislabelled=cast("str", head["mislabelled"]),
                     notes=notes,
                 )
             case _:

@@ -47,7 +47,7 @@ def _read_sheets(stream: IO[bytes], draft: Draft) -> None:
     except CalamineError:
         if not draft.passages:
             raise Unreadable(DAMAGED) from None
-        draft.note("the rest of it was not read: a part of it is damaged")
+        draft.note("a part of it is damaged")
 
 
 def _read_sheet(workbook: CalamineWorkbook, name: str, draft: Draft) -> None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from scanner.gaps.freshness import freshness
 from scanner.model.clause import ClausePack, Constraint, Over
+from scanner.model.display import counted
 from scanner.model.document import DocumentKind, DocumentStatus
 from scanner.model.gap import Evidence, SetCitation, Standing, Unchecked
 from scanner.model.release import Release
@@ -29,7 +31,16 @@ def assess(
     Only what `relied_on` keeps gives anything; drafts and internal documents only touch.
     """
     current = relied_on(evidence, product)
-    return tuple(_standing(constraint, current, unchecked, release) for constraint in pack.constraints)
+    blind = _Blind(aside=len(evidence) - len(current), unchecked=len(unchecked))
+    return tuple(_standing(constraint, current, blind, release) for constraint in pack.constraints)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Blind:
+    """How many documents are behind an absence without being looked at for it."""
+
+    aside: int  # read, but not relied on
+    unchecked: int
 
 
 def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[Evidence, ...]:
@@ -48,14 +59,12 @@ def retired(one: Evidence) -> bool:
     return one.facts.status is DocumentStatus.SUPERSEDED or bool(_RETIRED_FOLDER.search(one.file.path))
 
 
-def _standing(
-    constraint: Constraint, evidence: Sequence[Evidence], unchecked: Sequence[Unchecked], release: Release | None
-) -> Standing:
+def _standing(constraint: Constraint, evidence: Sequence[Evidence], blind: _Blind, release: Release | None) -> Standing:
     if constraint.over is Over.EACH and release is not None:
         return freshness(constraint, evidence, release)
     bearing = [(one, verdict) for one, verdict in _verdicts(constraint, evidence) if verdict.outcome in _BEARING]
     if not bearing:
-        return _without_evidence(constraint, evidence, unchecked)
+        return _without_evidence(constraint, evidence, blind)
     facets = _union(constraint, bearing)
     if constraint.over is Over.SET:
         outcome = _set_outcome(constraint, facets, bearing)
@@ -100,7 +109,7 @@ def _set_outcome(
     return Outcome.PARTIAL
 
 
-def _without_evidence(constraint: Constraint, evidence: Sequence[Evidence], unchecked: Sequence[Unchecked]) -> Standing:
+def _without_evidence(constraint: Constraint, evidence: Sequence[Evidence], blind: _Blind) -> Standing:
     moot = [
         (one, verdict) for one, verdict in _verdicts(constraint, evidence) if verdict.outcome is Outcome.NOT_APPLICABLE
     ]
@@ -115,11 +124,12 @@ def _without_evidence(constraint: Constraint, evidence: Sequence[Evidence], unch
             citations=_citations(moot, {}),
             severity=None,
         )
-    blind = not evidence and bool(unchecked)
+    outcomes = {verdict.outcome for _, verdict in _verdicts(constraint, evidence)}
+    unknown = outcomes == {Outcome.UNDETERMINED} if evidence else bool(blind.unchecked)
     return Standing(
         constraint=constraint.id,
-        outcome=Outcome.UNDETERMINED if blind else Outcome.MISSING,
-        reason=_absence(evidence, unchecked, blind=blind),
+        outcome=Outcome.UNDETERMINED if unknown else Outcome.MISSING,
+        reason=_unknown(evidence, blind) if unknown else _absence(evidence, blind),
         facets=facets,
         citations=(),
         severity=constraint.severity,
@@ -131,19 +141,24 @@ def _contradicted(constraint: Constraint, evidence: Sequence[Evidence]) -> str:
     return f" Yet {moot[0].file.name} says that it does not apply." if moot else ""
 
 
-def _absence(evidence: Sequence[Evidence], unchecked: Sequence[Unchecked], *, blind: bool) -> str:
-    if blind:
-        return f"Could not check, because none of the {_documents(len(unchecked))} found could be read."
+def _unknown(evidence: Sequence[Evidence], blind: _Blind) -> str:
     if not evidence:
+        return f"Could not check, because none of the {counted(blind.unchecked, 'document')} found could be read."
+    sentence = "Could not check: nothing was found in what was read, but no document could be read in whole"
+    return sentence + (f"; {counted(blind.unchecked, 'document')} not at all." if blind.unchecked else ".")
+
+
+def _absence(evidence: Sequence[Evidence], blind: _Blind) -> str:
+    """Say over how many documents it was looked for: all that were read, and why some of them do not count."""
+    read, in_part = len(evidence) + blind.aside, sum(bool(one.unread) for one in evidence)
+    if not read:
         return "No document was found that could give it."
-    sentence = f"None of the {_documents(len(evidence))} read gives it."
-    if unchecked:
-        sentence = f"{sentence[:-1]}; {_documents(len(unchecked))} could not be checked."
-    return sentence
-
-
-def _documents(count: int) -> str:
-    return f"{count} document" + ("" if count == 1 else "s")
+    said = [f"None of the {read} documents read gives it" if read > 1 else "The only document read does not give it"]
+    aside = f"{blind.aside} of them left aside as superseded, archived or about another product"
+    said += [aside] if blind.aside else []
+    said += [f"{in_part} of them read only in part"] if in_part else []
+    said += [f"{counted(blind.unchecked, 'document')} could not be checked"] if blind.unchecked else []
+    return "; ".join(said) + "."
 
 
 def _merit(one: Evidence, verdict: Verdict) -> tuple[bool, int, bool, int]:
@@ -178,7 +193,12 @@ def _reason(
 ) -> str:
     labels = {facet.id: facet.label for facet in constraint.facets}
     found = [labels[facet] for facet, state in facets.items() if state is FacetState.MET]
-    lacking = [labels[facet] for facet, state in facets.items() if state in {FacetState.ABSENT, FacetState.TOUCHED}]
+    needed = constraint.satisfied.all_of or tuple(labels)  # what would be good beside that is no part of the gap
+    lacking = [
+        labels[facet]
+        for facet, state in facets.items()
+        if facet in needed and state in {FacetState.ABSENT, FacetState.TOUCHED}
+    ]
     names = sorted({one.file.name for one, _ in bearing})
     where = names[0] if len(names) == 1 else f"{len(names)} documents"
     said = f"Found in {where}: {_listed(found)}" if found else f"{where} only touches on it"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from scanner.gaps.freshness import Age, behind_sentence
 from scanner.model.clause import ClausePack, Constraint, Over
-from scanner.model.gap import Drift, DriftKind, GapReport, SetCitation, Standing
+from scanner.model.gap import Drift, DriftKind, GapReport, SetCitation, Standing, Unchecked
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome
 
@@ -17,14 +17,14 @@ def drift(
     before: GapReport,
     now: Sequence[Standing],
     gone: Mapping[str, str],
-    unchecked: Mapping[str, str],
+    unchecked: Mapping[str, Unchecked],
     ages: Sequence[Age],
     release: Release | None,
 ) -> tuple[Drift, ...]:
     """Return what drifted since the report `before`: lost first, then stale, undetermined now, won.
 
-    `gone` says of files cited then why they left the picture, `unchecked` of files why they could not be
-    checked now (file id → reason); `ages` says how the documents stand to the newest release.
+    `gone` says of files cited then why they left the picture, `unchecked` of files that they could not be
+    checked now, or not in whole (both by file id); `ages` says how the documents stand to the newest release.
     """
     then = {standing.constraint: standing for standing in before.standings}
     found: list[Drift] = []
@@ -65,7 +65,7 @@ def _moved(
     now: Standing,
     *,
     gone: Mapping[str, str],
-    unchecked: Mapping[str, str],
+    unchecked: Mapping[str, Unchecked],
 ) -> list[Drift]:
     if now.outcome is Outcome.UNDETERMINED:
         if old.outcome is Outcome.UNDETERMINED:
@@ -77,8 +77,7 @@ def _moved(
     if _RANK[now.outcome] < _RANK[old.outcome] or (lost and now.is_gap):
         culprit = _culprit(old, now, lost)
         if culprit is not None and culprit.file.id in unchecked:
-            reason = f"{culprit.file.name} could not be checked, because {unchecked[culprit.file.id]}."
-            return [_drift(DriftKind.UNDETERMINED_NOW, old, now, reason, culprit)]
+            return [_drift(DriftKind.UNDETERMINED_NOW, old, now, unchecked[culprit.file.id].sentence, culprit)]
         return [_lost(constraint, old, now, gone, lost=lost, culprit=culprit)]
     return _better(old, now)
 

@@ -11,6 +11,8 @@ Report = Callable[[str], None]  # a handler calls it with a line of progress
 Handler = Callable[[Job, Report], None]
 GaveUp = Callable[[Job, str], None]  # told once, when a job has failed for good, with the reason in a sentence
 
+Idle = Callable[[], object]  # looks for work that nobody has queued
+
 
 class JobQueue(Protocol):
     """A durable queue. Two implementations keep the same contract (tests/contract)."""
@@ -27,9 +29,11 @@ class JobQueue(Protocol):
         until_idle: bool,
         stop: Event,
         slots: int = 2,
+        idle: Idle | None = None,
     ) -> int:
         """Claim and run jobs of the kinds that have a handler, until `stop` is set or, with `until_idle`, none is live.
 
+        `idle` is called now and then while no job of these kinds is live and the worker stays.
         Returns how many jobs ended. With `until_idle` it waits for retries that are due later and for jobs that
         another worker runs. A stop lets running jobs finish within the grace period, then releases them.
         """
@@ -37,6 +41,10 @@ class JobQueue(Protocol):
 
     def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
         """List jobs, the newest first; all states where none is named."""
+        ...
+
+    def unhealed(self) -> tuple[Job, ...]:
+        """List the failed jobs that no later one of the same key made good, the newest first."""
         ...
 
     def live(self, connection: str, kind: JobKind | None = None) -> int:

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Event
 
+from sqlalchemy import exists
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select, update
 
-from scanner.jobs.base import GaveUp, Handler
+from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.owner import is_dead, me
-from scanner.jobs.policy import retry_in
+from scanner.jobs.policy import retry_in, sentence
 from scanner.jobs.tables import JobRow, TurnRow
 from scanner.jobs.worker import Worker
 from scanner.model.job import Job, JobKind, JobState, NewJob, Priority
@@ -32,10 +34,14 @@ class LeasedQueue:
         per_connection: int = 4,
         lease_seconds: float = 30.0,
         max_attempts: int = 5,
+        idle_seconds: float = 300.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Random | None = None,
     ) -> None:
-        """Work on this database; `per_connection` jobs of one connection run at a time, over all workers."""
+        """Work on this database; `per_connection` jobs of one connection run at a time, over all workers.
+
+        `idle_seconds` is how often an idle worker looks for work that nobody has queued.
+        """
         self._database = database
         self._cap = per_connection
         self._lease = timedelta(seconds=lease_seconds)
@@ -43,6 +49,7 @@ class LeasedQueue:
         self._now = now
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
         self.lease_seconds = lease_seconds
+        self.idle_seconds = idle_seconds
 
     def enqueue(self, jobs: Sequence[NewJob]) -> int:
         """See JobQueue."""
@@ -57,15 +64,28 @@ class LeasedQueue:
         until_idle: bool,
         stop: Event,
         slots: int = 2,
+        idle: Idle | None = None,
     ) -> int:
         """See JobQueue."""
-        return Worker(self, handlers, gave_up=gave_up, slots=slots).run(until_idle=until_idle, stop=stop)
+        return Worker(self, handlers, gave_up=gave_up, slots=slots, idle=idle).run(until_idle=until_idle, stop=stop)
 
     def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
         """See JobQueue."""
         query = select(JobRow).order_by(col(JobRow.id).desc()).limit(limit)
         if states:
             query = query.where(col(JobRow.state).in_(states))
+        with self._database.reading() as session:
+            return tuple(_job(row) for row in session.exec(query))
+
+    def unhealed(self) -> tuple[Job, ...]:
+        """See JobQueue."""
+        later = aliased(JobRow)
+        healed = exists().where(
+            col(later.key) == col(JobRow.key),
+            col(later.state) == JobState.DONE,
+            col(later.ended_at) >= col(JobRow.ended_at),
+        )
+        query = select(JobRow).where(JobRow.state == JobState.FAILED, ~healed).order_by(col(JobRow.id).desc())
         with self._database.reading() as session:
             return tuple(_job(row) for row in session.exec(query))
 
@@ -162,8 +182,8 @@ class LeasedQueue:
         """Queue the job again or give it up, as the policy says; True when it was given up."""
         wait = retry_in(error, attempts=job.attempts, max_attempts=job.max_attempts, chance=self._random.random())
         if wait is None:
-            return self._end(token, state=JobState.FAILED, error=_sentence(error))
-        self._release(token, after=timedelta(seconds=wait), error=_sentence(error))
+            return self._end(token, state=JobState.FAILED, error=sentence(error))
+        self._release(token, after=timedelta(seconds=wait), error=sentence(error))
         return False
 
     def give_back(self, token: str) -> None:
@@ -254,12 +274,6 @@ class LeasedQueue:
             row.error, row.run_at = error, self._now() + after
             row.attempts -= int(uncount)
             session.add(row)
-
-
-def _sentence(error: BaseException) -> str:
-    """The error as its raiser worded it; a programming error by its type only: its text could quote a document."""
-    worded = hasattr(error, "transient")
-    return str(error) if worded else f"an error on our side ({type(error).__name__})"
 
 
 def _job(row: JobRow) -> Job:

@@ -1,4 +1,4 @@
-"""When a failed job is tried again; pure."""
+"""When a failed job is tried again, and how its failure is said; pure."""
 
 BASE_SECONDS = 2.0
 CAP_SECONDS = 600.0
@@ -15,3 +15,8 @@ def retry_in(error: BaseException, *, attempts: int, max_attempts: int, chance: 
     asked: float | None = getattr(error, "retry_after", None)
     span = min(CAP_SECONDS, BASE_SECONDS * 2.0 ** (attempts - 1))
     return max(asked or 0.0, span * chance)
+
+
+def sentence(error: BaseException) -> str:
+    """Say the error as its raiser worded it; a programming error by its type only: its text could quote a document."""
+    return str(error) if hasattr(error, "transient") else f"an error on our side ({type(error).__name__})"

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from sqlalchemy.exc import OperationalError
 
-from scanner.jobs.base import GaveUp, Handler
+from scanner.jobs.base import GaveUp, Handler, Idle
+from scanner.jobs.policy import sentence
 from scanner.model.job import Job, JobKind
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Leases(Protocol):
     """What the worker asks of its queue."""
 
     lease_seconds: float
+    idle_seconds: float
 
     def claim(self, kinds: Sequence[JobKind]) -> tuple[Job, str] | None: ...
     def beat(self, tokens: Sequence[str]) -> None: ...
@@ -38,32 +40,55 @@ class Leases(Protocol):
 class Worker:
     """Runs jobs in threads: their heavy work happens in reader processes and in the database."""
 
-    def __init__(self, leases: Leases, handlers: Mapping[JobKind, Handler], *, gave_up: GaveUp, slots: int) -> None:
-        """Run at most `slots` jobs at a time."""
+    def __init__(
+        self,
+        leases: Leases,
+        handlers: Mapping[JobKind, Handler],
+        *,
+        gave_up: GaveUp,
+        slots: int,
+        idle: Idle | None = None,
+    ) -> None:
+        """Run at most `slots` jobs at a time; with nothing to do, call `idle` now and then."""
         self._leases = leases
         self._handlers = handlers
         self._gave_up = gave_up
         self._slots = slots
+        self._idle = idle
         self._running: dict[Future[None], tuple[Job, str]] = {}
         self._ended = 0
         self._next_beat = self._next_reap = 0.0
+        self._next_idle = time.monotonic() + leases.idle_seconds
 
     def run(self, *, until_idle: bool, stop: Event) -> int:
-        """Work until told to stop or, with `until_idle`, until no job of our kinds is live; return how many ended."""
-        with ThreadPoolExecutor(self._slots, thread_name_prefix="job") as threads:
-            while not stop.is_set():
-                try:
-                    if self._round(threads) or self._running:
-                        continue
-                    if until_idle and not self._leases.any_live(tuple(self._handlers)):
-                        break
-                except OperationalError as error:
-                    log.warning("The database does not answer; trying again.", extra={"event": "jobs.away"})
-                    log.debug("%s", error.orig)
-                    stop.wait(AWAY_SECONDS)
-                stop.wait(POLL_SECONDS)
+        """Work until told to stop or, with `until_idle`, until no job of our kinds is live; return how many ended.
+
+        An exception such as ctrl-C's ends it at once: what runs is released, and its thread is not waited for.
+        """
+        threads = ThreadPoolExecutor(self._slots, thread_name_prefix="job")
+        try:
+            self._work(threads, until_idle=until_idle, stop=stop)
             self._finish()
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            self._release()
+            raise
+        threads.shutdown()
         return self._ended
+
+    def _work(self, threads: ThreadPoolExecutor, *, until_idle: bool, stop: Event) -> None:
+        while not stop.is_set():
+            try:
+                if self._round(threads) or self._running:
+                    continue
+                if until_idle and not self._leases.any_live(tuple(self._handlers)):
+                    break
+                self._look_around()
+            except OperationalError as error:
+                log.warning("The database does not answer; trying again.", extra={"event": "jobs.away"})
+                log.debug("%s", error.orig)
+                stop.wait(AWAY_SECONDS)
+            stop.wait(POLL_SECONDS)
 
     def _round(self, threads: ThreadPoolExecutor) -> bool:
         """Keep leases, take back lost jobs, fill the free slots; True when something was claimed or ended."""
@@ -86,6 +111,14 @@ class Worker:
                 self._gave_up(job, job.error)
                 self._ended += 1
 
+    def _look_around(self) -> None:
+        """Let work be looked for that a killed process left unqueued; while any job is live there is no need yet."""
+        if self._idle is None or time.monotonic() < self._next_idle:
+            return
+        self._next_idle = time.monotonic() + self._leases.idle_seconds
+        if not self._leases.any_live(tuple(self._handlers)):
+            self._idle()
+
     def _collect(self, *, timeout: float) -> bool:
         if not self._running:
             return False
@@ -100,11 +133,13 @@ class Worker:
             self._ended += self._leases.done(token)
             return
         log.warning(
-            "A job failed.",
+            "A %s job failed: %s",
+            job.kind.value,
+            sentence(error),
             extra={"event": "jobs.failed", "kind": job.kind.value, "job": job.id, "error": type(error).__name__},
         )
         if self._leases.failed(job, token, error):
-            self._gave_up(job, str(error) if hasattr(error, "transient") else "an error on our side")
+            self._gave_up(job, sentence(error))
             self._ended += 1
 
     def _finish(self) -> None:
@@ -113,6 +148,9 @@ class Worker:
         while self._running and time.monotonic() < deadline:
             self._keep()
             self._collect(timeout=min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
+        self._release()
+
+    def _release(self) -> None:
         for _, token in self._running.values():
             self._leases.give_back(token)
 

@@ -31,6 +31,6 @@ class Scanned:
 
     candidate: Candidate
     state: ScanState
-    because: str  # why it could not be checked
+    because: str  # why it could not be checked, or of a scanned one, why it was read only in part
     facts: DocumentFacts | None  # None until it was scanned
     seconds: float

@@ -1,7 +1,8 @@
-"""How much of the source stands behind a report, said to people."""
+"""How much of the source was looked at, and how much of it stands behind a report, said to people."""
 
 from collections.abc import Iterator
 
+from connector import Completeness, Coverage, SyncKind
 from scanner.model.display import counted, day, shown
 from scanner.model.gap import CorpusLine, CoverageLine, WholeLook
 
@@ -13,11 +14,33 @@ def coverage_words(seen: CoverageLine) -> str:
     """Say what was seen and read, whether that was everything, and what the last look at the whole has listed."""
     counts = (
         f"{counted(seen.files, 'file')} seen, {counted(seen.candidates, 'candidate')}, "
-        f"{counted(seen.scanned, 'document')} read"
+        f"{counted(seen.scanned, 'document')} read" + (f" ({seen.in_part} only in part)" if seen.in_part else "")
     )
     because = shown(seen.because, 200) or "the source did not say why"
     ended = "complete" if seen.complete else f"incomplete, because {because.rstrip('.')}"
     return " ".join([f"{counts}; the look through the Drive was {ended}.", *_whole(seen.whole)])
+
+
+def looked_through(coverage: Coverage) -> str:
+    """Say how far a look through the source went: all of it, or what changed; and why not all, where it did not."""
+    listed = dict(coverage.listed)
+    changed = listed.pop("changed", 0)  # what feeds named, beside the corpora; two of them may name the same file
+    if coverage.kind is SyncKind.FULL:
+        places = [f"{counted(count, 'file')} in {shown(name, 80)}" for name, count in listed.items()]
+        said = f"Everything was looked through: {', '.join(places) or 'no file'}"
+    else:
+        places = [
+            f"{counted(count, 'file')} in new or moved folders of {shown(name, 80)}" for name, count in listed.items()
+        ]
+        news = [counted(changed, "reported change")] if changed else []
+        said = f"Only what changed since the last look was read: {', '.join(news + places) or 'nothing'}"
+    match coverage.completeness:
+        case Completeness.COMPLETE:
+            return f"{said}."
+        case Completeness.RUNNING:
+            return f"{said}; it has not come to its end."
+        case Completeness.INCOMPLETE:
+            return f"{said}; it is incomplete, because {shown(coverage.because, 300).rstrip('.')}."
 
 
 def _whole(look: WholeLook | None) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """How values are said to people: text from strangers made safe to show, links, days, counts and symbols."""
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from scanner.model.verdict import Outcome
@@ -38,6 +38,11 @@ def safe_link(link: str) -> str:
 def day(when: date) -> str:
     """Say a day: "4 May 2026"; a moment is said by its own day."""
     return f"{when.day} {when:%B %Y}"
+
+
+def since(then: datetime, *, seen: datetime) -> str:
+    """Say a moment as seen from another: its day, and on that same day its time as well."""
+    return day(then) if then.date() != seen.date() else f"{day(then)}, {then:%H:%M} {then.tzname()}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

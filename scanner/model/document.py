@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 MAX_PASSAGE_CHARS = 8_000  # a longer paragraph is cut into several passages by the extractors
+MAX_NOTES_SAID = 3
 
 
 class PassageKind(StrEnum):
@@ -74,12 +75,19 @@ class Document:
     media_type: str  # what the bytes really were
     passages: tuple[Passage, ...]
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # title, subject, author, …
-    notes: tuple[str, ...] = ()  # what could not be read, in sentences: "page 3 holds a picture without text"
+    notes: tuple[str, ...] = ()  # what could not be read, in sentences: "page 3 is a picture without text"
+    mislabelled: str = ""  # "named .pdf, but it is a web page"; all of it was read nevertheless
 
     @property
     def words(self) -> int:
         """Count the words of all passages."""
         return sum(len(passage.text.split()) for passage in self.passages)
+
+    @property
+    def unread(self) -> str:
+        """Complete *read only in part, because …*; "" where all of it was read."""
+        more = len(self.notes) - MAX_NOTES_SAID
+        return "; ".join((*self.notes[:MAX_NOTES_SAID], *([f"and {more} more"] if more > 0 else [])))
 
 
 class DocumentKind(StrEnum):
@@ -99,6 +107,26 @@ class DocumentKind(StrEnum):
     DISCLOSURE = "vulnerability-reporting page"
     INDEX = "index"
     OTHER = "other"
+
+    @property
+    def noun(self) -> str:
+        """Name one of them for a person; an *s* makes it many."""
+        match self:
+            case DocumentKind.RELEASE_NOTES:
+                return "release-notes document"
+            case DocumentKind.MARKETING:
+                return "marketing text"
+            case DocumentKind.INDEX:
+                return "documentation overview"
+            case DocumentKind.OTHER:
+                return "other document"
+            case _:
+                return self.value
+
+    @property
+    def words(self) -> str:
+        """Say it after *this is*: "a marketing text"."""
+        return ("an " if self.noun[0] in "aeiou" else "a ") + self.noun
 
 
 class DocumentStatus(StrEnum):
@@ -123,3 +151,4 @@ class DocumentFacts:
     revision_history: tuple[str, ...] = ()  # product versions that its history or "changes since" names
     status: DocumentStatus = DocumentStatus.FINAL
     words: int = 0
+    mislabelled: str = ""  # "named .pdf, but it is a web page"

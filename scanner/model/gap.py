@@ -1,9 +1,10 @@
 """A gap report: where each constraint stands over a product's documents, and what drifted since the last one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
 from scanner.model.document import DocumentFacts, Locator
 from scanner.model.release import Release
@@ -27,14 +28,23 @@ class Evidence:
     file: FileRef
     facts: DocumentFacts
     verdicts: tuple[Verdict, ...]
+    unread: str = ""  # completes *read only in part, because …*; "" where all of it was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchecked:
-    """A candidate that could not be checked, and why: completes *could not check, because …*."""
+    """A candidate that could not be checked, or only in part, and why: completes *could not check, because …*."""
 
     file: FileRef
     because: str
+    in_part: bool = False  # it was read, but not all of it
+    still: bool = False  # the last report said the same: no news
+
+    @property
+    def sentence(self) -> str:
+        """Say it whole: "Guide.pdf could not be checked, because it is encrypted."."""
+        how = "was read only in part" if self.in_part else "could not be checked"
+        return f"{self.file.name} {how}, because {self.because.rstrip('.')}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,24 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DriftGroup:
+    """Differences of one kind on one constraint, which a reader takes in as one."""
+
+    entries: tuple[Drift, ...]  # never empty
+
+    @property
+    def head(self) -> Drift:
+        """Return the first, whose kind, constraint and outcomes stand for all."""
+        return self.entries[0]
+
+
+def grouped(drift: Iterable[Drift]) -> tuple[DriftGroup, ...]:
+    """Put differences together that stand beside each other and are of one kind on one constraint."""
+    runs = groupby(drift, key=lambda one: (one.kind, one.constraint, one.before, one.now))
+    return tuple(DriftGroup(entries=tuple(run)) for _, run in runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusLine:
     """How much of one part of the source a look at all of it has listed."""
 
@@ -114,6 +142,7 @@ class CoverageLine:
     candidates: int
     scanned: int
     whole: WholeLook | None = None
+    in_part: int = 0  # of the scanned ones, how many could not be read in whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

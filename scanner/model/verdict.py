@@ -77,3 +77,4 @@ class Judgement:
 
     facts: DocumentFacts
     verdicts: tuple[Verdict, ...]
+    unread: str = ""  # completes *read only in part, because …*; "" where all of it was read

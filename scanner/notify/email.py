@@ -2,13 +2,13 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.message import EmailMessage
+from datetime import UTC, datetime
 from enum import StrEnum
 from ipaddress import ip_address
+from socket import gaierror
 
 from scanner.model.display import shown
 from scanner.notify.base import Message, NotifyError
@@ -48,7 +48,7 @@ class Email:
         settings: SmtpSettings,
         *,
         sender: str,
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         trust: ssl.SSLContext | None = None,
     ) -> None:
         """Keep the server, the sender's address and the clock; `trust` stands in for the system's certificates."""
@@ -65,23 +65,35 @@ class Email:
         mail = compose(message, sender=self._sender, date=self._clock())
         server = f"{self._settings.host}:{self._settings.port}"
         try:
-            self._deliver(mail)
-        except (smtplib.SMTPException, OSError) as error:
+            with self._signed_in() as smtp:
+                smtp.send_message(mail)
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise _translated(error, server) from error
         return f"sent to {shown(message.to)} by {server}"
 
     def forget(self, message_id: str) -> None:
         """Do nothing: what was sent is its reader's."""
 
-    def _deliver(self, mail: EmailMessage) -> None:
-        """Connect, secure, sign in, send."""
+    def check(self) -> str:
+        """Go as far as the sign-in, send nothing, and say what answered. Raises NotifyError."""
+        server = f"{self._settings.host}:{self._settings.port}"
+        try:
+            with self._signed_in():
+                return f"{server} takes mail ({self._settings.security.value})"
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            raise _translated(error, server) from error
+
+    @contextmanager
+    def _signed_in(self) -> Iterator[smtplib.SMTP]:
+        """Connect, secure, sign in; say goodbye afterwards."""
         smtp = self._connected()
         try:
+            smtp.ehlo_or_helo_if_needed()
             if self._settings.security is SmtpSecurity.STARTTLS:
                 smtp.starttls(context=self._trust)
             if self._settings.username:
                 smtp.login(self._settings.username, self._settings.password)
-            smtp.send_message(mail)
+            yield smtp
             with suppress(smtplib.SMTPException, OSError):  # the mail is accepted: a rude goodbye changes nothing
                 smtp.quit()
         finally:
@@ -95,20 +107,32 @@ class Email:
         return smtplib.SMTP(host, port, timeout=timeout)
 
 
-def _translated(error: smtplib.SMTPException | OSError, server: str) -> NotifyError:
-    """Say a failure in our words; of SMTP's reply codes 4xx passes and 5xx stays (RFC 5321 §4.2.1)."""
+def _translated(error: smtplib.SMTPException | OSError | UnicodeError, server: str) -> NotifyError:
+    """Say a failure in our words, with the setting to change; of SMTP's reply codes 4xx passes and 5xx stays.
+
+    Source: RFC 5321 §4.2.1.
+    """
     match error:
         case smtplib.SMTPAuthenticationError():  # its reply is left out: it may repeat what was sent
-            told, code = f"refused the user name and password (reply {error.smtp_code})", error.smtp_code
+            code = error.smtp_code
+            told = f"refused the user name and password (reply {code}): set CROSSWALK_SMTP_USER and _PASSWORD"
         case smtplib.SMTPRecipientsRefused():
             code, reply = next(iter(error.recipients.values()))
             told = f"refused the recipient: {_reply(code, reply)}"
         case smtplib.SMTPResponseException():
             told, code = f"refused the mail: {_reply(error.smtp_code, error.smtp_error)}", error.smtp_code
+        case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(error):
+            told = "cannot do STARTTLS: set CROSSWALK_SMTP_SECURITY to tls (often port 465), or to none on this machine"
+            code = 550
         case smtplib.SMTPNotSupportedError():
             told, code = f"cannot do what is needed: {shown(str(error), 160)}", 550
         case ssl.SSLCertVerificationError():
             told, code = f"has a certificate that is not trusted: {shown(error.verify_message, 160)}", 550
+        case ssl.SSLError() if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
+            told = "does not speak TLS from the first byte: set CROSSWALK_SMTP_SECURITY to starttls, or another port"
+            code = 550
+        case gaierror() | UnicodeError():
+            told, code = "is no host that is known here: set CROSSWALK_SMTP_HOST", 421
         case _:
             told, code = f"cannot be reached: {shown(str(error), 160)}", 421
     return NotifyError(f"{server} {told}", transient=code < 500)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from scanner.model.clause import ClausePack
 from scanner.model.coverage import coverage_words
-from scanner.model.display import counted, day, shown
-from scanner.model.gap import Drift, DriftKind, GapReport, Standing, Unchecked
+from scanner.model.display import counted, day, shown, since
+from scanner.model.gap import DriftGroup, DriftKind, GapReport, Standing, Unchecked, grouped
 from scanner.model.release import Release
 from scanner.model.verdict import Outcome
 
@@ -36,10 +36,11 @@ class Letter:
     headline: str
     change: str  # what drifted, in a few words; "" in a first mail
     release: str
-    drift: tuple[Drift, ...]
+    since: str  # when the report that drift compares with was made; "" in a first mail
+    drift: tuple[DriftGroup, ...]
     gaps: tuple[Standing, ...]
     undetermined: tuple[Standing, ...]
-    unchecked: tuple[Unchecked, ...]
+    unchecked: tuple[Unchecked, ...]  # what is new first
     standings: tuple[Standing, ...]
     coverage: str
     more_drift: int
@@ -59,7 +60,8 @@ def letter(report: GapReport, *, pack: ClausePack, caps: Caps) -> Letter:
         headline=headline_of(report),
         change=change_of(report),
         release=release_of(report.release),
-        drift=drift[: caps.drift],
+        since=since(report.since, seen=report.created_at) if report.since else "",
+        drift=grouped(drift[: caps.drift]),
         gaps=gaps[: caps.gaps],
         undetermined=_undetermined(report)[: caps.gaps],
         unchecked=report.unchecked[: caps.unchecked],
@@ -147,7 +149,9 @@ def _open_ends(report: GapReport) -> str:
     """Say what a reader of the subject must not take for a result."""
     if unclear := len(_undetermined(report)):
         return f"{unclear} undetermined"
-    return f"{counted(len(report.unchecked), 'file')} unchecked" if report.unchecked else ""
+    clean = not _gap_count(report)  # then every file that was not read matters; else those that are news
+    unread = [one for one in report.unchecked if clean or not one.still]
+    return f"{counted(len(unread), 'file')} unchecked" if unread else ""
 
 
 def _undetermined(report: GapReport) -> tuple[Standing, ...]:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from scanner.model.clause import ClausePack
 from scanner.model.display import counted, day, safe_link, shown, symbol
-from scanner.model.gap import Drift, DriftKind
+from scanner.model.gap import Drift, DriftKind, Unchecked
 from scanner.notify.letter import short_name
 
 
@@ -28,9 +28,11 @@ def environment(package: str) -> Environment:
         "counted": counted,
         "cut": lambda text, limit: shown(str(text), limit),
         "day": day,
+        "how": _how,
         "label": drift_label,
         "link": safe_link,
         "moved": _moved,
+        "past_name": _past_name,
         "short": _short,
         "symbol": symbol,
     }
@@ -60,6 +62,18 @@ def _moved(entry: Drift) -> str:
     if entry.before is entry.now:
         return f"still {entry.now.words}"
     return f"was {entry.before.words}, now {entry.now.words}"
+
+
+def _past_name(entry: Drift) -> str:
+    """Return what a reason says after the file's name that it begins with, "" where it begins otherwise."""
+    name = entry.file.name if entry.file else ""
+    return entry.reason.removeprefix(name).strip() if name and entry.reason.startswith(f"{name} ") else ""
+
+
+def _how(entry: Unchecked) -> str:
+    """Say how much of a file could be checked, to stand between its name and the reason."""
+    still = " still" if entry.still else ""
+    return f"{still} was read only in part" if entry.in_part else f"{still} could not be checked" if still else ""
 
 
 @pass_context

@@ -99,7 +99,7 @@ def sweep(store: Store, queue: JobQueue) -> int:
                 for product in products
                 if owed or (connection.state is ConnectionState.ACTIVE and unit.reports.undelivered(product.id))
             ]
-    return queue.enqueue(jobs)
+    return queue.enqueue(jobs) if jobs else 0  # an idle worker only reads
 
 
 def _to_read(unit: Unit, connection: Connection, products: Sequence[Product]) -> list[NewJob]:

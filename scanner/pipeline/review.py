@@ -2,52 +2,24 @@
 
 import logging
 import uuid
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from connector import Completeness
-from scanner.gaps.assess import assess, relied_on, retired
-from scanner.gaps.defence import audit_defence
-from scanner.gaps.drift import drift
-from scanner.gaps.freshness import ages
+from scanner.gaps.assess import retired
 from scanner.gaps.release import detected, newest
+from scanner.gaps.report import Picture, report_of
 from scanner.jobs.base import JobQueue
-from scanner.model.clause import ClausePack, Over
+from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, Product, ScanState
-from scanner.model.gap import (
-    CorpusLine,
-    CoverageLine,
-    Drift,
-    Evidence,
-    GapReport,
-    Standing,
-    Unchecked,
-    WholeLook,
-)
+from scanner.model.display import counted
+from scanner.model.gap import CorpusLine, CoverageLine, GapReport, WholeLook
 from scanner.model.job import Priority
-from scanner.model.release import Release
 from scanner.pipeline.orders import summarize_job
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
-
-OURS = "Our judging changed since the last report, so what differs from it is not drift of your documents."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Picture:
-    """All that one review looks at, read in one transaction."""
-
-    product: Product
-    connection: Connection
-    evidence: tuple[Evidence, ...]
-    unchecked: tuple[Unchecked, ...]
-    coverage: CoverageLine
-    release: Release | None
-    before: GapReport | None
-    gone: dict[str, str]  # files cited in the last report that left the picture, with the reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,24 +43,25 @@ class Review:
             if product is None or connection is None or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
-        log.info("%d reports were stored.", len(reports), extra={"event": "review.stored", "product": product_id})
+        stored = counted(len(reports), "report")
+        log.info("%s stored.", stored, extra={"event": "review.stored", "product": product_id})
         self.queue.enqueue([summarize_job(connection.id, product_id, priority=priority)])
         return reports
 
     def _review(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> GapReport:
         picture = self._look(unit, product, connection, pack)
-        report = self._report(pack, picture)
+        report = report_of(pack, picture, id=uuid.uuid4().hex, now=self.now(), judge=self.judge)
         unit.reports.add(product.id, report, worth_telling=picture.before is None or bool(report.drift))
         return report
 
-    def _look(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> _Picture:
+    def _look(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> Picture:
+        """Read all that the review looks at, in one transaction."""
         evidence, unchecked = unit.candidates.evidence(connection.id, pack.id)
         for release in detected([one for one in evidence if not retired(one)]):
             unit.products.released(product.id, release, now=self.now())
         before = unit.reports.latest(product.id, pack.id)
-        return _Picture(
-            product=product,
-            connection=connection,
+        return Picture(
+            named=product.name,
             evidence=evidence,
             unchecked=unchecked,
             coverage=_coverage(unit, connection, pack),
@@ -96,47 +69,6 @@ class Review:
             before=before,
             gone=_gone(unit, connection.id, before),
         )
-
-    def _report(self, pack: ClausePack, picture: _Picture) -> GapReport:
-        name = _product_name(picture)
-        standings = assess(
-            pack, evidence=picture.evidence, unchecked=picture.unchecked, release=picture.release, product=name
-        )
-        before = picture.before
-        ours = before is not None and (before.pack_digest, before.judge) != (pack.digest, self.judge)
-        report = GapReport(
-            id=uuid.uuid4().hex,
-            product=name,
-            clause=pack.id,
-            created_at=self.now(),
-            release=picture.release,
-            standings=standings,
-            unchecked=picture.unchecked,
-            drift=() if before is None or ours else _drift(pack, standings, picture, before, product=name),
-            since=before.created_at if before else None,
-            coverage=picture.coverage,
-            pack_digest=pack.digest,
-            judge=self.judge,
-            audit_defence="",
-            note=OURS if ours else "",
-        )
-        return replace(report, audit_defence=audit_defence(pack, report, picture.evidence))
-
-
-def _drift(
-    pack: ClausePack, standings: Sequence[Standing], picture: _Picture, before: GapReport, *, product: str
-) -> tuple[Drift, ...]:
-    each = next((constraint for constraint in pack.constraints if constraint.over is Over.EACH), None)
-    current = relied_on(picture.evidence, product)
-    return drift(
-        pack,
-        before=before,
-        now=standings,
-        gone=picture.gone,
-        unchecked={one.file.id: one.because for one in picture.unchecked},
-        ages=ages(each, current, picture.release) if each and picture.release else (),
-        release=picture.release,
-    )
 
 
 def _coverage(unit: Unit, connection: Connection, pack: ClausePack) -> CoverageLine:
@@ -169,13 +101,3 @@ def _gone(unit: Unit, connection: str, before: GapReport | None) -> dict[str, st
     cited = {citation.file.id for standing in before.standings for citation in standing.citations} if before else set()
     found = {file_id: unit.files.get(connection, file_id) for file_id in cited}
     return {file_id: known[1] for file_id, known in found.items() if known and known[1]}
-
-
-def _product_name(picture: _Picture) -> str:
-    """The name that was given, else the one that the newest release or most documents give."""
-    if picture.product.name:
-        return picture.product.name
-    if picture.release and picture.release.product:
-        return picture.release.product
-    named = Counter(one.facts.product for one in picture.evidence if one.facts.product and not retired(one))
-    return named.most_common(1)[0][0] if named else ""

@@ -9,10 +9,12 @@ from typing import IO, Protocol
 
 from connector import ConsentLost, FileSource, FileUnavailable, SourceFile
 from scanner.checks.base import Judge
+from scanner.checks.bounds import judged
 from scanner.extract.base import Unreadable
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
+from scanner.model.display import shown
 from scanner.model.document import Document
 from scanner.model.job import Job, Priority
 from scanner.model.verdict import Judgement
@@ -84,7 +86,9 @@ class Scan:
             unit.candidates.could_not_check(
                 connection, file_id, clause, revision=revision, because=because, now=self.now()
             )
-        log.info("A file could not be checked.", extra={"event": "scan.undetermined", "file": file_id})
+            known = unit.files.get(connection, file_id)
+        name = shown(known[0].name, 80) if known else file_id
+        log.info("%s could not be checked.", name, extra={"event": "scan.undetermined", "file": file_id})
         self._review_when_done(connection, priority)
 
     def gave_up(self, job: Job, because: str) -> None:
@@ -106,7 +110,7 @@ class Scan:
             raise FileUnavailable(file.blocked)
         with self.source(connection).fetch(file) as stream:
             document = self.reader.extract(stream, name=file.name)
-        return self.judge.judge(pack, document)
+        return judged(self.judge, pack, document)
 
     def _review_when_done(self, connection: str, priority: Priority) -> None:
         """The last scan of a connection asks for the review."""

@@ -69,5 +69,5 @@ class Summarize:
             where = self.notifier.send(message)
             with self.store.transaction() as unit:
                 unit.reports.delivered(report.id, where=where, now=self.now())
-            log.info("A summary was sent.", extra={"event": "summarize.sent", "report": report.id})
+            log.info("A summary was handed over.", extra={"event": "summarize.sent", "report": report.id})
             yield Sent(report=report, subject=message.subject, where=where)

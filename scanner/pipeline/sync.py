@@ -23,6 +23,7 @@ from scanner.clauses.match import Flags
 from scanner.jobs.base import JobQueue
 from scanner.model.candidate import Candidate
 from scanner.model.connection import Connection
+from scanner.model.display import counted
 from scanner.model.job import NewJob, Priority
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
 from scanner.pipeline.lost import note_loss, readable
@@ -122,8 +123,8 @@ class Sync:
         jobs = [job for _, job in flagged if job is not None]
         self.queue.enqueue(jobs)
         log.info(
-            "A page of %d files was kept.",
-            len(page.files),
+            "A page of %s was kept.",
+            counted(len(page.files), "file"),
             extra={"event": "sync.page", "connection": known.id, "calls": coverage.calls},
         )
         return PageDone(

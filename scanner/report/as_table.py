@@ -13,9 +13,10 @@ from rich.text import Text
 from scanner.model.clause import ClausePack
 from scanner.model.coverage import coverage_words
 from scanner.model.display import counted, safe_link, shown, symbol
-from scanner.model.gap import DriftKind, FileRef, GapReport, SetCitation, Standing
+from scanner.model.gap import Drift, DriftKind, FileRef, GapReport, SetCitation, Standing, grouped
 from scanner.model.verdict import Citation, Outcome, Verdict
 from scanner.report.base import ScannedFile, ScanStatus
+from scanner.report.width import width_of
 
 _QUOTE = 110
 
@@ -25,11 +26,11 @@ class AsTable:
 
     def write_report(self, report: GapReport, *, pack: ClausePack, out: IO[str]) -> None:
         """Write the review table, what drifted, and what could not be checked."""
-        Console(file=out, highlight=False).print(review_table(report, pack=pack))
+        Console(file=out, width=width_of(out), highlight=False).print(review_table(report, pack=pack))
 
     def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:
         """Write one table a file, each as soon as its scan has ended."""
-        console = Console(file=out, highlight=False)
+        console = Console(file=out, width=width_of(out), highlight=False)
         for file in files:
             console.print(file_table(file, pack=pack))
             console.print()
@@ -61,6 +62,8 @@ def file_table(scanned: ScannedFile, *, pack: ClausePack) -> RenderableType:
         return Group(
             head, Text.assemble(_outcome(Outcome.UNDETERMINED), f" could not check, because {shown(scanned.reason)}")
         )
+    if scanned.reason:
+        head.append(f"\nread only in part, because {shown(scanned.reason)}", style="magenta")
     table = _table("")
     for verdict in scanned.verdicts:
         table.add_row(_plain(_short(pack, verdict.constraint)), _outcome(verdict.outcome), _verdict_proof(verdict))
@@ -109,20 +112,24 @@ def _drift_table(report: GapReport, pack: ClausePack) -> Table:
     table.add_column("Constraint", no_wrap=True)
     table.add_column("Drift", no_wrap=True)
     table.add_column("Why", ratio=1)
-    for drift in report.drift:
-        moved = (
-            f"{drift.before.words} → {drift.now.words}" if drift.before is not drift.now else f"still {drift.now.words}"
-        )
-        why = _plain(drift.reason)
-        if drift.file:
-            why.append("\n")
-            why.append_text(_file(drift.file))
+    for group in grouped(report.drift):
+        head = group.head
+        moved = f"{head.before.words} → {head.now.words}" if head.before is not head.now else f"still {head.now.words}"
         table.add_row(
-            _plain(_short(pack, drift.constraint)),
-            Text(f"{drift.kind.value}\n{moved}", style=_drift_style(drift.kind)),
-            why,
+            _plain(_short(pack, head.constraint)),
+            Text(f"{head.kind.value}\n{moved}", style=_drift_style(head.kind)),
+            Text("\n").join(_drift_reason(drift) for drift in group.entries),
         )
     return table
+
+
+def _drift_reason(drift: Drift) -> Text:
+    """Say why, with a link on the file's name where the sentence begins with it."""
+    if drift.file is None:
+        return _plain(drift.reason)
+    if drift.reason.startswith(f"{drift.file.name} "):
+        return Text.assemble(_file(drift.file), " ", _plain(drift.reason.removeprefix(drift.file.name).strip()))
+    return Text.assemble(_plain(drift.reason), "\n", _file(drift.file))
 
 
 def _unchecked_table(report: GapReport) -> Table:
@@ -131,7 +138,8 @@ def _unchecked_table(report: GapReport) -> Table:
     table.add_column("File")
     table.add_column("Because", ratio=1)
     for unchecked in report.unchecked:
-        table.add_row(_file(unchecked.file), _plain(unchecked.because))
+        how = ("still: " if unchecked.still else "") + ("read only in part: " if unchecked.in_part else "")
+        table.add_row(_file(unchecked.file), _plain(f"{how}{unchecked.because}"))
     return table
 
 

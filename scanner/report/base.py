@@ -24,7 +24,7 @@ class ScannedFile:
     file: str  # the path or name that the person gave
     media_type: str  # what the bytes really were, "" where nobody knows
     status: ScanStatus
-    reason: str  # completes "could not check, because …"; "" for a scanned file
+    reason: str  # completes "could not check, because …", or of a scanned file "read only in part, because …"
     words: int
     seconds: float
     verdicts: tuple[Verdict, ...]  # in the pack's order

@@ -28,7 +28,8 @@ def matrix(files: Iterable[ScannedFile], *, pack: ClausePack) -> Table:
         signs = (" " if verdict.outcome is Outcome.MISSING else symbol(verdict.outcome) for verdict in file.verdicts)
         table.add_row(Text(shown(PurePath(file.file).name, 60)), " ".join(f"{sign:>2}" for sign in signs))
     legend = ", ".join(
-        f"{symbol(one)} {one.words}" for one in (Outcome.SATISFIED, Outcome.PARTIAL, Outcome.NOT_APPLICABLE)
+        f"{symbol(one)} {one.words}"
+        for one in (Outcome.SATISFIED, Outcome.PARTIAL, Outcome.NOT_APPLICABLE, Outcome.UNDETERMINED)
     )
     keys = "; ".join(f"{place} {constraint.short}" for place, constraint in enumerate(pack.constraints, 1))
     table.caption = f"{counted(empty, 'more file')} read without evidence. {legend}, blank: missing.\n{keys}"

@@ -85,7 +85,12 @@ def drift_object(drift: Drift) -> Plain:
 
 def unchecked_object(unchecked: Unchecked) -> Plain:
     """Turn a file that could not be checked into an object."""
-    return {"file": _file(unchecked.file), "because": unchecked.because}
+    return {
+        "file": _file(unchecked.file),
+        "because": unchecked.because,
+        "in_part": unchecked.in_part,
+        "still": unchecked.still,
+    }
 
 
 def locator_object(locator: Locator) -> Plain:

@@ -68,7 +68,7 @@ class Candidates:
         row = self._close(connection, file_id, clause, revision=revision, state=ScanState.SCANNED, now=now)
         if row is None:
             return False
-        row.facts, row.seconds = values.to_json(values.FACTS, judgement.facts), seconds
+        row.facts, row.seconds, row.because = values.to_json(values.FACTS, judgement.facts), seconds, judgement.unread
         self._session.add_all(_verdict_row(row, place, verdict) for place, verdict in enumerate(judgement.verdicts))
         return True
 
@@ -209,6 +209,7 @@ def _evidence(row: CandidateRow, file: FileRow, verdicts: Sequence[VerdictRow]) 
         file=file_ref(file),
         facts=values.from_json(values.FACTS, row.facts),
         verdicts=tuple(_verdict(verdict) for verdict in verdicts),
+        unread=row.because,
     )
 
 

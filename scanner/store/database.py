@@ -108,7 +108,10 @@ def _private_file(url: URL) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise DatabaseError(f"The database file {path} cannot be written: {error.strerror}.") from error
+        raise DatabaseError(
+            f"The database file {path} cannot be written ({error.strerror}): set CROSSWALK_HOME or "
+            "CROSSWALK_DATABASE_URL to a place that can be."
+        ) from error
 
 
 def _engine(url: URL, *, sqlite: bool) -> Engine:

@@ -84,7 +84,7 @@ class CandidateRow(SQLModel, table=True):
     state: str  # ScanState
     revision: str  # what is to be scanned: fingerprint, pack and judge in one digest
     scanned_revision: str = ""  # what the verdicts were made from
-    because: str = ""  # why it could not be checked
+    because: str = ""  # why it could not be checked, or of a scanned one, why it was read only in part
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     seconds: float = 0.0
     scanned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

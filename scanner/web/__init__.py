@@ -1,5 +1,6 @@
-"""The web page: this door is all that the command line needs."""
+"""The web page: this door is all that others need."""
 
+from scanner.web.listening import listening
 from scanner.web.site import build
 
-__all__ = ["build"]
+__all__ = ["build", "listening"]

@@ -1,16 +1,18 @@
 """What the pages show, as values: built from a report and a few counts, without any query."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scanner.gaps.assess import relied_on
 from scanner.model.candidate import Scanned
 from scanner.model.clause import ClausePack, Constraint
 from scanner.model.connection import Connection, ConnectionState, ScanState
 from scanner.model.display import counted, shown
 from scanner.model.document import DocumentFacts
-from scanner.model.gap import Evidence, FileRef, GapReport, Standing
+from scanner.model.gap import Evidence, FileRef, GapReport, SetCitation, Standing
 from scanner.model.job import Job, JobKind, JobState
-from scanner.model.verdict import FacetState, Outcome, Verdict
+from scanner.model.verdict import PROVEN, FacetState, Outcome, Verdict
 from scanner.notify.letter import Caps, Letter, letter
 
 _EVERYTHING = Caps(drift=200, gaps=200, unchecked=200, standings=200)
@@ -64,6 +66,7 @@ class FacetRow:
     label: str
     counts: str
     state: FacetState | None  # None before the first review
+    needed: bool  # the constraint cannot be satisfied without it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,16 @@ class DocumentVerdict:
     file: FileRef
     facts: DocumentFacts
     verdict: Verdict
+    unread: str  # why it was read only in part, "" where all of it was
+    relied_on: bool  # False where it is superseded, archived or about another product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """Documents that give nothing on a constraint, grouped by why."""
+
+    said: str  # how many, of which kinds
+    why: tuple[tuple[str, tuple[DocumentVerdict, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +95,11 @@ class ConstraintPage:
     pack: ClausePack
     constraint: Constraint
     standing: Standing | None
+    proofs: tuple[SetCitation, ...]  # of the parts that are given
+    mentions: tuple[SetCitation, ...]  # of the parts that are only touched on
     facets: tuple[FacetRow, ...]
-    documents: tuple[DocumentVerdict, ...]  # those that give something first
+    documents: tuple[DocumentVerdict, ...]  # those that give something, most first
+    silent: tuple[Silent, ...]
 
 
 def overview_page(
@@ -135,19 +151,56 @@ def constraint_page(
     standing = next((each for each in standings if each.constraint == constraint.id), None)
     states = dict(standing.facets) if standing else {}
     facets = tuple(
-        FacetRow(label=facet.label, counts=facet.counts, state=states.get(facet.id)) for facet in constraint.facets
+        FacetRow(
+            label=facet.label,
+            counts=facet.counts,
+            state=states.get(facet.id),
+            needed=facet.id in constraint.satisfied.all_of,
+        )
+        for facet in constraint.facets
     )
     order = list(Outcome)
+    current = {each.file.id for each in relied_on(evidence, report.product if report else "")}
     documents = [
-        DocumentVerdict(file=each.file, facts=each.facts, verdict=verdict)
+        DocumentVerdict(
+            file=each.file, facts=each.facts, verdict=verdict, unread=each.unread, relied_on=each.file.id in current
+        )
         for each in evidence
         for verdict in each.verdicts
         if verdict.constraint == constraint.id
     ]
-    documents.sort(key=lambda each: order.index(each.verdict.outcome))
+    documents.sort(key=lambda each: (not each.relied_on, order.index(each.verdict.outcome)))
+    cited = standing.citations if standing else ()
+    proofs = tuple(one for one in cited if states.get(one.facet) is not FacetState.TOUCHED)
     return ConstraintPage(
-        pack=pack, constraint=constraint, standing=standing, facets=facets, documents=tuple(documents)
+        pack=pack,
+        constraint=constraint,
+        standing=standing,
+        proofs=proofs,
+        mentions=tuple(one for one in cited if one not in proofs),
+        facets=facets,
+        documents=tuple(each for each in documents if each.verdict.outcome in PROVEN),
+        silent=_silent(documents),
     )
+
+
+def _silent(documents: Sequence[DocumentVerdict]) -> tuple[Silent, ...]:
+    """Collapse the documents that give nothing; those that were read only in part stand apart."""
+    found = []
+    for outcome, how in (
+        (Outcome.UNDETERMINED, "could be read only in part"),
+        (Outcome.MISSING, "read without a word that gives it"),
+    ):
+        rows = [each for each in documents if each.verdict.outcome is outcome]
+        kinds = Counter(each.facts.kind for each in rows)
+        said = ", ".join(counted(count, kind.noun) for kind, count in kinds.most_common())
+        reasons = tuple(
+            (reason, tuple(each for each in rows if each.verdict.reason == reason))
+            for reason in dict.fromkeys(each.verdict.reason for each in rows)
+        )
+        if rows:
+            found.append(Silent(said=f"{counted(len(rows), 'document')} {how}: {said}", why=reasons))
+    return tuple(found)
 
 
 def _document(scanned: Scanned, pack: ClausePack) -> DocumentRow:

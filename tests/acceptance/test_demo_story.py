@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from scanner.checks.bounds import allowance
 from scanner.demo.company.expected import (
     DRIFT,
     FIRST_NIGHT,
@@ -17,6 +18,8 @@ from scanner.demo.company.expected import (
     UNCHECKED,
 )
 from scanner.model.gap import DriftKind, GapReport
+from scanner.store.database import Database
+from scanner.store.store import Store
 from tests.acceptance.conftest import Story
 
 pytestmark = pytest.mark.xdist_group("story")  # the story is told once, not once a process
@@ -64,6 +67,24 @@ def test_every_citation_stands_in_its_file(story: Story, texts: dict[str, dict[s
     assert absent == []
 
 
+def test_the_quotes_that_are_kept_never_add_up_to_a_document(
+    story: Story, texts: dict[str, dict[str, list[str]]]
+) -> None:
+    store = Store(Database(f"sqlite:///{story.home / 'crosswalk.db'}"))
+    shares = {}
+    with store.reading() as unit:
+        (connection,) = unit.connections.all()
+        evidence, _ = unit.candidates.evidence(connection.id, story.second.clause)
+    for one in evidence:
+        quotes = {citation.quote for verdict in one.verdicts for citation in verdict.citations}
+        whole = [quote for quote in quotes if not any(quote in other for other in quotes - {quote})]
+        chars = sum(map(len, texts["second"][one.file.name]))
+        assert sum(map(len, whole)) <= allowance(chars)
+        shares[one.file.name] = sum(map(len, whole)) / chars
+    assert 0 < max(shares.values()) <= 0.25
+    assert shares[GUIDE] > 0
+
+
 def test_no_decoy_is_ever_cited(story: Story) -> None:
     for report in (story.first, story.second):
         assert {citation.file.name for one in report.standings for citation in one.citations} & NEVER_EVIDENCE == set()
@@ -87,6 +108,14 @@ def test_the_emails_name_the_gaps_and_the_drift(story: Story) -> None:
         assert _plain(drift.reason)[:250] in body
 
 
+def test_an_email_of_a_demo_without_a_page_leads_to_none(story: Story) -> None:
+    for report in (story.first, story.second):
+        for kind in ("plain", "html"):
+            body = story.mail(report).get_body((kind,))
+            assert body is not None
+            assert "127.0.0.1" not in body.get_content()
+
+
 def test_hostile_names_stay_names_in_the_mails_html(story: Story) -> None:
     for report in (story.first, story.second):
         html = story.mail(report).get_body(("html",)).get_content()  # type: ignore[union-attr]  # it has one
@@ -96,8 +125,12 @@ def test_hostile_names_stay_names_in_the_mails_html(story: Story) -> None:
 
 def test_the_second_night_reads_only_the_changes(story: Story) -> None:
     second = story.said.split("A release ships", 1)[1]
-    assert "incremental sync, complete" in second
-    assert "Only the changes were read; 1 folder that changed was listed." in second  # the new one of release 4.3
+    assert re.search(
+        r"Only what changed since the last look was read: \d reported changes, 2 files in new or moved folders of "
+        r"Quality and Regulatory\.",  # the new one of release 4.3
+        _plain(second),
+    )
+    assert "4 documents of earlier nights still could not be checked." in second
     assert "1 × files.list" in second
     assert "files.export" not in second.split("scan", 1)[0]
 

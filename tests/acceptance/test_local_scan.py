@@ -4,9 +4,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 CROSSWALK = str(Path(sys.executable).parent / "crosswalk")
 CONSTRAINTS = [
@@ -53,6 +57,14 @@ def crosswalk(*arguments: str, home: Path, **more: str) -> subprocess.CompletedP
     return subprocess.run(
         [CROSSWALK, *arguments], capture_output=True, text=True, env={**os.environ, **settings}, timeout=60, check=False
     )
+
+
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Let commands heed ctrl-C also where these tests run in the background, where shells have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_files_are_judged_by_a_pack_that_is_named_by_its_file(tmp_path: Path) -> None:
@@ -119,6 +131,55 @@ def test_a_terminal_without_the_signs_shows_question_marks_and_no_traceback(tmp_
     assert "Account management" in done.stdout
 
 
+def test_what_is_no_regular_file_is_told_with_its_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "links"
+    folder.mkdir()
+    (folder / "out.md").symlink_to(tmp_path / "elsewhere.md")
+    (tmp_path / "elsewhere.md").write_text(GUIDE)
+    os.mkfifo(folder / "pipe")
+    done = crosswalk("scan", str(folder), "--format", "jsonl", home=tmp_path)
+    lines = {Path(row["file"]).name: row for row in map(json.loads, done.stdout.splitlines())}
+    assert {name: (row["status"], row["reason"]) for name, row in lines.items()} == {
+        "pipe": ("undetermined", "it is no regular file"),
+        "out.md": (
+            "undetermined",
+            "it is a link to a file outside of what is scanned; name that file to have it read",
+        ),
+    }
+
+
+@pytest.mark.usefixtures("heeded")
+@pytest.mark.parametrize("loaded", ["typer", "scanner.settings", "scanner.cli.main"])
+def test_ctrl_c_at_any_time_is_one_short_line(tmp_path: Path, loaded: str) -> None:
+    for number in range(300):
+        (tmp_path / f"guide {number}.md").write_text(GUIDE)
+    command = [sys.executable, "-X", "importtime", CROSSWALK, "scan", str(tmp_path), "--format", "jsonl"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while process.stderr.readline().rpartition("|")[2].strip() != loaded:
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode == 130
+    spoken = [line for line in said.splitlines() if line.strip() and not line.startswith("import time:")]
+    assert len(spoken) == 1
+    assert spoken[0].startswith("Stopped.")
+
+
+@pytest.mark.usefixtures("heeded")
+def test_ctrl_c_in_a_scan_of_local_files_says_that_nothing_was_kept(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"guide {number}.md").write_text(GUIDE)
+    command = [CROSSWALK, "scan", str(tmp_path), "--format", "jsonl"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() == "Stopped. Nothing was kept: a scan of local files starts over each time."
+
+
 def test_a_path_that_does_not_exist_is_one_sentence(tmp_path: Path) -> None:
     done = crosswalk("scan", str(tmp_path / "nowhere"), home=tmp_path)
     assert done.returncode == 1
@@ -129,6 +190,6 @@ def test_a_path_that_does_not_exist_is_one_sentence(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_one_sentence_that_names_it(tmp_path: Path) -> None:
     env = {**os.environ, "CROSSWALK_HOME": str(tmp_path), "CROSSWALK_SMTP_PORT": "many"}
     done = subprocess.run([CROSSWALK, "review"], capture_output=True, text=True, env=env, timeout=60, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "Set CROSSWALK_SMTP_PORT" in done.stderr
     assert "Traceback" not in done.stderr

@@ -17,6 +17,7 @@ from scanner.extract.draft import MAX_CHARS, MAX_PASSAGES
 from scanner.extract.formats import Format
 from scanner.extract.registry import ATTACHABLE, EXTRACTORS
 from scanner.extract.sniff import sniff
+from scanner.extract.txt import LONG_FILE
 from scanner.extract.wire import document_from, document_lines
 from scanner.model.document import MAX_PASSAGE_CHARS, Document, PassageKind
 from tests.extract_builders import DEFAULT_PASSWORD, SAMPLES
@@ -184,16 +185,22 @@ def test_any_markup_ends_as_a_document_or_a_reason_that_is_not_an_accident(text:
 
 
 def test_a_text_without_end_is_cut_at_the_caps_and_says_so() -> None:
-    document = read(io.BytesIO(b"A sentence of some words. " * 100_000), name="long.txt")
+    document = read(io.BytesIO(b"A sentence of some words. " * 320_000), name="long.txt")
     assert sum(len(passage.text) for passage in document.passages) <= MAX_CHARS
-    assert document.notes == ("the rest of it was not read: it is longer than 2,000,000 characters",)
-    assert all(passage.text.endswith("words.") for passage in document.passages)
+    assert document.notes == (LONG_FILE,)
+    assert all(passage.text.endswith("words.") for passage in document.passages[:-1])
+
+
+def test_a_text_of_800_000_words_is_read_to_its_last_sentence() -> None:
+    document = read(io.BytesIO(b"A sentence of some words.\n" * 160_000 + b"\nErase the disk.\n"), name="long.txt")
+    assert (document.words, document.unread) == (800_003, "")
+    assert document.passages[-1].text == "Erase the disk."
 
 
 def test_lines_without_end_are_cut_at_the_caps_and_say_so() -> None:
-    document = read(io.BytesIO(b"word\n\n" * 70_000), name="long.txt")
+    document = read(io.BytesIO(b"word\n\n" * 130_000), name="long.txt")
     assert len(document.passages) == MAX_PASSAGES
-    assert document.notes == ("the rest of it was not read: it is longer than 60,000 passages",)
+    assert document.notes == ("it is longer than the 120,000 passages that are read",)
 
 
 def _read_or_refused(data: bytes, name: str) -> str:

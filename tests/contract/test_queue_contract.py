@@ -1,5 +1,7 @@
 """What every JobQueue promises; the embedded one is held to it on SQLite and on PostgreSQL."""
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -275,3 +277,21 @@ def test_several_workers_do_each_job_once(database: Database) -> None:
             worker.result()
     assert set(done.values()) == {1}
     assert len(done) == 60
+
+
+def test_an_interrupted_worker_gives_its_jobs_back_without_waiting_for_them(queue: LeasedQueue) -> None:
+    queue.enqueue([a_job()])
+    hold = Event()
+
+    def handle(_: Job, __: object) -> None:
+        hold.wait(0.5)
+        os.kill(os.getpid(), signal.SIGINT)  # ctrl-C while it runs
+        hold.wait(60)
+
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have it ignored in the background
+    with pytest.raises(KeyboardInterrupt):
+        queue.work({JobKind.SCAN: handle}, gave_up=lambda *_: None, until_idle=True, stop=Event())
+    (job,) = queue.list()
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    hold.set()
+    signal.signal(signal.SIGINT, heeded)

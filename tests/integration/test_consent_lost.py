@@ -239,5 +239,5 @@ def test_the_list_of_connections_says_why_since_when_and_what_to_do(
     (row,) = json.loads(result.stdout)
     assert row["state"] == "consent lost"
     assert row["because"] == LostBecause.REAUTH.title
-    assert row["what to do"] == LostBecause.REAUTH.what_to_do
+    assert row["what_to_do"] == LostBecause.REAUTH.what_to_do
     assert row["since"].startswith(f"{place.clock():%Y-%m-%d}")

@@ -1,15 +1,20 @@
 """The verbs over a source in memory: real store, real queue, real readers, real judge."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from connector import Completeness, ConsentLost, Cursor, LostBecause, Page, RemovedBecause
 from connector.testing import InMemorySource
+from scanner.jobs.leased import LeasedQueue
 from scanner.model.connection import ConnectionState, ScanState
 from scanner.model.job import JobKind, JobState
+from scanner.model.verdict import Outcome
 from scanner.pipeline.handlers import sweep
 from scanner.pipeline.orders import sync_job
 from tests.pipeline_builders import GUIDE, Bench, a_bench
@@ -50,6 +55,28 @@ def test_a_trashed_document_reopens_its_gaps_and_coming_back_closes_them(bench: 
     bench.memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
     bench.night()
     assert {one.constraint: one.outcome for one in bench.report().standings} == before
+
+
+def test_a_document_read_only_in_part_says_so_and_nothing_in_it_is_called_missing(bench: Bench, tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Monitor Security Guide"
+    mail.set_content("Change the default password of the account before first use.")
+    mail.add_attachment(b"\x89PNG\r\n\x1a\n" + bytes(64), maintype="image", subtype="png", filename="table.png")
+    bench.memory.put("mail", bytes(mail), name="Monitor Security Guide.eml", media_type="message/rfc822")
+    bench.memory.take("guide", RemovedBecause.TRASHED)
+    bench.night()
+    because = "attachment table.png was not read: it is a picture without a text layer"
+    report = bench.report()
+    assert [(one.file.name, one.because, one.in_part) for one in report.unchecked] == [
+        ("Monitor Security Guide.eml", because, True)
+    ]
+    outcomes = {one.constraint: one.outcome for one in report.standings}
+    assert outcomes["account-management"] is Outcome.PARTIAL
+    assert outcomes["retention-disposal"] is Outcome.UNDETERMINED
+    (sent,) = (tmp_path / "outbox").glob("*.html")
+    assert f"was read only in part, because {because}" in sent.read_text()
+    bench.night()
+    assert [one.still for one in bench.report().unchecked] == [True]
 
 
 def test_an_incomplete_walk_takes_nothing_for_deleted_and_says_so(bench: Bench) -> None:
@@ -98,6 +125,38 @@ def test_jobs_that_were_lost_are_made_again_from_the_tables(bench: Bench) -> Non
     assert sweep(bench.app.store, bench.app.queue) == 1
     bench.work()
     assert bench.report().coverage.scanned == 1
+
+
+def test_a_worker_that_starts_finds_what_a_killed_one_had_not_queued(bench: Bench) -> None:
+    bench.app.queue.enqueue([sync_job("mine")])
+    bench.work(JobKind.SYNC)
+    bench.app.queue.cancel("mine")  # as if the process had died between the commit and the enqueue
+    bench.app.work(kinds=[], until_idle=True)
+    (made,) = bench.app.queue.list(states=[JobState.QUEUED])
+    assert made.kind is JobKind.SCAN
+
+
+def test_an_idle_worker_finds_what_another_had_not_queued(bench: Bench) -> None:
+    assert isinstance(bench.app.queue, LeasedQueue)
+    bench.app.queue.idle_seconds = 0.0
+    stop = Event()
+    worker = Thread(target=bench.app.work, kwargs={"kinds": [JobKind.REVIEW], "until_idle": False, "stop": stop})
+    worker.start()
+    bench.app.queue.enqueue([sync_job("mine")])
+    bench.work(JobKind.SYNC)
+    bench.app.queue.cancel("mine")
+    until = time.monotonic() + 20
+    while not bench.app.queue.list(states=[JobState.QUEUED]) and time.monotonic() < until:
+        time.sleep(0.05)
+    stop.set()
+    worker.join()
+    assert [one.kind for one in bench.app.queue.list(states=[JobState.QUEUED])] == [JobKind.SCAN]
+
+
+def test_a_sweep_that_finds_nothing_takes_no_lock(bench: Bench) -> None:
+    bench.night()
+    with bench.app.database.transaction():  # whoever else wanted to write would wait, and fail after half a minute
+        assert bench.app.sweep() == 0
 
 
 def test_a_changed_pack_scans_again_without_asking_the_source_and_is_no_drift(bench: Bench) -> None:

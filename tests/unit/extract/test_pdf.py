@@ -17,8 +17,10 @@ from tests.extract_builders import a_pdf
 Placed = tuple[float, float, str]
 
 
-def a_printed(*pages: Iterable[Placed], size: int = 11, bookmarks: dict[int, str] | None = None) -> bytes:
-    """Return a PDF with each text at its place (from the left, from below)."""
+def a_printed(
+    *pages: Iterable[Placed], size: int = 11, bookmarks: dict[int, str] | None = None, drawn: Iterable[int] = ()
+) -> bytes:
+    """Return a PDF with each text at its place (from the left, from below), with a drawing on some pages."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595, 842), invariant=1)
     for number, page in enumerate(pages, 1):
@@ -26,6 +28,8 @@ def a_printed(*pages: Iterable[Placed], size: int = 11, bookmarks: dict[int, str
             heading = text.startswith("#")
             canvas.setFont("Helvetica-Bold" if text.startswith("!") else "Helvetica", 18 if heading else size)
             canvas.drawString(left, bottom, text.lstrip("#!"))
+        if number in drawn:
+            canvas.rect(100, 100, 300, 300)
         if bookmarks and number in bookmarks:
             canvas.bookmarkPage(str(number))
             canvas.addOutlineEntry(bookmarks[number], str(number), 0)
@@ -138,9 +142,12 @@ def test_hyphenation_is_undone_and_ligatures_are_letters() -> None:
     assert mended("con\ufb01gure the \ufb02ow") == "configure the flow"
 
 
-def test_an_empty_page_among_others_is_noted() -> None:
-    document = read_pdf(a_printed([(70, 700, "A text.")], [], [(70, 700, "More text.")]))
-    assert document.notes == ("page 2 holds no text: it is empty or a picture",)
+def test_a_blank_page_leaves_nothing_unread_and_a_picture_does() -> None:
+    blank = read_pdf(a_printed([(70, 700, "A text.")], [], [(70, 700, "More text.")]))
+    assert blank.notes == ()
+    drawn = read_pdf(a_printed([(70, 700, "A text.")], [], [(70, 700, "More text.")], drawn=(2,)))
+    assert drawn.notes == ("page 2 is a picture without text",)
+    assert drawn.unread == "page 2 is a picture without text"
 
 
 @pytest.mark.parametrize("index", [0, 1])

@@ -1,5 +1,6 @@
 """Verdicts of many documents come together to one standing a constraint."""
 
+from dataclasses import replace
 from datetime import date
 
 from scanner.gaps.assess import assess
@@ -85,7 +86,40 @@ def test_nothing_read_is_undetermined_and_not_missing() -> None:
     other = a_document("Guide.docx", a_verdict(outcome=Outcome.MISSING, met=()))
     (missing,) = assess(PACK, evidence=[other], unchecked=[scan], release=None)
     assert missing.outcome is Outcome.MISSING
-    assert missing.reason == "None of the 1 document read gives it; 1 document could not be checked."
+    assert missing.reason == "The only document read does not give it; 1 document could not be checked."
+
+
+def test_what_is_not_needed_is_no_part_of_a_gap() -> None:
+    optional = a_constraint(facets=(*a_constraint().facets, a_facet("review")))
+    (found,) = assess(a_pack(optional), evidence=[a_document("Guide.docx", a_verdict())], unchecked=(), release=None)
+    assert found.reason == "Found in Guide.docx: the roles; not found: the life-cycle and the credentials."
+    assert dict(found.facets)["review"] is FacetState.ABSENT
+
+
+def test_what_no_document_read_whole_could_give_is_undetermined_and_not_missing() -> None:
+    unknown = a_verdict(outcome=Outcome.UNDETERMINED, met=())
+    cut = replace(a_document("Long.txt", unknown), unread="the rest of it was not read")
+    (blind,) = assess(PACK, evidence=[cut], unchecked=(), release=None)
+    assert blind.outcome is Outcome.UNDETERMINED
+    assert blind.reason == (
+        "Could not check: nothing was found in what was read, but no document could be read in whole."
+    )
+    whole = a_document("Guide.docx", a_verdict(outcome=Outcome.MISSING, met=()))
+    (missing,) = assess(PACK, evidence=[cut, whole], unchecked=(), release=None)
+    assert missing.outcome is Outcome.MISSING
+    assert missing.reason == "None of the 2 documents read gives it; 1 of them read only in part."
+    found = a_document("Manual.pdf", a_verdict(met=("roles", "life-cycle", "credentials")))
+    (satisfied,) = assess(PACK, evidence=[cut, found], unchecked=(), release=None)
+    assert satisfied.outcome is Outcome.SATISFIED
+
+
+def test_an_absence_counts_every_document_that_was_read_and_says_which_do_not_count() -> None:
+    nothing = a_verdict(outcome=Outcome.MISSING, met=())
+    old = a_document("Guide 3.docx", a_verdict(), status=DocumentStatus.SUPERSEDED)
+    (found,) = assess(PACK, evidence=[a_document("Guide.docx", nothing), old], unchecked=(), release=None)
+    assert found.reason == (
+        "None of the 2 documents read gives it; 1 of them left aside as superseded, archived or about another product."
+    )
 
 
 def test_not_applicable_holds_until_another_document_contradicts() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from scanner.gaps.drift import drift
 from scanner.gaps.freshness import ages
 from scanner.model.clause import ClausePack, Over
-from scanner.model.gap import Drift, DriftKind, GapReport, Standing
+from scanner.model.gap import Drift, DriftKind, GapReport, Standing, Unchecked
 from scanner.model.verdict import Outcome
 from tests.builders import a_constraint, a_document, a_facet, a_pack, a_ref, a_release, a_report, a_standing, a_verdict
 
@@ -17,12 +17,11 @@ def between(
     before: GapReport,
     *now: Standing,
     gone: dict[str, str] | None = None,
-    unchecked: dict[str, str] | None = None,
+    unchecked: Unchecked | None = None,
     pack: ClausePack | None = None,
 ) -> tuple[Drift, ...]:
-    return drift(
-        pack or a_pack(), before=before, now=now, gone=gone or {}, unchecked=unchecked or {}, ages=(), release=None
-    )
+    blind = {unchecked.file.id: unchecked} if unchecked else {}
+    return drift(pack or a_pack(), before=before, now=now, gone=gone or {}, unchecked=blind, ages=(), release=None)
 
 
 def test_an_edited_document_that_no_longer_says_it_is_lost_with_the_old_quote() -> None:
@@ -40,10 +39,17 @@ def test_a_deleted_document_is_named_with_the_reason() -> None:
 
 
 def test_a_document_that_could_not_be_read_tonight_is_no_loss() -> None:
-    guide = a_ref()
-    (found,) = between(BEFORE, a_standing(outcome=Outcome.MISSING), unchecked={guide.id: "Google did not answer"})
+    silent = Unchecked(file=a_ref(), because="Google did not answer")
+    (found,) = between(BEFORE, a_standing(outcome=Outcome.MISSING), unchecked=silent)
     assert found.kind is DriftKind.UNDETERMINED_NOW
     assert found.reason == "Security Guide.docx could not be checked, because Google did not answer."
+
+
+def test_a_document_that_was_read_only_in_part_tonight_is_no_loss() -> None:
+    cut = Unchecked(file=a_ref(), because="page 9 is damaged and was not read", in_part=True)
+    (found,) = between(BEFORE, a_standing(outcome=Outcome.MISSING), unchecked=cut)
+    assert found.kind is DriftKind.UNDETERMINED_NOW
+    assert found.reason == "Security Guide.docx was read only in part, because page 9 is damaged and was not read."
 
 
 def test_a_better_outcome_is_won_and_names_the_document() -> None:

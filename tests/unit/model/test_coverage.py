@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
-from scanner.model.coverage import coverage_words
+import pytest
+
+from connector import Completeness, Coverage, SyncKind
+from scanner.model.coverage import coverage_words, looked_through
 from scanner.model.gap import CorpusLine, CoverageLine, WholeLook
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -16,6 +19,8 @@ def line(*corpora: CorpusLine, unreadable: dict[str, int] | None = None, because
 
 def test_what_was_seen_is_counted_and_called_complete_only_where_it_is() -> None:
     assert line() == "104 files seen, 27 candidates, 1 document read; the look through the Drive was complete."
+    part = CoverageLine(complete=True, because="", files=2, candidates=2, scanned=2, in_part=1)
+    assert "2 documents read (1 only in part);" in coverage_words(part)
     assert line(because="Quality did not answer.").endswith("was incomplete, because Quality did not answer.")
 
 
@@ -48,3 +53,30 @@ def test_files_that_cannot_be_read_are_told_with_their_reasons() -> None:
         "Not readable: 40 files because its owner has switched off downloading; 2 files because a; "
         "1 file because b; and 1 file for other reasons."
     )
+
+
+def a_coverage(**changes: object) -> Coverage:
+    fields: dict[str, object] = {"kind": SyncKind.FULL, "completeness": Completeness.COMPLETE, "sync_id": "s"}
+    return Coverage(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
+
+
+@pytest.mark.parametrize(
+    ("coverage", "said"),
+    [
+        (
+            a_coverage(listed={"My Drive": 58, "Quality": 1}),
+            "Everything was looked through: 58 files in My Drive, 1 file in Quality.",
+        ),
+        (
+            a_coverage(kind=SyncKind.INCREMENTAL, listed={"changed": 3, "Q": 2}),
+            "Only what changed since the last look was read: 3 reported changes, 2 files in new or moved folders of Q.",
+        ),
+        (a_coverage(kind=SyncKind.INCREMENTAL), "Only what changed since the last look was read: nothing."),
+        (
+            a_coverage(completeness=Completeness.INCOMPLETE, because="Quality could not be listed."),
+            "Everything was looked through: no file; it is incomplete, because Quality could not be listed.",
+        ),
+    ],
+)
+def test_how_far_a_look_went_is_said_in_a_sentence(coverage: Coverage, said: str) -> None:
+    assert looked_through(coverage) == said

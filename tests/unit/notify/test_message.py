@@ -173,6 +173,52 @@ def test_a_first_mail_does_not_speak_of_changes_and_an_unknown_release_is_said()
     assert "No release is known yet." in message.text
 
 
+def test_a_report_of_the_same_day_says_the_time_as_well() -> None:
+    """Or "since 15 May" would say nothing."""
+    report = a_second_report(since=a_report().created_at.replace(hour=1, minute=5))
+    assert "Since 15 May 2026, 01:05 UTC: 2 lost" in written(report).text
+    assert "Since 14 May 2026: 2 lost" in written(a_second_report()).text
+
+
+def test_documents_that_are_stale_for_one_reason_stand_under_one_heading() -> None:
+    """A reader takes eight files in as one thing."""
+    names = [f"Manual {number}.pdf" for number in range(8)]
+    stale = tuple(
+        a_drift(
+            DriftKind.STALE,
+            "updated-each-release",
+            reason=f"{name} applies to 4.2; the newest release is 4.3.0.",
+            file=replace(GUIDE, name=name),
+            old_quote="",
+        )
+        for name in names
+    )
+    message = written(a_report(drift=stale, since=a_second_report().since))
+    assert message.text.count("STALE: Updated each release") == 1
+    words = seen(message.html).words
+    assert words.count("Stale") == 1
+    assert all(f"{name} applies to 4.2; the newest release is 4.3.0." in words for name in names)
+
+
+def test_what_could_not_be_checked_is_news_once_and_what_was_read_in_part_says_so() -> None:
+    """The subject of a later mail does not repeat it, the mail says still."""
+    locked = Unchecked(file=SCAN, because="it is encrypted")
+    cut = Unchecked(file=GUIDE, because="page 9 is damaged and was not read", in_part=True)
+    seen_of_it = replace(a_report().coverage, in_part=1)
+    first = written(a_report(Outcome.MISSING, unchecked=(locked, cut), coverage=seen_of_it))
+    assert first.subject == "[PulseView 4.3.0] 1 gap, 2 files unchecked – IEC 81001-5-1 §5.8.2"
+    for body in (" ".join(first.text.split()), seen(first.html).words):
+        assert "Residual Risk signed.pdf, because it is encrypted" in body
+        assert "PulseView Security Guide was read only in part, because page 9 is damaged and was not read" in body
+        assert "13 documents read (1 only in part)" in body
+    again = tuple(replace(one, still=True) for one in (locked, cut))
+    second = written(a_second_report(unchecked=again, standings=a_report(Outcome.MISSING).standings))
+    assert second.subject == "[PulseView 4.3.0] 2 lost, 1 stale, 1 won – IEC 81001-5-1 §5.8.2"
+    assert "Residual Risk signed.pdf still could not be checked, because it is encrypted" in seen(second.html).words
+    clean = written(a_report(unchecked=again, since=a_second_report().since))
+    assert clean.subject == "[PulseView 4.3.0] nothing changed, no gaps, 2 files unchecked – IEC 81001-5-1 §5.8.2"
+
+
 def test_rows_beyond_the_cap_are_counted() -> None:
     """Nothing falls away in silence."""
     many = tuple(Unchecked(file=replace(SCAN, name=f"Scan {n}.pdf"), because="it is encrypted") for n in range(30))

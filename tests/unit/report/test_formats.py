@@ -17,7 +17,7 @@ from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
 from scanner.report.as_table import file_table, review_table
 from scanner.report.base import ScannedFile, ScanStatus, undetermined_file
 from scanner.report.registry import FORMATS
-from tests.report_builders import a_citation, a_pack, a_report, a_second_report, a_standing
+from tests.report_builders import GUIDE, a_citation, a_pack, a_report, a_second_report, a_standing
 
 HOSTILE = "[red]x[/red] \x1b[31m\x1b]0;title\x07 [/] \u202egpj.exe\r\nsecond line"
 
@@ -132,6 +132,18 @@ def test_lines_come_one_by_one() -> None:
 
     FORMATS["jsonl"].write_files(scans(), pack=a_pack(), out=out)  # type: ignore[arg-type]  # a generator is iterable
     assert out.getvalue().count("\n") == 2
+
+
+def test_a_file_read_only_in_part_says_so_and_why() -> None:
+    """In the line's reason and above the table."""
+    cut = replace(a_scanned_file(), reason="the rest of it was not read")
+    assert json.loads(printed_files("jsonl", cut))["reason"] == "the rest of it was not read"
+    assert "read only in part, because the rest of it was not read" in printed_files("table", cut)
+    part = Unchecked(file=GUIDE, because="the rest of it was not read", in_part=True, still=True)
+    told = json.loads(printed_report("json", a_report(unchecked=(part,))))["unchecked"]
+    assert [(one["because"], one["in_part"], one["still"]) for one in told] == [(part.because, True, True)]
+    table = " ".join(printed_report("table", a_report(unchecked=(part,))).split())
+    assert "still: read only in part: the rest of it was not read" in table
 
 
 def test_json_holds_all_files_in_one_document() -> None:

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 from connector import LostBecause
 from scanner.model.connection import Connection, ConnectionState, ScanState
-from scanner.model.gap import Evidence, GapReport, Unchecked
+from scanner.model.document import DocumentKind
+from scanner.model.gap import DriftKind, Evidence, GapReport, Unchecked
 from scanner.model.job import Job, JobKind, JobState
 from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
 from scanner.web.render import Frame, failure_page, page
@@ -228,12 +229,78 @@ def test_a_constraint_shows_all_its_citations_parts_and_documents() -> None:
     for expected in (
         "Account management guidelines must be provided where applicable.",
         "From the clause's own text: IEC 81001-5-1 §5.8.2",
-        "met what it asks an action",
+        "met what it asks needed an action",
         "A second quote. Residual Risk signed.pdf",
         "Quoted from Full.",
     ):
         assert expected in words, expected
+    assert words.index("What proves it") < words.index("Its parts")
     assert words.index("Full is satisfied.") < words.index("Empty is missing.")
+
+
+def test_documents_that_give_nothing_are_one_list_that_says_which_and_why() -> None:
+    """Decoys do not drown what matters, and nothing is left out."""
+    facts = an_evidence(Outcome.MISSING, "any").facts
+    template, marketing = replace(facts, kind=DocumentKind.TEMPLATE), replace(facts, kind=DocumentKind.MARKETING)
+    evidence = [replace(an_evidence(Outcome.MISSING, f"Form {number}"), facts=template) for number in range(12)]
+    evidence += [replace(an_evidence(Outcome.MISSING, f"Flyer {number}"), facts=marketing) for number in range(3)]
+    cut = replace(an_evidence(Outcome.UNDETERMINED, "Long.txt"), unread="the rest of it was not read")
+    values = constraint_page(
+        a_pack().constraints[3],
+        pack=a_pack(),
+        report=a_report(),
+        evidence=[*evidence, cut, an_evidence(Outcome.PARTIAL, "Guide")],
+    )
+    assert [one.file.name for one in values.documents] == ["Guide"]
+    assert [one.said for one in values.silent] == [
+        "1 document could be read only in part: 1 operator guide",
+        "15 documents read without a word that gives it: 12 templates, 3 marketing texts",
+    ]
+    html = seen(page("constraint", FRAME, page=values).body)
+    assert [tag for tag, _ in html.tags].count("article") == 1
+    assert [tag for tag, _ in html.tags].count("details") == 2
+    assert "Flyer 2 is missing." in html.words
+
+
+def test_a_document_that_does_not_count_stands_last_and_says_so() -> None:
+    """The cards add up to what the standing counts."""
+    old = an_evidence(Outcome.SATISFIED, "Guide 3")
+    old = replace(old, file=replace(old.file, id="old", path="My Drive / Archive"))
+    now = an_evidence(Outcome.PARTIAL, "Guide 4")
+    values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=a_report(), evidence=[old, now])
+    assert [(one.file.name, one.relied_on) for one in values.documents] == [("Guide 4", True), ("Guide 3", False)]
+    words = seen(page("constraint", FRAME, page=values).body).words
+    assert words.count("It does not count: it is superseded, archived or about another product.") == 1
+
+
+def test_quotes_of_parts_that_are_only_touched_on_do_not_stand_under_what_proves_it() -> None:
+    """They mention it and do not give it."""
+    touched = replace(a_citation(), quote="Rights of the folder are listed.", facet="other")
+    facets = (("main", FacetState.MET), ("other", FacetState.TOUCHED))
+    standing = a_standing("account-management", Outcome.PARTIAL, citations=(a_citation(), touched), facets=facets)
+    report = a_report()
+    report = replace(report, standings=(*report.standings[:3], standing, *report.standings[4:]))
+    values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=report, evidence=())
+    assert [one.quote for one in values.proofs] == ["Change the default administrator password."]
+    assert [one.quote for one in values.mentions] == ["Rights of the folder are listed."]
+    words = seen(page("constraint", FRAME, page=values).body).words
+    assert words.index("Mentions it, but does not give it") < words.index("Rights of the folder are listed.")
+
+
+def test_stale_documents_are_one_card_on_the_overview() -> None:
+    """As in the mail, by the same grouping."""
+    stale = tuple(
+        a_drift(
+            DriftKind.STALE,
+            "updated-each-release",
+            reason=f"M{n}.pdf applies to 4.2.",
+            file=replace(GUIDE, name=f"M{n}.pdf"),
+        )
+        for n in range(8)
+    )
+    html = overview(a_report(drift=stale, since=a_second_report().since))
+    assert html.words.count("Stale Updated each release") == 1
+    assert "M7.pdf applies to 4.2." in html.words
 
 
 def test_a_constraint_before_the_first_review_is_not_judged() -> None:
