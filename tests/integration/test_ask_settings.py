@@ -76,7 +76,9 @@ def test_a_local_scan_asks_where_it_is_told_to(
     assert (plain.exit_code, model.asked) == (0, [])
     asked = CliRunner().invoke(cli, ["scan", str(file), "--judge", "llm", "--format", "jsonl"])
     assert asked.exit_code == 0, asked.output
-    assert f"The language model {MODEL} at 127.0.0.1, on this machine or network, is asked" in asked.stderr
+    assert f"The language model {MODEL} at 127.0.0.1, on this machine or network, is asked" in " ".join(
+        asked.stderr.split()
+    )
     first = json.loads(asked.stdout.splitlines()[0])["verdicts"][0]
     assert f"the language model {MODEL} pointed at more on physical protection" in first["reason"]
     assert not any("secret-project-name" in json.dumps(one.body) for one in model.asked)
@@ -106,4 +108,4 @@ def test_doctor_says_whether_it_is_on_and_which_text_goes_where(
 
 def _doctor() -> dict[str, str]:
     result = CliRunner().invoke(cli, ["doctor", "--format", "json"])
-    return next(row for row in json.loads(result.stdout) if row["looked at"] == "language model")
+    return next(row for row in json.loads(result.stdout) if row["looked_at"] == "language model")

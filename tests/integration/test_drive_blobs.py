@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from connector import ConnectorError, ConsentLost, FileGone, FileUnavailable, SourceUnavailable
 from connector.drive.files import FILE_FIELDS, MEGABYTE
+from connector.grant import Grant
 from connector.service import Connector
 from connector.settings import ConnectorSettings
 from connector.testing import MemoryShelf
@@ -332,7 +333,7 @@ def test_the_settings_reach_the_downloads_and_all_connections_share_one_budget(r
     connector = Connector(settings, MemoryShelf())
     for connection in ("one", "other"):
         tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-        connector._vault.put(connection, tokens["refresh_token"])
+        connector._vault.put(connection, Grant(refresh_token=tokens["refresh_token"]))
     one, other = connector.source("one"), connector.source("other")
     with one.fetch(a_file("infected")) as stream:
         assert stream.read() == b"X5O!P%@AP"

@@ -102,7 +102,7 @@ def test_a_mistake_in_a_fixture_is_one_sentence_with_file_and_line(tmp_path: Pat
     pack = a_copy(tmp_path)
     (tmp_path / "retirement.tests" / "documents" / "bad.md").write_text("---\nlabels:\n  nothing: partial\n---\nx\n")
     code, _, err = run(str(pack))
-    assert code == 1
+    assert code == 2  # as for every file that somebody has to mend
     assert "bad.md:3: the pack has no constraint 'nothing'" in err
 
 

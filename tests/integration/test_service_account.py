@@ -258,7 +258,8 @@ def test_the_command_makes_the_connection_or_says_what_the_administrator_must_do
     assert [(row["email"], row["state"]) for row in rows] == [(ROBOT, "active")]
     looked = runner.invoke(command, ["sync", "-f", "json"])
     assert looked.exit_code == 0
-    assert "full sync, complete: Shared with me 1" in " ".join(looked.stderr.split())
+    (row,) = json.loads(looked.stdout)
+    assert (row["sync"], row["status"], row["listed"]) == ("full", "complete", {"Shared with me": 1})
 
 
 def a_company_place(company: Company, home: Path) -> Any:

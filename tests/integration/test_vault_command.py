@@ -85,14 +85,14 @@ def test_a_consent_that_no_key_opens_is_told_by_the_commands_and_by_doctor(
         assert f"No key opens the consent of {ident}" in " ".join(result.stderr.split())
     result = RUNNER.invoke(command, ["doctor", "--format", "json"])
     assert result.exit_code == 1
-    (finding,) = [row for row in json.loads(result.stdout) if row["looked at"] == "vault"]
+    (finding,) = [row for row in json.loads(result.stdout) if row["looked_at"] == "vault"]
     assert finding[""] == "not fine"
     assert ident in finding["what"]
     monkeypatch.delenv("CROSSWALK_VAULT_KEY")
     (finding,) = [
         row
         for row in json.loads(RUNNER.invoke(command, ["doctor", "--format", "json"]).stdout)
-        if row["looked at"] == "vault"
+        if row["looked_at"] == "vault"
     ]
     assert finding == {"looked at": "vault", "": "fine", "what": "1 consents open"}
 
