@@ -98,11 +98,11 @@ def test_doctor_says_whether_it_is_on_and_which_text_goes_where(
     monkeypatch.setenv("CROSSWALK_LLM_URL", model.url)
     monkeypatch.setenv("CROSSWALK_LLM_MODEL", MODEL)
     on = _doctor()
-    assert on[""] == "fine"
+    assert on["state"] == "fine"
     assert on["what"].startswith(f"it answers. The language model {MODEL} at 127.0.0.1, on this machine or network, ")
     assert model.asked == []
     monkeypatch.setenv("CROSSWALK_LLM_URL", "http://127.0.0.1:1/v1")
-    assert _doctor()[""] == "not fine"
+    assert _doctor()["state"] == "not fine"
     assert "cannot be reached: until it answers, the rules judge alone" in _doctor()["what"]
 
 

@@ -86,7 +86,7 @@ def test_a_consent_that_no_key_opens_is_told_by_the_commands_and_by_doctor(
     result = RUNNER.invoke(command, ["doctor", "--format", "json"])
     assert result.exit_code == 1
     (finding,) = [row for row in json.loads(result.stdout) if row["looked_at"] == "vault"]
-    assert finding[""] == "not fine"
+    assert finding["state"] == "not fine"
     assert ident in finding["what"]
     monkeypatch.delenv("CROSSWALK_VAULT_KEY")
     (finding,) = [
@@ -94,7 +94,7 @@ def test_a_consent_that_no_key_opens_is_told_by_the_commands_and_by_doctor(
         for row in json.loads(RUNNER.invoke(command, ["doctor", "--format", "json"]).stdout)
         if row["looked_at"] == "vault"
     ]
-    assert finding == {"looked at": "vault", "": "fine", "what": "1 consents open"}
+    assert finding == {"looked_at": "vault", "state": "fine", "what": "1 consents open"}
 
 
 def test_a_lost_key_mails_nobody_that_her_consent_was_lost(place: Place) -> None:
