@@ -1,5 +1,6 @@
 """A read-only source of files. This door is all that the scanner may import."""
 
+from connector.channel import Channel
 from connector.errors import (
     ConnectorError,
     ConsentLost,
@@ -25,6 +26,7 @@ from connector.source import (
 )
 
 __all__ = [
+    "Channel",
     "Completeness",
     "ConnectorError",
     "ConsentLost",

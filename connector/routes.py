@@ -1,14 +1,16 @@
-"""The addresses below /connections: connect, callback, disconnect; who mounts them says what people see."""
+"""The addresses below /connections: connect, callback, disconnect, changed; who mounts them says what people see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from connector.channel import Hint
 from connector.errors import ConnectorError
 from connector.oauth import PENDING_SECONDS, ConsentFailed, Failure
+from connector.push import PATH
 
 COOKIE = "crosswalk-consent"
 
@@ -24,6 +26,10 @@ class Consenting(Protocol):
         """Return the consent. Raises ConsentFailed."""
         ...
 
+    def heard(self, headers: Mapping[str, str]) -> Hint | None:
+        """Return what a notification says, None for one that is not to be believed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
@@ -33,6 +39,7 @@ class Answers:
     on_failed: Callable[[Request, Failure], Response]  # the failure has a title, a sentence and what to do
     on_disconnected: Callable[[Request, str], Response]  # the request and the connection to end
     current_connection: Callable[[Request], str | None]  # whose request it is
+    on_changed: Callable[[str, str], bool]  # a connection and a channel: False where that channel is not known
 
 
 def build_router(connector: Consenting, answers: Answers, *, base_url: str) -> APIRouter:
@@ -69,6 +76,13 @@ def build_router(connector: Consenting, answers: Answers, *, base_url: str) -> A
         if connection_id is None:
             raise HTTPException(status_code=404)
         return answers.on_disconnected(request, connection_id)
+
+    @router.post(PATH.removeprefix(router.prefix))
+    def changed(request: Request) -> Response:  # no body is read, whatever comes
+        hint = connector.heard(request.headers)
+        if hint is None or (hint.changed and not answers.on_changed(hint.connection_id, hint.channel_id)):
+            return PlainTextResponse("There is no such channel.", status_code=404)
+        return Response(status_code=204)
 
     return router
 

@@ -3,17 +3,21 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import ValidationError
 
+from connector.channel import Channel, Hint
 from connector.drive.budget import Budget
+from connector.drive.channels import all_stopped, opened, stopped
 from connector.drive.chosen import Chosen, chosen
 from connector.drive.client import DriveClient
+from connector.drive.cursor import place
 from connector.drive.files import MEGABYTE, Limits
 from connector.drive.pace import Pace
 from connector.drive.source import DriveSource
@@ -21,13 +25,14 @@ from connector.errors import ConnectorError, ConsentLost, SourceRefused
 from connector.grant import Grant, VaultState
 from connector.lost import LostBecause
 from connector.oauth import OAuth, from_bytes, to_bytes
+from connector.push import PATH, heard, token_of
 from connector.reach import unreachable
 from connector.refused import PREFIX, refused
 from connector.routes import Answers, build_router
 from connector.seal import KeyFile, Keys, from_text, to_text
 from connector.service_account import key_of
 from connector.settings import ConnectorSettings
-from connector.source import FileSource
+from connector.source import Cursor, FileSource
 from connector.vault import Shelf, Vault, pruned, rotated
 
 PENDING = "pending-consent"
@@ -153,12 +158,47 @@ class Connector:
         """Return the folders and shared drives that addresses or ids name. Raises ConnectorError where one is none."""
         return chosen(self._client(connection_id), addresses)
 
-    def disconnect(self, connection_id: str) -> Disconnected:
-        """Withdraw the consent at Google and forget the token here, also when Google does not answer."""
+    @property
+    def hears_at(self) -> str:
+        """The path that hints come to, "" where none are wanted."""
+        return PATH if self._settings.push_url else ""
+
+    def feeds(self, cursor: Cursor) -> tuple[str, ...]:
+        """Return the feeds that hints are wanted of, for a cursor at rest: the person's, and each shared drive's."""
+        return ("", *sorted(place(cursor).feeds)) if self._settings.push_url else ()
+
+    def watches(self, channel: Channel, *, until: datetime) -> bool:
+        """Tell whether a channel leads here, and still will until then."""
+        return channel.address == self._address and channel.ends_at >= until
+
+    def watch(self, connection_id: str, feed: str, cursor: Cursor) -> Channel:
+        """Open a channel for the hints of a feed, from where a cursor rests. Raises ConnectorError."""
+        rest = place(cursor)
+        return opened(
+            self._client(connection_id),
+            feed=feed,
+            page_token=rest.feeds[feed] if feed else rest.feed,
+            address=self._address,
+            token=lambda channel: token_of(self._keys, connection_id=connection_id, channel_id=channel),
+            now=datetime.fromtimestamp(self._now(), tz=UTC),
+        )
+
+    def stop(self, connection_id: str, channel: Channel) -> None:
+        """Let no more hints come over a channel. Raises ConnectorError."""
+        stopped(self._client(connection_id), channel)
+
+    def heard(self, headers: Mapping[str, str]) -> Hint | None:
+        """Return what a notification says, None for one that is not to be believed."""
+        return heard(self._keys, headers) if self._settings.push_url else None
+
+    def disconnect(self, connection_id: str, channels: Sequence[Channel] = ()) -> Disconnected:
+        """Stop the channels, withdraw the consent at Google and forget the token here, also when Google is away."""
         try:
             grant = self._vault.get(connection_id)
         except SourceRefused:  # no key opens it: Google cannot be told, and it goes all the same
             grant = None
+        if grant is not None and channels:  # while the consent still lets us
+            all_stopped(self._settings, grant, channels)
         revoked = grant is not None and not grant.by_service_account and self._oauth.revoke(grant.refresh_token)
         self._vault.remove(connection_id)
         with self._lock:
@@ -218,6 +258,10 @@ class Connector:
         if known is not None:  # a job that still reads with the older consent is tried again with this one
             known[1].close()
         return client
+
+    @property
+    def _address(self) -> str:
+        return f"{self._settings.push_url}{PATH}"
 
     def _id_of(self, subject: str) -> str:
         return "c" + _digest(self._settings.google_client_id, subject)

@@ -27,6 +27,10 @@ class ConnectorSettings(BaseSettings):
 
     google_service_account_file: Path | None = None  # for companies: its key as Google gives it, readable by us alone
 
+    push_url: str = Field(
+        default="", description="the https:// address that Google reaches this Crosswalk at, without ?, # and @"
+    )  # for hints that something changed; "" for none
+
     vault_key: SecretStr | None = None  # 32 random bytes in base64; older keys after commas
     vault_key_file: Path = Path("vault.key")  # made where no key is set
 
@@ -50,6 +54,14 @@ class ConnectorSettings(BaseSettings):
         if parts.scheme == "http" and parts.hostname in LOOPBACK:
             return value.rstrip("/")
         raise ValueError(ADDRESS)
+
+    @field_validator("push_url")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        """A path is put behind it; and hints carry their token, so Google sends them over https only."""
+        if set(value) & set("?#@"):
+            raise ValueError(ADDRESS)
+        return cls._trustworthy(value) if value else ""
 
     @property
     def configured(self) -> bool:

@@ -1,6 +1,5 @@
 """The composition root: every object is built here, once, and nothing is decided."""
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +20,7 @@ from scanner.extract.isolation import ExtractPool, Limits
 from scanner.jobs.base import JobQueue
 from scanner.jobs.leased import LeasedQueue
 from scanner.model.clause import ClausePack
-from scanner.model.connection import Connection, ConnectionState, Lost, Product
+from scanner.model.connection import Connection, ConnectionState, Lost, Product, product_id_of
 from scanner.model.gap import GapReport
 from scanner.model.job import JobKind, Priority
 from scanner.notify.base import Message, Notifier
@@ -30,6 +29,7 @@ from scanner.notify.registry import NotifySettings, notifier
 from scanner.notify.server import smtp_of
 from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.handlers import Handlers, sweep
+from scanner.pipeline.hints import Hints
 from scanner.pipeline.orders import sync_job
 from scanner.pipeline.review import Review
 from scanner.pipeline.scan import Scan
@@ -104,22 +104,23 @@ class App:
         )
 
     @cached_property
+    def hints(self) -> Hints:
+        """What makes a sync come sooner, where Google is asked for it."""
+        settle = timedelta(seconds=self.settings.hint_seconds)
+        return Hints(store=self.store, queue=self.queue, watching=lambda: self.connector, settle=settle, now=self.now)
+
+    @cached_property
     def summarize(self) -> Summarize:
         """The verb `summarize`."""
+        write, write_lost, notifier = self.write, self.write_lost, self.notifier
         return Summarize(
-            store=self.store,
-            packs=self.packs,
-            write=self.write,
-            write_lost=self.write_lost,
-            notifier=self.notifier,
-            now=self.now,
+            store=self.store, packs=self.packs, write=write, write_lost=write_lost, notifier=notifier, now=self.now
         )
 
     @cached_property
     def notifier(self) -> Notifier:
         """Every channel to a person. Raises SettingsError."""
-        settings = self.settings
-        channels = NotifySettings(outbox=settings.outbox, sender=settings.smtp_from, smtp=self.smtp)
+        channels = NotifySettings(outbox=self.settings.outbox, sender=self.settings.smtp_from, smtp=self.smtp)
         return notifier(channels, clock=self.now)
 
     def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
@@ -153,6 +154,7 @@ class App:
             review=Review(store=self.store, queue=self.queue, packs=self.packs, judge=self.judge.version, now=self.now),
             summarize=lambda: self.summarize,
             watch=watch or Watch(),
+            hints=self.hints,
         )
 
     def work(
@@ -183,7 +185,7 @@ class App:
         """Queue what the tables say is to be done and no live job does; end what a kill left half disconnected."""
         for connection in self._connections_in(ConnectionState.DISCONNECTED):
             self.disconnect(connection)
-        return sweep(self.store, self.queue)
+        return sweep(self.store, self.queue, settle=self.hints.settle)
 
     def scheduler(self) -> Scheduler:
         """Return the clock that enqueues each night's syncs."""
@@ -226,7 +228,7 @@ class App:
 
     def connection_routes(self, **callbacks: Any) -> Any:
         """Return the connector's routes (/connections/…), with the web layer's answers put in."""
-        return self.connector.routes(base_url=self.settings.base_url, **callbacks)
+        return self.connector.routes(base_url=self.settings.base_url, on_changed=self.hints.take, **callbacks)
 
     def close(self) -> None:
         """Stop the reader processes, close what is open towards Google, let the database go."""
@@ -293,8 +295,3 @@ def asker_of(settings: Settings) -> "ChatAsker | None":
 def setting_names() -> frozenset[str]:
     """Return every environment variable that Crosswalk reads."""
     return frozenset(f"{PREFIX}{name.upper()}" for name in Settings.model_fields) | Connector.setting_names()
-
-
-def product_id_of(connection_id: str) -> str:
-    """Return the id of a connection's product; it is the same each time, so connecting twice adds none."""
-    return "p" + hashlib.sha256(connection_id.encode()).hexdigest()[:20]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from connector import SourceFile
+from connector import Channel, SourceFile
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule
 from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Locator
 from scanner.model.gap import CoverageLine, Evidence, FileRef, GapReport, SetCitation, Standing
@@ -152,3 +152,15 @@ def a_report(*standings: Standing, release: Release | None = None, **changes: ob
         "audit_defence": "",
     }
     return GapReport(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
+
+
+def a_channel(ident: str = "channel-1", **changes: object) -> Channel:
+    """Build a channel for the hints of the person's own feed."""
+    values: dict[str, object] = {
+        "id": ident,
+        "resource_id": "resource-1",
+        "feed": "",
+        "address": "https://crosswalk.example/connections/changed",
+        "ends_at": datetime(2026, 6, 1, tzinfo=UTC),
+    }
+    return Channel(**(values | changes))  # type: ignore[arg-type]  # a test builder takes any field by name

@@ -103,7 +103,9 @@ class Place:
 
 
 @contextmanager
-def a_place(home: Path, google: str, *, service_account: Path | None = None, **more: object) -> Iterator[Place]:
+def a_place(
+    home: Path, google: str, *, service_account: Path | None = None, push_url: str = "", **more: object
+) -> Iterator[Place]:
     """Assemble Crosswalk over a local Google that behaves, and leave that as it was found."""
     mailbox, clock = Mailbox(), Clock(datetime.now(UTC))
     with a_server(mailbox) as port:
@@ -111,7 +113,7 @@ def a_place(home: Path, google: str, *, service_account: Path | None = None, **m
         settings: dict[str, object] = {"home": home / "home", "database_url": "", "clauses": "", "readers": 1}
         app = App(
             load(**{**settings, **mail, **more}),
-            google=told(google, google_service_account_file=service_account),
+            google=told(google, google_service_account_file=service_account, push_url=push_url),
             now=clock,
         )
         try:

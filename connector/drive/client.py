@@ -1,5 +1,6 @@
 """The only caller of Google's client library: read methods only, its failures as our errors."""
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -40,6 +41,14 @@ READS: Mapping[str, str] = {
     # NOTE: it only asks Google to prepare an export that is too large for files.export, and is the one way to one. The
     # discovery document lets drive.readonly call it: it changes nothing in the Drive.
     "drive.files.download": "POST",
+    # NOTE: a subscription to hints about a change feed, and its end. It changes nothing in the Drive and nothing that
+    # anybody sees of it; the discovery document lets drive.readonly call both.
+    **dict.fromkeys(("drive.changes.watch", "drive.channels.stop"), "POST"),
+}
+# A read says in its address what it asks for. These two describe a channel, and may say no more than that.
+SAYS: Mapping[str, frozenset[str]] = {
+    "drive.changes.watch": frozenset({"id", "type", "address", "token", "expiration"}),
+    "drive.channels.stop": frozenset({"id", "resourceId"}),
 }
 # What a call costs of Google's quota: https://developers.google.com/workspace/drive/api/guides/limits
 UNITS = {"drive.files.list": 100, "drive.changes.list": 100, "drive.drives.list": 100, "drive.files.download": 200}
@@ -80,6 +89,7 @@ class DriveClient:
         )
         self._files, self._changes = drive.files(), drive.changes()
         self._drives, self._operations = drive.drives(), drive.operations()
+        self._channels = drive.channels()
         self.streams = settings.streams
         self.page_size = settings.page_size
 
@@ -121,6 +131,27 @@ class DriveClient:
             **ALL_ITEMS,
         )
         return self._execute(request)
+
+    def watch(
+        self, page_token: str, *, channel: str, address: str, token: str, expiration: str, drive: str = ""
+    ) -> Raw:
+        """Have Google tell an address that something stands in a feed; returns the channel as it was made.
+
+        `channel` is its new id, `expiration` when it is to end, in milliseconds since 1970.
+        """
+        request = self._changes.watch(
+            body={"id": channel, "type": "web_hook", "address": address, "token": token, "expiration": expiration},
+            pageToken=page_token,
+            includeRemoved=True,
+            includeCorpusRemovals=True,
+            **_feed(drive),
+            **ALL_ITEMS,
+        )
+        return self._execute(request)
+
+    def stop(self, channel: str, resource_id: str) -> None:
+        """Have Google tell no more over a channel. Raises FileGone when it knows no such channel."""
+        self._execute(self._channels.stop(body={"id": channel, "resourceId": resource_id}))
 
     def files(self, query: str, *, drive: str = "", page_token: str | None = None) -> Raw:
         """Return one page of a flat listing: of the person's own corpus, or of a shared drive."""
@@ -238,6 +269,8 @@ def _feed(drive: str) -> Mapping[str, str]:
 
 def _read(request: Any) -> Any:
     """Return a request that is a read, and refuse to send anything else, whatever the code above asks for."""
-    if READS.get(request.methodId) != request.method or request.body:
+    says = SAYS.get(request.methodId)
+    within = not request.body if says is None else json.loads(request.body).keys() <= says
+    if READS.get(request.methodId) != request.method or not within:
         raise AssertionError(f"Crosswalk only reads: {request.methodId} is not on the list")
     return request

@@ -19,6 +19,7 @@ from connector.emulator.journal import Journal
 from connector.emulator.load import Load
 from connector.emulator.oauth import OAuth
 from connector.emulator.people import People
+from connector.emulator.push import Channels
 from connector.emulator.replies import Replies
 from connector.emulator.state import World
 from connector.emulator.synthetic import Synthetic
@@ -59,6 +60,7 @@ class Emulator:
         tokens = TokenStore(OAuthKnobs(auto_consent=auto_consent))
         page_caps: dict[str, int] = {}
         people = People(world)
+        channels = Channels()
         oauth = OAuth(people=people, clients=seed.clients, tokens=tokens, journal=self._journal)
         control = Control(
             people=people,
@@ -78,8 +80,14 @@ class Emulator:
             quota=self._load.quota,
             synthetic=SyntheticApi(synthetic) if synthetic else None,
             replies=Replies(remember_mb << 20),
+            channels=channels,
         )
-        self._routes = (*_oauth_routes(oauth), *_control_routes(control), *_load_routes(self._load))
+        self._routes = (
+            *_oauth_routes(oauth),
+            *_control_routes(control),
+            *_load_routes(self._load),
+            *_push_routes(channels),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -112,7 +120,7 @@ class Emulator:
         if path.startswith(_DRIVE):
             if self._load.latency:
                 await asyncio.sleep(self._load.latency)
-            return self._drive.answer(request, fault)
+            return self._drive.answer(request, fault, await request.body())
         for verb, pattern, handler in self._routes:
             found = pattern.fullmatch(path)
             if found and verb == request.method:
@@ -231,6 +239,14 @@ def _control_routes(control: Control) -> tuple[Route, ...]:
         _route("POST", "/_emulator/service-accounts", control.add_service_account),
         _route("POST", "/_emulator/page-cap", control.cap_pages),
         _route("POST", "/_emulator/feeds", control.part_feeds),
+    )
+
+
+def _push_routes(channels: Channels) -> tuple[Route, ...]:
+    return (
+        _route("GET", "/_emulator/channels", channels.show),
+        _route("POST", "/_emulator/channels", channels.turn),
+        _route("POST", "/_emulator/channels/{id}/notify", channels.notify),
     )
 
 

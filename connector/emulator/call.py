@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.emulator.faults import Fault
+from connector.emulator.push import Channels
 from connector.emulator.state import World
 
 
@@ -20,6 +21,8 @@ class Call:
     fault: Fault
     page_caps: Mapping[str, int]  # most elements of a page, by collection
     listings: "Listings"
+    channels: Channels
+    body: Mapping[str, Any] = field(default_factory=dict)  # checked against the schema of what the method takes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ class Method:
     verb: str
     pattern: re.Pattern[str]
     parameters: Mapping[str, Mapping[str, Any]]
+    request: Mapping[str, Any]  # a schema of the body; empty where none is taken
     response: Mapping[str, Any]  # a schema; empty where the reply is bytes
 
 
@@ -68,6 +69,20 @@ class Contract:
             if "default" in spec and name not in given:
                 given[name] = _typed(name, spec["default"], spec)
         return given
+
+    def check_body(self, method: Method, raw: bytes) -> dict[str, Any]:
+        """Return the body of a call, held against the method's schema; raises ApiError."""
+        if not method.request:
+            if raw:
+                raise errors.bad_body("This method takes no body.")
+            return {}
+        try:
+            body = json.loads(raw or b"{}")
+        except ValueError as error:
+            raise errors.bad_body("The body is not JSON.") from error
+        for fault in self.faults_in(body, method.request, "body"):
+            raise errors.bad_body(f"{fault}.")
+        return dict(body)
 
     def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """Follow a reference to the schema that it names."""
@@ -130,6 +145,7 @@ def _methods(tree: Mapping[str, Any]) -> Iterator[Method]:
                 verb=raw["httpMethod"],
                 pattern=re.compile(path),
                 parameters=raw.get("parameters", {}),
+                request=raw.get("request", {}),
                 response=raw.get("response", {}),
             )
         yield from _methods(resource.get("resources", {}))

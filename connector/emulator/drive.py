@@ -1,6 +1,7 @@
 """The front of the Drive API: who calls, is there such a call, are its parameters sound, is our own answer sound."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -14,6 +15,7 @@ from connector.emulator.fields import BadMask, apply_mask, parse_mask
 from connector.emulator.journal import Journal
 from connector.emulator.oauth import DRIVE_SCOPES
 from connector.emulator.people import People
+from connector.emulator.push import Channels
 from connector.emulator.quota import Quota
 from connector.emulator.replies import Replies
 from connector.emulator.state import World
@@ -29,6 +31,8 @@ _HANDLERS: Mapping[str, Callable[[Call], Reply]] = {
     "drive.operations.get": drive_downloads.get_operation,
     "drive.changes.getStartPageToken": drive_changes.start_page_token,
     "drive.changes.list": drive_changes.list_changes,
+    "drive.changes.watch": drive_changes.watch_changes,
+    "drive.channels.stop": drive_changes.stop_channel,
     "drive.drives.list": drive_changes.list_drives,
     "drive.drives.get": drive_changes.get_drive,
     "drive.about.get": drive_changes.get_about,
@@ -54,9 +58,11 @@ class DriveApi:
         quota: Quota,
         synthetic: SyntheticApi | None,
         replies: Replies,
+        channels: Channels,
     ) -> None:
         """Read the discovery document once; a generated Drive stands in for the seeded one."""
         self._quota = quota
+        self._channels = channels
         self._synthetic = synthetic
         self._replies = replies
         self._handlers = _HANDLERS if synthetic is None else synthetic.handlers
@@ -69,14 +75,14 @@ class DriveApi:
         self._listings = Listings()
         self._contract = load_contract()
 
-    def answer(self, request: Request, fault: Fault) -> Response:
-        """Answer one call; refusals come in Google's envelope, and what no reader may ask is noted."""
+    def answer(self, request: Request, fault: Fault, body: bytes = b"") -> Response:
+        """Answer one call with its body; refusals come in Google's envelope, and what no reader may ask is noted."""
         try:
-            return self._checked(request, fault)
+            return self._checked(request, fault, body)
         except errors.ApiError as error:
             return JSONResponse(error.body(), error.status, headers=error.headers)
 
-    def _checked(self, request: Request, fault: Fault) -> Response:
+    def _checked(self, request: Request, fault: Fault, raw: bytes) -> Response:
         verb, path = request.method, request.scope["path"]
         if {"access_token", "oauth_token"} & set(request.query_params):
             self._journal.violation("token-in-address", f"{verb} {path}")
@@ -91,12 +97,13 @@ class DriveApi:
         world = self._world_of(request, everything=method.id in _NEEDS_EVERYTHING or _asks_bytes(request))
         try:
             params = self._contract.check_call(method, request.query_params.multi_items())
+            body = self._contract.check_body(method, raw)
         except errors.ApiError as error:
             self._journal.violation("bad-parameter", f"{verb} {path}: {error.message}")
             raise
         _check_alt(method, params)
         self._quota.spend(method.id, media=_asks_bytes(request))
-        call = self._call(request, fault, world, values, params)
+        call = replace(self._call(request, fault, world, values, params), body=body)
         if self._synthetic and fault == Fault():
             return self._remembered(method, request, call)
         reply = self._handlers[method.id](call)
@@ -173,6 +180,7 @@ class DriveApi:
             fault=fault,
             page_caps=self._page_caps,
             listings=self._listings,
+            channels=self._channels,
         )
 
 

@@ -1,10 +1,11 @@
 """The change feed, shared drives and the account's facts as Drive serves them."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from connector.emulator import errors
-from connector.emulator.call import Call, JsonReply, Reply
+from connector.emulator.call import BytesReply, Call, JsonReply, Reply
 from connector.emulator.drive_files import FILE_FIELDS, page_size
 from connector.emulator.resources import about_resource, change_resource, drive_resource
 from connector.emulator.state import Change
@@ -43,6 +44,32 @@ def list_changes(call: Call) -> Reply:
     else:
         body["newStartPageToken"] = _token(call, call.world.next_change)
     return JsonReply(body=body, default_fields=_CHANGE_FIELDS)
+
+
+def watch_changes(call: Call) -> Reply:
+    """Answer `changes.watch`: notifications about what `changes.list` would list for the same parameters."""
+    _check_drive(call)
+    _number_of(call)
+    world, drive_id = call.world, call.params.get("driveId")
+
+    def listen(tell: Callable[[], None]) -> Callable[[], None]:
+        def changed(change: Change) -> None:
+            if _belongs(call, change):
+                tell()
+
+        world.listeners.append(changed)
+        return lambda: world.listeners.remove(changed)
+
+    query = f"driveId={drive_id}&" if drive_id else ""
+    uri = f"{call.base_url}/drive/v3/changes?{query}alt=json"
+    body = call.channels.open(call.body, world=world, uri=uri, listen=listen)
+    return JsonReply(body=body, default_fields="*")
+
+
+def stop_channel(call: Call) -> Reply:
+    """Answer `channels.stop`."""
+    call.channels.close(call.body, call.world)
+    return BytesReply(body=b"", media_type="text/html", status=204)
 
 
 def list_drives(call: Call) -> Reply:

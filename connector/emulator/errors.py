@@ -132,6 +132,11 @@ def unknown_parameter(parameter: str) -> ApiError:
     return ApiError(400, "invalid", message, location=parameter, rpc_status="INVALID_ARGUMENT")
 
 
+def bad_body(sentence: str) -> ApiError:
+    """Say that a body is not what the method takes."""
+    return ApiError(400, "parseError", f"Invalid JSON payload received. {sentence}", rpc_status="INVALID_ARGUMENT")
+
+
 def blocked(reason: str) -> ApiError:
     """Say that a file's contents are refused, for one of the final reasons."""
     return ApiError(403, reason, _BLOCKED[reason])

@@ -65,6 +65,7 @@ class World:
         self.drives: dict[str, SharedDrive] = {drive.id: drive for drive in seed.drives}
         self.items: dict[str, Item] = {}
         self.changes: list[Change] = []
+        self.listeners: list[Callable[[Change], None]] = []  # told of each change
         self.feeds_apart = False  # whether what happens inside of a shared drive stands in the drive's feed alone
         for item in seed.items:
             self._put(item)
@@ -214,5 +215,7 @@ class World:
             self._append(file_id=each.id, drive_id=drive)
 
     def _append(self, *, file_id: str = "", drive_id: str = "", removed: bool = False) -> None:
-        number = self.next_change
-        self.changes.append(Change(number=number, time=self.now(), file_id=file_id, drive_id=drive_id, removed=removed))
+        change = Change(number=self.next_change, time=self.now(), file_id=file_id, drive_id=drive_id, removed=removed)
+        self.changes.append(change)
+        for listener in tuple(self.listeners):
+            listener(change)

@@ -1,5 +1,6 @@
 """A connection as the scanner knows it; how consent works is the connector's business."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +45,7 @@ class Connection:
     doubted: int = 0  # files that it did not list, too many at once to be taken for gone
     within: tuple[str, ...] = ()  # ids of the folders and shared drives that it is limited to; () for everything
     consented_at: datetime | None = None  # when the consent in use was given; None only for one made by hand
+    hinted: bool = False  # the source said that something changed, and no sync began since
     lost: Lost | None = None  # why and since when it cannot be read
 
 
@@ -63,3 +65,8 @@ class Product:
     connection: str
     name: str  # "" until a release or a document names it
     notify: str  # the address that gap summaries go to
+
+
+def product_id_of(connection_id: str) -> str:
+    """Return the id of a connection's product; it is the same each time, so connecting twice adds none."""
+    return "p" + hashlib.sha256(connection_id.encode()).hexdigest()[:20]

@@ -1,10 +1,11 @@
 """A connection's end: its consent withdrawn, and everything that was kept of it forgotten, whatever Google answers."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from connector import Channel
 from scanner.jobs.base import JobQueue
 from scanner.notify.base import Notifier, NotifyError
 from scanner.notify.message import lost_id
@@ -41,7 +42,7 @@ class Ending:
 
     store: Store
     queue: JobQueue
-    withdraw: Callable[[str], Withdrawn]  # forgets the token as well
+    withdraw: Callable[[str, Sequence[Channel]], Withdrawn]  # stops the channels, and forgets the token as well
     notifier: Notifier
 
     def __call__(self, connection: str) -> Disconnected:
@@ -51,9 +52,10 @@ class Ending:
         """
         with self.store.transaction() as unit:
             unit.connections.ending(connection)
+            channels = unit.channels.of_connection(connection)
             mailed = (*unit.reports.ids(connection), lost_id(connection))
         self.queue.forget(connection)
-        withdrawn = self.withdraw(connection)
+        withdrawn = self.withdraw(connection, channels)
         left = self._forget(mailed)
         with self.store.transaction() as unit:
             unit.connections.purge(connection)

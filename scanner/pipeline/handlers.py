@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scanner.jobs.base import Handler, JobQueue, Report
 from scanner.model.connection import Connection, ConnectionState, Product
 from scanner.model.job import Job, JobKind, NewJob, Priority
-from scanner.pipeline.orders import review_job, scan_job, summarize_job
+from scanner.pipeline.hints import Hints
+from scanner.pipeline.orders import review_job, scan_job, summarize_job, sync_job
 from scanner.pipeline.review import Review
 from scanner.pipeline.scan import Scan
 from scanner.pipeline.summarize import Summarize
@@ -26,6 +28,7 @@ class Handlers:
     review: Review
     summarize: Callable[[], Summarize]
     watch: Watch
+    hints: Hints
 
     def by_kind(self) -> Mapping[JobKind, Handler]:
         """Return the handler of every kind."""
@@ -61,7 +64,9 @@ class Handlers:
             report(f"{sum(done.coverage.listed.values())} files listed")
             self.watch.page(done)
 
+        self.hints.begin(job.connection)
         self.sync(job.connection, priority=job.priority, on_page=page)
+        self.hints.renew(job.connection)
 
     def _scan(self, job: Job, report: Report) -> None:
         report("reading")
@@ -82,8 +87,10 @@ class Handlers:
         self.watch.sent(self.summarize()(job.args["product"]))
 
 
-def sweep(store: Store, queue: JobQueue) -> int:
+def sweep(store: Store, queue: JobQueue, *, settle: timedelta = timedelta(0)) -> int:
     """Queue what the tables say is to be done and no live job does; return how many jobs were new.
+
+    The sync that a hint waits for comes `settle` later.
 
     A kill between a commit and its enqueue loses nothing: the next sweep makes the job again.
     """
@@ -92,6 +99,7 @@ def sweep(store: Store, queue: JobQueue) -> int:
         for connection in unit.connections.all():
             products = unit.products.of_connection(connection.id)
             if connection.state is ConnectionState.ACTIVE:
+                jobs += [sync_job(connection.id, after=settle)] if connection.hinted else []
                 jobs += _to_read(unit, connection, products)
             owed = connection.lost is not None and not connection.lost.told
             jobs += [

@@ -118,6 +118,16 @@ class Connections:
         self._session.add(row)
         return True
 
+    def hinted(self, connection_id: str, *, waits: bool = True) -> None:
+        """Note that a hint waits for a sync, or that one began; nothing for a connection that is gone."""
+        mine = col(ConnectionRow.id) == connection_id
+        self._session.exec(update(ConnectionRow).where(mine, col(ConnectionRow.hinted) != waits).values(hinted=waits))
+
+    def may_hint(self, connection_id: str) -> bool:
+        """Tell whether the connection can be read; nobody ends it before the commit."""
+        row = self._session.get(ConnectionRow, connection_id, with_for_update=True)
+        return row is not None and row.state == ConnectionState.ACTIVE
+
     def purge(self, connection_id: str) -> None:
         """Forget the connection and all that hangs on it: files, verdicts, products, reports, its sealed token."""
         self._session.exec(delete(SealedTokenRow).where(col(SealedTokenRow.connection_id) == connection_id))
@@ -183,6 +193,7 @@ def _connection(row: ConnectionRow) -> Connection:
         doubted=row.doubted,
         within=tuple(row.within),
         consented_at=row.consented_at,
+        hinted=row.hinted,
         lost=_lost(row),
     )
 

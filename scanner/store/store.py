@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from scanner.model.connection import Connection
 from scanner.store.candidates import Candidates
+from scanner.store.channels import Channels
 from scanner.store.connections import Connections, SealedTokens
 from scanner.store.database import Database
 from scanner.store.files import Files
@@ -20,6 +21,7 @@ class Unit:
     def __init__(self, session: Session) -> None:
         """Put every aggregate on this session."""
         self.connections = Connections(session)
+        self.channels = Channels(session)
         self.files = Files(session)
         self.candidates = Candidates(session)
         self.products = Products(session)

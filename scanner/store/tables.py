@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from scanner.store.columns import UtcDateTime
@@ -34,6 +34,7 @@ class ConnectionRow(SQLModel, table=True):
     )
     doubted: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     within: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
+    hinted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # a hint waits for its sync
 
 
 class SealedTokenRow(SQLModel, table=True):
@@ -42,6 +43,19 @@ class SealedTokenRow(SQLModel, table=True):
     __tablename__ = "sealed_token"
     connection_id: str = Field(primary_key=True)
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ChannelRow(SQLModel, table=True):
+    """A channel over which the source hints at changes; what its hints prove themselves with is kept nowhere."""
+
+    __tablename__ = "push_channel"
+    __table_args__ = (ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),)
+    id: str = Field(primary_key=True)
+    connection_id: str = Field(index=True)
+    resource_id: str  # the source's name for what is watched
+    feed: str  # "" for the person's own, else a shared drive's
+    address: str = Field(sa_type=Text)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class FileRow(SQLModel, table=True):

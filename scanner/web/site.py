@@ -36,7 +36,7 @@ def build(app: App) -> FastAPI:
     )
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _answer_failures(site, Frame(pack=app.packs[0]), https=https)
-    site.add_middleware(Guard, https=https)
+    site.add_middleware(Guard, https=https, verified=app.connector.hears_at)
     return site
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +18,7 @@ from scanner.model.connection import ConnectionState
 from scanner.model.job import JobKind, Priority
 from scanner.pipeline.orders import sync_job
 from scanner.store.database import Database
-from tests.builders import a_file, a_release
+from tests.builders import a_channel, a_file, a_release
 from tests.consent_builders import Place, a_place
 from tests.emulator_process import running_emulator, write_seed
 from tests.pipeline_builders import GUIDE
@@ -54,6 +55,7 @@ def filled(place: Place) -> str:
         unit.connections.lost(place.connection(ident), LostBecause.REVOKED, now=place.clock())
         (product,) = unit.products.of_connection(ident)
         unit.products.released(product.id, a_release(), now=place.clock())
+        unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))
     place.app.sweep()
     place.work()
     place.connect()

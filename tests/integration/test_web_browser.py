@@ -9,7 +9,8 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from scanner.app import App, product_id_of
+from scanner.app import App
+from scanner.model.connection import product_id_of
 from scanner.model.job import Priority
 from scanner.pipeline.orders import sync_job
 from scanner.settings import load

@@ -14,9 +14,9 @@ import uvicorn
 from starlette.responses import Response
 
 from connector import SourceFile
-from scanner.app import App, product_id_of
+from scanner.app import App
 from scanner.model.candidate import Candidate, SignalHit
-from scanner.model.connection import Product
+from scanner.model.connection import Product, product_id_of
 from scanner.model.job import JobKind, JobState
 from scanner.settings import load
 from scanner.web import build

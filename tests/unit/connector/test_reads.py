@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector.drive.client import READS, UNITS, _read
+from connector.drive.client import READS, SAYS, UNITS, _read
 
 READONLY = "https://www.googleapis.com/auth/drive.readonly"
 
@@ -29,20 +29,33 @@ METHODS = {method["id"]: method for method in methods(DOCUMENT["resources"])}
 def test_every_read_is_a_method_of_google_that_the_read_only_consent_covers(name: str) -> None:
     assert METHODS[name]["httpMethod"] == READS[name]
     assert READONLY in METHODS[name]["scopes"]
-    assert "request" not in METHODS[name]  # nothing can be sent along
+    assert ("request" in METHODS[name]) == (name in SAYS)  # with all others nothing can be sent along
 
 
-def test_the_only_read_that_is_a_post_has_google_prepare_an_export() -> None:
-    assert [name for name, verb in READS.items() if verb != "GET"] == ["drive.files.download"]
+def test_what_is_a_post_prepares_an_export_or_describes_a_channel_of_hints() -> None:
+    posts = {name for name, verb in READS.items() if verb != "GET"}
+    assert posts == {"drive.files.download", "drive.changes.watch", "drive.channels.stop"}
+    assert {METHODS[name]["request"]["$ref"] for name in SAYS} == {"Channel"}
+    assert all(words <= DOCUMENT["schemas"]["Channel"]["properties"].keys() for words in SAYS.values())
     assert set(UNITS) <= set(READS)
+
+
+@pytest.mark.parametrize("name", sorted(SAYS))
+def test_a_channel_is_described_and_nothing_else_is_sent_with_it(name: str) -> None:
+    asked = SimpleNamespace(methodId=name, method="POST", body='{"id": "x"}')
+    assert _read(asked) is asked
+    for more in ("name", "payload", "params", "trashed"):
+        with pytest.raises(AssertionError, match="only reads"):
+            _read(SimpleNamespace(methodId=name, method="POST", body=f'{{"id": "x", "{more}": "y"}}'))
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method["id"])
 def test_whatever_is_not_on_the_list_is_not_sent(method: Mapping[str, Any]) -> None:
-    asked = SimpleNamespace(methodId=method["id"], method=method["httpMethod"], body=None)
+    body = "{}" if method["id"] in SAYS else None
+    asked = SimpleNamespace(methodId=method["id"], method=method["httpMethod"], body=body)
     if method["id"] in READS:
         assert _read(asked) is asked
-        for spoilt in ({"body": "{}"}, {"method": "PATCH"}, {"method": "DELETE"}):
+        for spoilt in ({"body": '{"name": "x"}'}, {"method": "PATCH"}, {"method": "DELETE"}):
             with pytest.raises(AssertionError, match="only reads"):
                 _read(SimpleNamespace(**{**vars(asked), **spoilt}))
     else:

@@ -1,9 +1,15 @@
 """What stands before every page."""
 
-import pytest
-from starlette.datastructures import Headers
+import asyncio
 
-from scanner.web.guard import same_origin
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from scanner.web.guard import Guard, same_origin
 
 
 @pytest.mark.parametrize(
@@ -25,3 +31,33 @@ from scanner.web.guard import same_origin
 def test_only_our_own_pages_may_ask_for_a_change(headers: dict[str, str], ours: bool) -> None:  # noqa: FBT001 -- pytest passes it by name
     """By what browsers say and other sites cannot forge."""
     assert same_origin(Headers(headers)) is ours
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "verified", "status"),
+    [
+        ("POST", "/changed", "/changed", 200),
+        ("POST", "/changed", "", 403),
+        ("POST", "/changed/", "/changed", 403),
+        ("POST", "/other", "/changed", 403),
+        ("DELETE", "/changed", "/changed", 403),
+        ("POST", "", "", 403),
+        ("GET", "/other", "", 200),
+    ],
+)
+def test_one_path_alone_may_be_asked_from_elsewhere_for_it_proves_itself(
+    verb: str, path: str, verified: str, status: int
+) -> None:
+    """And only where it is wanted."""
+
+    def answer(_: object) -> PlainTextResponse:
+        return PlainTextResponse("yes")
+
+    inner = Starlette(routes=[Route("/{rest:path}", answer, methods=["GET", "POST", "DELETE"])])
+    guard = Guard(inner, https=False, verified=verified)
+
+    async def ask() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://x") as client:
+            return (await client.request(verb, path)).status_code
+
+    assert asyncio.run(ask()) == status
