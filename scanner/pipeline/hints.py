@@ -52,6 +52,7 @@ class Hints:
             with self.store.transaction() as unit:
                 unit.connections.hinted(connection)
             self.queue.enqueue([sync_job(connection, after=self.settle)])
+            log.info("Something changed at the source.", extra={"event": "push.hint", "connection": connection})
         return True
 
     def begin(self, connection: str) -> None:
@@ -101,6 +102,7 @@ class Hints:
             ours = unit.connections.may_hint(known.id)
             if ours:
                 unit.channels.keep(known.id, channel)
+        log.info("A channel was opened.", extra={"event": "push.opened", "connection": known.id, "channel": channel.id})
         if not ours:
             self.watching().stop(known.id, channel)
 
