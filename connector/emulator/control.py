@@ -9,6 +9,8 @@ a sentence for a body that makes no sense):
 - `DELETE /_emulator/items/{id}` for good; `DELETE /_emulator/drives/{id}` – the person loses a shared drive.
 - `POST /_emulator/drives` `{"id", "name"}` – she joins one, or it is renamed.
 
+Notifications of changes (`changes.watch`) have their knobs in push.py.
+
 What happened:
 - `GET /_emulator/calls?since=N` → `{"next", "calls": [{"method", "path", "query": {…}}]}` (with `range` where one was
   asked for): never a token, and not the calls under `/_emulator/`.
