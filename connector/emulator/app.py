@@ -82,12 +82,8 @@ class Emulator:
             replies=Replies(remember_mb << 20),
             channels=channels,
         )
-        self._routes = (
-            *_oauth_routes(oauth),
-            *_control_routes(control),
-            *_load_routes(self._load),
-            *_push_routes(channels),
-        )
+        knobs = (*_control_routes(control), *_load_routes(self._load), *_push_routes(channels))
+        self._routes = (*_oauth_routes(oauth), *knobs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
