@@ -5,7 +5,7 @@ from alembic import op
 
 from scanner.store.columns import UtcDateTime
 
-revision = "0006"
+revision = "0005"
 down_revision = "0004"
 
 
