@@ -158,7 +158,7 @@ def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owner]:
 
 
 @given(life=lives)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_the_next_look_the_picture_is_the_drive(owner: Owner, life: Life) -> None:
     owner.lay_out(life.folders, life.files)
     picture = Picture({})
