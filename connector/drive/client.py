@@ -23,7 +23,7 @@ from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST
 from connector.drive.pace import Pace
 from connector.drive.parts import Part, part_of
 from connector.drive.slices import rfc3339
-from connector.drive.transport import Transport
+from connector.drive.transport import RESOURCE_KEYS, Transport
 from connector.errors import SourceUnavailable
 from connector.grant import Grant
 from connector.settings import ConnectorSettings
@@ -90,6 +90,7 @@ class DriveClient:
         self._files, self._changes = drive.files(), drive.changes()
         self._drives, self._operations = drive.drives(), drive.operations()
         self._channels = drive.channels()
+        self._keys: dict[str, str] = {}  # resource keys, by file
         self.streams = settings.streams
         self.page_size = settings.page_size
 
@@ -183,12 +184,16 @@ class DriveClient:
         times = (moment(raw.get("modifiedTime")) for raw in self._execute(request).get("files", ()))
         return [time for time in times if time is not None]
 
-    def file(self, file_id: str, *, resource_key: str = "") -> Raw:
+    def unlock(self, file_id: str, resource_key: str) -> None:
+        """Send a file's resource key with each call about it: without it, what was shared by a link is not found.
+
+        https://developers.google.com/workspace/drive/api/guides/resource-keys
+        """
+        self._keys[file_id] = resource_key
+
+    def file(self, file_id: str) -> Raw:
         """Return one file's metadata. Raises FileGone."""
-        request = self._files.get(fileId=file_id, fields=FILE_FIELDS, **ALL_DRIVES)
-        if resource_key:
-            request.headers["X-Goog-Drive-Resource-Keys"] = f"{file_id}/{resource_key}"
-        return self._execute(request)
+        return self._execute(self._keyed(file_id, self._files.get(fileId=file_id, fields=FILE_FIELDS, **ALL_DRIVES)))
 
     def drives(self) -> Iterator[Raw]:
         """Go through the shared drives that the person is a member of."""
@@ -204,20 +209,20 @@ class DriveClient:
     def media(self, file_id: str, *, first: int = 0, acknowledge_abuse: bool = False) -> Iterator[Part]:
         """Yield a file's bytes from a place on, or from the beginning where Google does not go on from there."""
         abuse = {"acknowledgeAbuse": True} if acknowledge_abuse else {}
-        request = self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse)
-        with self._part(lambda: self._transport.opened(_read(request).uri, first=first)) as part:
+        request = self._keyed(file_id, self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse))
+        with self._part(lambda: self._transport.opened(_read(request).uri, first=first, key=_key(request))) as part:
             yield part
 
     @contextmanager
     def export(self, file_id: str, media_type: str) -> Iterator[Part]:
         """Yield a Google document in another format, up to 10 MB."""
-        request = self._files.export_media(fileId=file_id, mimeType=media_type)
-        with self._part(lambda: self._transport.opened(_read(request).uri)) as part:
+        request = self._keyed(file_id, self._files.export_media(fileId=file_id, mimeType=media_type))
+        with self._part(lambda: self._transport.opened(_read(request).uri, key=_key(request))) as part:
             yield part
 
     def prepare_download(self, file_id: str, media_type: str) -> Raw:
         """Let Google prepare a Google document in another format, of any size; returns the operation."""
-        return self._execute(self._files.download(fileId=file_id, mimeType=media_type))
+        return self._execute(self._keyed(file_id, self._files.download(fileId=file_id, mimeType=media_type)))
 
     def operation(self, name: str) -> Raw:
         """Return how an operation stands; when it is done, its response holds the address of the bytes."""
@@ -226,7 +231,7 @@ class DriveClient:
 
     def export_links(self, file_id: str) -> Raw:
         """Return the addresses of a Google document in other formats, by media type."""
-        request = self._files.get(fileId=file_id, fields="exportLinks", **ALL_DRIVES)
+        request = self._keyed(file_id, self._files.get(fileId=file_id, fields="exportLinks", **ALL_DRIVES))
         links = self._execute(request).get("exportLinks")
         return links if isinstance(links, dict) else {}
 
@@ -243,6 +248,11 @@ class DriveClient:
     def back_off(self, setbacks: int) -> None:
         """Wait after so many setbacks in a row."""
         self._transport.back_off(setbacks)
+
+    def _keyed(self, file_id: str, request: Any) -> Any:
+        if file_id in self._keys:
+            request.headers[RESOURCE_KEYS] = f"{file_id}/{self._keys[file_id]}"
+        return request
 
     def _execute(self, request: Any) -> Raw:
         _read(request)
@@ -261,6 +271,10 @@ class DriveClient:
     def _part(self, opened: Callable[[], requests.Response]) -> Iterator[Part]:
         with self._transport.tried(opened, units=DOWNLOAD_UNITS) as answer:
             yield part_of(answer, timeout=self._settings.call_timeout)
+
+
+def _key(request: Any) -> str:
+    return str(request.headers.get(RESOURCE_KEYS, ""))
 
 
 def _feed(drive: str) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from connector.source import SourceFile
 
@@ -74,11 +75,19 @@ def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> Sourc
         media_type=EXPORTS.get(media_type, media_type),
         fingerprint=fingerprint(raw),
         modified_at=moment(raw.get("modifiedTime")),
-        link=text(raw.get("webViewLink", "")),
+        link=_link(raw),
         size=size,
         blocked=_blocked(raw, media_type, size, max_file_mb),
         drive=str(raw.get("driveId", "")),
     )
+
+
+def resource_key(link: str) -> str:
+    """Return the resource key in a file's link, "" for none."""
+    try:
+        return parse_qs(urlsplit(link).query).get("resourcekey", [""])[0]
+    except ValueError:  # no address at all
+        return ""
 
 
 def text(value: Any) -> str:
@@ -95,6 +104,14 @@ def fingerprint(raw: Mapping[str, Any]) -> str:
         if raw.get(key):
             return f"{kind}:{raw[key]}:{raw.get('size', '')}"
     return f"version:{raw.get('version', '')}:{raw.get('modifiedTime', '')}"
+
+
+def _link(raw: Mapping[str, Any]) -> str:
+    """Return the link with the file's resource key: without it, neither people nor we get through to the file."""
+    link, key = text(raw.get("webViewLink")), text(raw.get("resourceKey"))
+    if not (link and key) or "resourcekey=" in link:
+        return link
+    return f"{link}{'&' if '?' in link else '?'}{urlencode({'resourcekey': key})}"
 
 
 def _blocked(raw: Mapping[str, Any], media_type: str, size: int | None, max_file_mb: int) -> str | None:

@@ -23,8 +23,10 @@ def resolved(client: DriveClient, shortcut: Mapping[str, Any]) -> Raw | None:
     if not target:
         return None
     key = str((shortcut.get("shortcutDetails") or {}).get("targetResourceKey", ""))
+    if key:
+        client.unlock(target, key)
     try:
-        raw = client.file(target, resource_key=key)
+        raw = client.file(target)
     except FileUnavailable:
         return None
     return None if raw.get("trashed") or is_shortcut(raw) or raw.get("mimeType") == FOLDER else raw

@@ -12,7 +12,7 @@ from connector.drive.client import DriveClient, Raw
 from connector.drive.cursor import Phase, Place, place
 from connector.drive.download import download
 from connector.drive.feed import Changes, Feed
-from connector.drive.files import MEGABYTE, Limits, text
+from connector.drive.files import MEGABYTE, Limits, resource_key, text
 from connector.drive.slices import Slice, What, rfc3339
 from connector.drive.walk import Walk, first_slices
 from connector.errors import CursorRejected, FileUnavailable
@@ -48,6 +48,9 @@ class DriveSource:
 
     def fetch(self, file: SourceFile) -> IO[bytes]:
         """See FileSource."""
+        key = resource_key(file.link)
+        if key:
+            self._client.unlock(file.id, key)
         return download(self._client, file.id, limits=self._limits, budget=self._budget)
 
     def _begin(self) -> Place:

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 
+RESOURCE_KEYS = "X-Goog-Drive-Resource-Keys"
 MAX_WAIT = 64.0  # seconds between two attempts, as Google's backoff advice caps it
 
 
@@ -116,19 +117,20 @@ class Transport:
             self._open.append(self._mine.http.close)
         return self._mine.http
 
-    def opened(self, uri: str, *, first: int = 0) -> requests.Response:
-        """Open a download from a byte on; its status is checked before the first byte is handed over.
+    def opened(self, uri: str, *, first: int = 0, key: str = "") -> requests.Response:
+        """Open a download from a byte on, with a resource key; its status is checked before a byte is handed over.
 
         Where the server does not go on from there (it knows no ranges, or no such place), it is opened from the
         beginning. Raises ConnectorError.
         """
-        answer = self._followed(uri, {"Range": f"bytes={first}-"} if first else {})
+        place = {"Range": f"bytes={first}-"} if first else {}
+        answer = self._followed(uri, place | ({RESOURCE_KEYS: key} if key else {}))
         if not first or answer.status_code not in {206, 416}:
             return _good(answer)
         if begins_at(answer) == first:
             return answer
         answer.close()
-        return self.opened(uri)
+        return self.opened(uri, key=key)
 
     def _followed(self, uri: str, headers: Mapping[str, str]) -> requests.Response:
         """Ask an address, and where it sends us, as far as that is Google's."""

@@ -1,14 +1,15 @@
 """Every shared drive's own change feed: what it alone knows, and files and drives on the move between feeds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
-from connector import Completeness, Cursor, Page, RemovedBecause, SourceFile, SyncKind
+from connector import Completeness, Cursor, FileGone, Page, RemovedBecause, SourceFile, SyncKind
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
@@ -26,7 +27,7 @@ ITEMS = [
 DRIVES = [{"id": "quality", "name": "Quality"}, {"id": "regulatory", "name": "Regulatory"}]
 
 
-def a_file(file_id: str, *, parent: str) -> dict[str, str]:
+def a_file(file_id: str, *, parent: str | None) -> dict[str, str | None]:
     return {"id": file_id, "name": file_id, "kind": "file", "mime": "text/plain", "parent": parent} | {
         "content_base64": "eA=="
     }
@@ -59,19 +60,23 @@ class Bench:
         )
 
 
+def a_client(root: str) -> DriveClient:
+    tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+    settings = ConnectorSettings(
+        google_client_id=CLIENT_ID,
+        google_client_secret=SecretStr(CLIENT_SECRET),
+        google_api_root=root,
+        google_token_url=f"{root}/token",
+        page_size=2,
+    )
+    return DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]))
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     seed = write_seed(tmp_path / "seed", items=ITEMS, drives=DRIVES)
     with running_emulator(seed) as root:
-        tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-        settings = ConnectorSettings(
-            google_client_id=CLIENT_ID,
-            google_client_secret=SecretStr(CLIENT_SECRET),
-            google_api_root=root,
-            google_token_url=f"{root}/token",
-            page_size=2,
-        )
-        bench = Bench(root, DriveClient(settings, Grant(refresh_token=tokens["refresh_token"])))
+        bench = Bench(root, a_client(root))
         bench.do("POST", "feeds", {"apart": True})
         bench.look()
         yield bench
@@ -158,3 +163,17 @@ def test_a_folders_name_that_no_database_would_keep_is_told_with_a_mark_in_its_p
     bench.do("POST", "items/guide/touch")
     found, _, _ = bench.night()
     assert found["guide"].path == "Quality / She\ufffdlf"
+
+
+def test_a_file_that_was_shared_by_link_is_read_with_the_key_in_its_link(bench: Bench) -> None:
+    bench.do("POST", "items", a_file("locked", parent=None) | {"resource_key": "key-1"})
+    bench.do("POST", "items", {"id": "link", "name": "link", "kind": "shortcut", "target": "locked", "parent": "root"})
+    found, _, _ = bench.night()
+    assert found["locked"].link.endswith("resourcekey=key-1")
+    without = replace(found["locked"], link="http://[")
+    with closing(a_client(bench.root)) as client:  # of another process, which never met the shortcut
+        source = DriveSource(client, limits=Limits(max_file_mb=1))
+        with pytest.raises(FileGone):
+            source.fetch(without)
+        with source.fetch(found["locked"]) as stream:
+            assert stream.read() == b"x"
