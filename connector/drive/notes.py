@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-CACHE_KIB = 16_384
+CACHE_KIB = 49_152  # a million ids and their folders take about as much
 
 
 class Notes:

@@ -19,7 +19,7 @@ SPIKE = 10  # a moment is believed to be so many times denser than the spans bes
 PAGES_A_SLICE = 8  # what a part of a cut slice should come to where there is enough of it,
 PAGES_AT_LEAST = 3  # and where there is less: parts are never even, and many small ones keep all streams busy
 LOOKED_AT = frozenset({1, 4, 16, 64})  # pages of a slice after which it is looked at,
-LOOKED_AT_AGAIN = frozenset({16, 64, 256})  # and of a part of a cut one
+LOOKED_AT_AGAIN = frozenset({64, 256})  # and of a part of a cut one
 WORTH_CUTTING = 4  # times longer than what was listed of it, which a cut lists again
 
 
@@ -117,7 +117,7 @@ def parts_of(one: Slice, items: float, *, page_size: int, streams: int) -> int:
     pages = items / page_size
     if pages < WORTH_CUTTING * one.pages:
         return 1
-    return int(max(min(8 * streams, pages / PAGES_A_SLICE), min(4 * streams, pages / PAGES_AT_LEAST)))
+    return int(max(min(6 * streams, pages / PAGES_A_SLICE), min(4 * streams, pages / PAGES_AT_LEAST)))
 
 
 def estimate(moments: Sequence[datetime], samples: Sequence[Sequence[datetime]]) -> float:
