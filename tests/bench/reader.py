@@ -23,7 +23,7 @@ from connector import FileSource
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits, is_folder
 from connector.drive.source import DriveSource
-from connector.emulator.synthetic import name_of
+from connector.emulator.synthetic import Synthetic, name_of
 from connector.grant import Grant
 from connector.settings import ConnectorSettings
 from scanner.app import App
@@ -110,7 +110,9 @@ def nights(root: str, streams: int) -> None:
             sync("mine", on_page=lambda page: found.update(one.file.id for one in page.candidates))
             with app.store.reading() as unit:
                 facts |= {"files": unit.files.count("mine"), "candidates": len(found)}
-        sys.stdout.write(json.dumps({"look": "truth", "right": found == truth(facts["files"], app.packs[0])}) + "\n")
+        sizes = httpx.get(f"{root}/_emulator/synthetic").json()
+        generated = Synthetic(sizes["files"], sizes["folders"], sizes["drives"])
+        sys.stdout.write(json.dumps({"look": "truth", "right": found == truth(generated, app.packs[0])}) + "\n")
         for name, edit in (("quiet", 0), ("changed", 100)):
             if edit:
                 httpx.post(f"{root}/_emulator/synthetic/edit", json={"every": edit}).raise_for_status()
@@ -118,11 +120,25 @@ def nights(root: str, streams: int) -> None:
                 sync("mine")
 
 
-def truth(files: int, pack: ClausePack) -> set[str]:
-    """Return which files of the generated Drive the pack's patterns flag, found in another way: one by one, by `re`."""
+def truth(drive: Synthetic, pack: ClausePack) -> set[str]:
+    """Return which files of the generated Drive the pack's patterns flag, found in another way: one by one, by `re`.
+
+    A file is flagged by its own name, or by that of a folder above it.
+    """
     patterns = [signal.text for signal in pack.signals if signal.kind is SignalKind.FILE_EXISTS]
     anyone = re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-    return {f"synthetic-file-{number}" for number in range(files) if anyone.search(name_of(number))}
+    found = set()
+    for corpus in drive.corpora.values():
+        folders: list[bool] = []
+        for place in range(corpus.folders):
+            above = bool(place) and folders[(place - 1) // 8]
+            folders.append(above or bool(anyone.search(f"Folder {corpus.first_folder + place}")))
+        for place in range(corpus.files):
+            number = corpus.first_file + place
+            below = bool(folders) and folders[place * 2_654_435_761 % corpus.folders]
+            if below or anyone.search(name_of(number)):
+                found.add(f"synthetic-file-{number}")
+    return found
 
 
 @contextmanager
