@@ -42,6 +42,10 @@ class Place:
         """Return the place with these changes."""
         return replace(self, **changes)
 
+    def doubted(self, because: str) -> "Place":
+        """Return the place in a sync that will end incomplete, because of this too."""
+        return self if because in self.because else self.at(because=(*self.because, because))
+
     def cursor(self) -> Cursor:
         """Return the cursor that leads back here."""
         body = json.dumps({"v": VERSION, **asdict(self)}, separators=(",", ":"))

@@ -131,8 +131,12 @@ class _Look:
         except CursorRejected:  # this drive alone is listed again, from a new place in its feed
             self._place = self._place.at(feeds=self._place.feeds | _places_of_now(self._client, [drive]))
             self._list([Slice(corpus=drive, what=What.EVERYTHING)])
-        except FileUnavailable:  # removed, or left
-            yield from self._noted(Changes(drives_lost=[drive]))
+        except FileUnavailable as error:  # removed or left, unless Google still lists the drive
+            if drive in _drives(self._client):
+                name = self._place.drives.get(drive, drive)
+                self._place = self._place.doubted(f"the changes in {name} could not be read ({error})")
+            else:
+                yield from self._noted(Changes(drives_lost=[drive]))
 
     def _list(self, slices: Iterable[Slice]) -> None:
         found = {(one.corpus, one.parent): one for one in (*self._place.slices, *slices)}

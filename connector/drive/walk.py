@@ -210,8 +210,7 @@ class Walk:
             self._place = self._place.at(unreadable=_sum([self._place.unreadable, reasons]))
 
     def _doubt(self, because: str) -> None:
-        if because not in self._place.because:
-            self._place = self._place.at(because=(*self._place.because, because))
+        self._place = self._place.doubted(because)
 
     def _name(self, one: Slice) -> str:
         return "a shared folder" if one.what is What.CHILDREN else self._place.drives.get(one.corpus, MY_DRIVE)

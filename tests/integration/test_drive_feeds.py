@@ -177,3 +177,17 @@ def test_a_file_that_was_shared_by_link_is_read_with_the_key_in_its_link(bench: 
             source.fetch(without)
         with source.fetch(found["locked"]) as stream:
             assert stream.read() == b"x"
+
+
+@pytest.mark.parametrize("refusal", [{"status": 400, "reason": "badRequest"}, {"status": 404, "reason": "notFound"}])
+def test_a_drive_whose_feed_is_refused_is_not_lost_while_google_still_lists_it(
+    bench: Bench, refusal: dict[str, object]
+) -> None:
+    bench.do("POST", "items/guide/touch")
+    bench.do("POST", "faults", {"match": "GET /drive/v3/changes", "query": {"driveId": "quality"}, **refusal})
+    pages = list(DriveSource(bench.client, limits=Limits(max_file_mb=1)).pages(bench.cursor))
+    assert not any(page.drives_lost or page.removed for page in pages)
+    assert pages[-1].coverage.completeness is Completeness.INCOMPLETE
+    assert pages[-1].coverage.because.startswith("the changes in Quality could not be read (")
+    bench.cursor = pages[-1].cursor
+    assert set(bench.night()[0]) == {"guide"}  # its place in the feed was kept
