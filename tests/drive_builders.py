@@ -75,23 +75,30 @@ def a_file(file_id: str) -> SourceFile:
     return SourceFile(id=file_id, name="", path="", media_type="", fingerprint="", modified_at=None, link="", size=None)
 
 
+def a_client(
+    root: str, *, refresh_token: str = "", sleep: Callable[[float], object] | None = None, **chosen: Any
+) -> DriveClient:
+    """Return a client of the local Google, with this consent or one of its own; `chosen` are connector settings."""
+    if not refresh_token:
+        refresh_token = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()["refresh_token"]
+    settings = ConnectorSettings(
+        google_client_id=CLIENT_ID,
+        google_client_secret=SecretStr(CLIENT_SECRET),
+        google_api_root=root,
+        google_token_url=f"{root}/token",
+        **chosen,
+    )
+    return DriveClient(settings, Grant(refresh_token=refresh_token), sleep=sleep)
+
+
 @contextmanager
 def a_desk(
     root: str, *, max_file_mb: int = 20, in_flight_mb: int = 20, abusive: bool = False, timeout: float = 20.0
 ) -> Iterator[Desk]:
     """Open a desk; when it is left nothing is in flight any more, and nothing was asked that only a writer asks."""
     with httpx.Client(base_url=root, timeout=20) as http:
-        tokens = http.post("/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
         began = http.get("/_emulator/calls").json()["next"]
         known = http.get("/_emulator/violations").json()
-        settings = ConnectorSettings(
-            google_client_id=CLIENT_ID,
-            google_client_secret=SecretStr(CLIENT_SECRET),
-            google_api_root=root,
-            google_token_url=f"{root}/token",
-            call_attempts=3,
-            call_timeout=timeout,
-        )
         waits: list[float] = []
         during: list[Callable[[], None]] = []
 
@@ -100,7 +107,7 @@ def a_desk(
             if during:
                 during.pop(0)()
 
-        client = DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]), sleep=sleep)
+        client = a_client(root, sleep=sleep, call_attempts=3, call_timeout=timeout)
         budget = Budget(in_flight_mb * MEGABYTE, patience=20.0)
         source = DriveSource(client, limits=Limits(max_file_mb=max_file_mb, abusive=abusive), budget=budget)
         try:

@@ -17,19 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from pydantic import SecretStr
 
 from connector import FileSource
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits, is_folder
 from connector.drive.source import DriveSource
 from connector.emulator.synthetic import Synthetic, name_of
-from connector.grant import Grant
-from connector.settings import ConnectorSettings
 from scanner.app import App
 from scanner.model.clause import ClausePack, SignalKind
 from scanner.settings import load
-from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE
+from tests.drive_builders import a_client
 
 MIB = 1 << 10  # ru_maxrss counts KiB
 BIG = 1_000_000_000  # no brake of ours: what is measured is the reader
@@ -37,18 +34,13 @@ BIG = 1_000_000_000  # no brake of ours: what is measured is the reader
 
 def client_of(root: str, streams: int, *, page_size: int = 1000) -> DriveClient:
     """Return a client with a consent of its own."""
-    tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-    chosen = ConnectorSettings(
-        google_client_id=CLIENT_ID,
-        google_client_secret=SecretStr(CLIENT_SECRET),
-        google_api_root=root,
-        google_token_url=f"{root}/token",
-        google_user_units_per_minute=BIG,
-        google_project_units_per_minute=BIG,
+    client = a_client(
+        root,
         page_size=page_size,
         streams=streams,
+        google_user_units_per_minute=BIG,
+        google_project_units_per_minute=BIG,
     )
-    client = DriveClient(chosen, Grant(refresh_token=tokens["refresh_token"]))
     client.start_page_token()  # sign-in and connection belong to no look
     return client
 

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from connector import Completeness, FileGone, FileSource, Page, RemovedBecause, SyncKind
-from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
-from connector.grant import Grant
-from connector.settings import ConnectorSettings
 from connector.testing import InMemorySource
-from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
+from tests.drive_builders import a_client
+from tests.emulator_process import running_emulator, write_seed
 
 FILES = {f"file-{number:02}": f"text {number}".encode() for number in range(11)}
 
@@ -44,15 +41,7 @@ def on_drive(tmp_path: Path) -> Iterator[Bench]:
         for one, text in FILES.items()
     ]
     with running_emulator(write_seed(tmp_path / "seed", items=items)) as root:
-        tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-        settings = ConnectorSettings(
-            google_client_id=CLIENT_ID,
-            google_client_secret=SecretStr(CLIENT_SECRET),
-            google_api_root=root,
-            google_token_url=f"{root}/token",
-            page_size=3,
-        )
-        client = DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]))
+        client = a_client(root, page_size=3)
         source = DriveSource(client, limits=Limits(max_file_mb=1))
 
         def put(file_id: str, content: bytes) -> None:

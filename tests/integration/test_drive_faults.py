@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from connector import (
     Completeness,
@@ -25,9 +24,8 @@ from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.slices import Slice, What
 from connector.drive.source import DriveSource
-from connector.grant import Grant
-from connector.settings import ConnectorSettings
-from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
+from tests.drive_builders import a_client
+from tests.emulator_process import running_emulator, write_seed
 
 FILES = [f"f{number}" for number in range(7)]
 
@@ -80,16 +78,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     seed = write_seed(tmp_path / "seed", items=ITEMS, drives=[{"id": "quality", "name": "Quality"}])
     waits: list[float] = []
     with running_emulator(seed) as root:
-        tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-        settings = ConnectorSettings(
-            google_client_id=CLIENT_ID,
-            google_client_secret=SecretStr(CLIENT_SECRET),
-            google_api_root=root,
-            google_token_url=f"{root}/token",
-            page_size=4,
-            call_attempts=4,
-        )
-        client = DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]), sleep=waits.append)
+        client = a_client(root, sleep=waits.append, page_size=4, call_attempts=4)
         yield Bench(root, DriveSource(client, limits=Limits(max_file_mb=1)), client, waits)
         client.close()
         assert httpx.get(f"{root}/_emulator/violations").json() == {"violations": []}

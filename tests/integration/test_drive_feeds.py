@@ -7,15 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from connector import Completeness, Cursor, FileGone, Page, RemovedBecause, SourceFile, SyncKind
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
-from connector.grant import Grant
-from connector.settings import ConnectorSettings
-from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
+from tests.drive_builders import a_client
+from tests.emulator_process import running_emulator, write_seed
 
 ITEMS = [
     {"id": "mine", "text": "mine"},
@@ -60,23 +58,11 @@ class Bench:
         )
 
 
-def a_client(root: str) -> DriveClient:
-    tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-    settings = ConnectorSettings(
-        google_client_id=CLIENT_ID,
-        google_client_secret=SecretStr(CLIENT_SECRET),
-        google_api_root=root,
-        google_token_url=f"{root}/token",
-        page_size=2,
-    )
-    return DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]))
-
-
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     seed = write_seed(tmp_path / "seed", items=ITEMS, drives=DRIVES)
     with running_emulator(seed) as root:
-        bench = Bench(root, a_client(root))
+        bench = Bench(root, a_client(root, page_size=2))
         bench.do("POST", "feeds", {"apart": True})
         bench.look()
         yield bench
@@ -171,7 +157,7 @@ def test_a_file_that_was_shared_by_link_is_read_with_the_key_in_its_link(bench: 
     found, _, _ = bench.night()
     assert found["locked"].link.endswith("resourcekey=key-1")
     without = replace(found["locked"], link="http://[")
-    with closing(a_client(bench.root)) as client:  # of another process, which never met the shortcut
+    with closing(a_client(bench.root, page_size=2)) as client:  # of another process, which never met the shortcut
         source = DriveSource(client, limits=Limits(max_file_mb=1))
         with pytest.raises(FileGone):
             source.fetch(without)

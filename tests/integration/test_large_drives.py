@@ -1,19 +1,17 @@
 """A Drive of thousands of files: what a look at it costs, and that haste changes nothing of what is found."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from connector import Completeness, Cursor, Page, SourceFile
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
-from connector.grant import Grant
-from connector.settings import ConnectorSettings
-from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_generated
+from tests.drive_builders import a_client
+from tests.emulator_process import running_generated
 
 FILES, FOLDERS, DRIVES = 6000, 700, 2
 
@@ -25,19 +23,9 @@ def root() -> Iterator[str]:
 
 
 @contextmanager
-def a_client(root: str, *, streams: int = 8, page_size: int = 500) -> Iterator[DriveClient]:
-    tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-    settings = ConnectorSettings(
-        google_client_id=CLIENT_ID,
-        google_client_secret=SecretStr(CLIENT_SECRET),
-        google_api_root=root,
-        google_token_url=f"{root}/token",
-        streams=streams,
-        page_size=page_size,
-    )
-    client = DriveClient(settings, Grant(refresh_token=tokens["refresh_token"]))
-    yield client
-    client.close()
+def reading(root: str, *, streams: int = 8) -> Iterator[DriveClient]:
+    with closing(a_client(root, streams=streams, page_size=500)) as client:
+        yield client
 
 
 def look(client: DriveClient, since: Cursor | None = None) -> list[Page]:
@@ -49,21 +37,21 @@ def found(pages: list[Page]) -> dict[str, SourceFile]:
 
 
 def test_streams_side_by_side_find_what_one_stream_finds(root: str) -> None:
-    with a_client(root, streams=1) as one, a_client(root, streams=8) as many:
+    with reading(root, streams=1) as one, reading(root, streams=8) as many:
         alone, together = found(look(one)), found(look(many))
     assert len(alone) == FILES
     assert alone == together
 
 
 def test_a_whole_look_costs_little_more_than_a_call_for_each_full_page(root: str) -> None:
-    with a_client(root, streams=1) as client:
+    with reading(root, streams=1) as client:
         pages = look(client)
     assert pages[-1].coverage.completeness is Completeness.COMPLETE
     assert client.calls <= 1.1 * (FILES + FOLDERS) / 500 + 4 * (1 + DRIVES) + 4  # a corpus: its end, kinds, drive list
 
 
 def test_a_night_without_changes_is_a_call_to_the_persons_feed_and_to_each_shared_drives(root: str) -> None:
-    with a_client(root) as client:
+    with reading(root) as client:
         cursor = look(client)[-1].cursor
         before = client.calls
         (page,) = look(client, cursor)
@@ -71,7 +59,7 @@ def test_a_night_without_changes_is_a_call_to_the_persons_feed_and_to_each_share
 
 
 def test_folders_of_many_changed_files_are_listed_and_not_asked_for_one_by_one(root: str) -> None:
-    with a_client(root) as client:
+    with reading(root) as client:
         pages = look(client)
         placed = {key: file.path for key, file in found(pages).items()}
         httpx.post(f"{root}/_emulator/synthetic/edit", json={"every": 10}).raise_for_status()

@@ -8,15 +8,13 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from connector import Completeness, Cursor, Page
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
-from connector.grant import Grant
-from connector.settings import ConnectorSettings
-from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
+from tests.drive_builders import a_client
+from tests.emulator_process import DRIVE_SCOPE, running_emulator, write_seed
 
 DRIVES = ("quality", "regulatory")
 FOLDERS = tuple(f"folder-{n}" for n in range(6))
@@ -97,15 +95,13 @@ class Owner:
             }
 
     def source(self, *, page_size: int, streams: int) -> tuple[DriveSource, DriveClient]:
-        chosen = ConnectorSettings(
-            google_client_id=CLIENT_ID,
-            google_client_secret=SecretStr(CLIENT_SECRET),
-            google_api_root=self.root,
-            google_token_url=f"{self.root}/token",
+        client = a_client(
+            self.root,
+            refresh_token=self.refresh_token,
+            sleep=lambda _: None,
             page_size=page_size,
             streams=streams,
         )
-        client = DriveClient(chosen, Grant(refresh_token=self.refresh_token), sleep=lambda _: None)
         return DriveSource(client, limits=Limits(max_file_mb=1)), client
 
     def _put(self, item: dict[str, Any]) -> None:

@@ -9,15 +9,13 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from connector import Completeness, ConnectorError, Cursor, SyncKind
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
-from connector.grant import Grant
-from connector.settings import ConnectorSettings
-from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, DRIVE_SCOPE, running_emulator, write_seed
+from tests.drive_builders import a_client
+from tests.emulator_process import DRIVE_SCOPE, running_emulator, write_seed
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 FOLDERS = [{"id": f"folder-{n}", "kind": "folder", "parent": f"folder-{n // 2}" if n else None} for n in range(1, 8)]
@@ -79,16 +77,14 @@ class Google:
         httpx.post(f"{self.root}/_emulator/faults", json=what).raise_for_status()
 
     def source(self, *, page_size: int, streams: int) -> tuple[DriveSource, DriveClient]:
-        chosen = ConnectorSettings(
-            google_client_id=CLIENT_ID,
-            google_client_secret=SecretStr(CLIENT_SECRET),
-            google_api_root=self.root,
-            google_token_url=f"{self.root}/token",
+        client = a_client(
+            self.root,
+            refresh_token=self.refresh_token,
+            sleep=lambda _: None,
             page_size=page_size,
             streams=streams,
             call_attempts=4,
         )
-        client = DriveClient(chosen, Grant(refresh_token=self.refresh_token), sleep=lambda _: None)
         return DriveSource(client, limits=Limits(max_file_mb=1)), client
 
 
