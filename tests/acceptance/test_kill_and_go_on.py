@@ -20,6 +20,7 @@ from scanner.model.job import JobKind
 from scanner.settings import load
 
 WORK = """
+import os
 import sys
 from pathlib import Path
 from threading import Event
@@ -28,7 +29,7 @@ from scanner.demo.google import LocalGoogle
 from scanner.pipeline.watch import Watch
 from scanner.settings import load
 app = App(load(home=Path(sys.argv[1]), database_url="", clauses=""), google=LocalGoogle(root=sys.argv[2]).settings())
-app.work(until_idle=True, watch=Watch(scanned=lambda _: print("scanned", flush=True)))
+app.work(until_idle=True, watch=Watch(scanned=lambda _: os.write(1, b"scanned\\n")))  # whole lines: threads print
 app.close()
 """
 
