@@ -13,6 +13,7 @@ from connector.errors import (
 from connector.grant import VaultState
 from connector.lost import LostBecause
 from connector.refused import refused
+from connector.settings import setting_names
 from connector.source import (
     Completeness,
     Coverage,
@@ -46,4 +47,5 @@ __all__ = [
     "SyncKind",
     "VaultState",
     "refused",
+    "setting_names",
 ]

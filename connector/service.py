@@ -27,7 +27,7 @@ from connector.lost import LostBecause
 from connector.oauth import OAuth, from_bytes, to_bytes
 from connector.push import PATH, heard, token_of
 from connector.reach import unreachable
-from connector.refused import PREFIX, refused
+from connector.refused import refused
 from connector.routes import Answers, build_router
 from connector.seal import KeyFile, Keys, from_text, to_text
 from connector.service_account import key_of
@@ -86,11 +86,6 @@ class Connector:
         except ValidationError as error:
             raise ConnectorError(refused(error, ConnectorSettings)) from None
         return cls(settings, shelf, now=now)
-
-    @staticmethod
-    def setting_names() -> frozenset[str]:
-        """Return the environment variables that the connector reads."""
-        return frozenset(f"{PREFIX}{name.upper()}" for name in ConnectorSettings.model_fields)
 
     def unreachable(self) -> tuple[str, ...]:
         """Say which of Google's servers does not answer, and which setting names it."""

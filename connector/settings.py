@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from connector.refused import PREFIX
+
 ADDRESS = "an https:// address (http:// only on this machine)"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -13,7 +15,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 class ConnectorSettings(BaseSettings):
     """Google's addresses are settings, so that any Google-speaking server can stand in."""
 
-    model_config = SettingsConfigDict(env_prefix="CROSSWALK_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     google_client_id: str = ""
     google_client_secret: SecretStr = SecretStr("")
@@ -67,3 +69,8 @@ class ConnectorSettings(BaseSettings):
     def configured(self) -> bool:
         """Tell whether an OAuth client is set."""
         return bool(self.google_client_id and self.google_client_secret.get_secret_value())
+
+
+def setting_names() -> frozenset[str]:
+    """Return the environment variables that the connector reads."""
+    return frozenset(f"{PREFIX}{name.upper()}" for name in ConnectorSettings.model_fields)

@@ -1,22 +1,16 @@
 """The composition root: every object is built here, once, and nothing is decided."""
 
-import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connector import FileSource
 from connector.service import Connector
-from scanner.ask.address import Address, AddressRefused, address_of
-from scanner.ask.allowance import Allowance
-from scanner.checks.base import Judge
-from scanner.checks.registry import judge
 from scanner.clauses.load import load_packs
 from scanner.clauses.match import Flags
-from scanner.extract.isolation import ExtractPool, Limits
+from scanner.extract.isolation import ExtractPool
 from scanner.jobs.base import JobQueue
 from scanner.jobs.leased import LeasedQueue
 from scanner.model.clause import ClausePack
@@ -27,6 +21,7 @@ from scanner.notify.base import Message, Notifier
 from scanner.notify.message import write, write_lost
 from scanner.notify.registry import NotifySettings, notifier
 from scanner.notify.server import smtp_of
+from scanner.parts import judge_of, reader, text_goes
 from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
@@ -37,12 +32,9 @@ from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import Sync
 from scanner.pipeline.watch import Watch
 from scanner.schedule import Scheduler
-from scanner.settings import PREFIX, Settings, SettingsError, make_home
+from scanner.settings import Settings, make_home
 from scanner.store.database import Database
 from scanner.store.store import Store
-
-if TYPE_CHECKING:
-    from scanner.ask.chat import ChatAsker
 
 
 class App:
@@ -246,52 +238,3 @@ class App:
         with self.store.reading() as unit:
             known = unit.connections.get(connection)
         return known.synced_at if known else None
-
-
-def reader(settings: Settings) -> ExtractPool:
-    """Return a pool of isolated reader processes."""
-    limits = Limits(seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
-    return ExtractPool(workers=settings.readers or os.cpu_count() or 1, limits=limits)
-
-
-def judge_of(settings: Settings) -> Judge:
-    """Return the judge that the settings name. Raises SettingsError where a language model is wanted and cannot be."""
-    return judge(asker_of(settings))
-
-
-def address_of_model(settings: Settings) -> Address | None:
-    """Return where a language model is asked, or None where nobody is. Raises SettingsError: text may not go there."""
-    if settings.judge != "llm":
-        return None
-    try:
-        return address_of(settings.llm_url, settings.llm_model, text_may_go_to=settings.llm_text_may_go_to)
-    except AddressRefused as error:
-        raise SettingsError(f"No language model can be asked: {error}.") from error
-
-
-def text_goes(settings: Settings) -> str:
-    """Say which text goes where, for pages, doctor and local scans; "" while nobody is asked. Raises SettingsError."""
-    address = address_of_model(settings)
-    return address.where if address else ""
-
-
-def asker_of(settings: Settings) -> "ChatAsker | None":
-    """Return who is asked beside the rules, or None. Raises SettingsError: not installed, or text may not go there."""
-    address = address_of_model(settings)
-    if address is None:
-        return None
-    try:
-        from scanner.ask.chat import ChatAsker  # noqa: PLC0415 -- an extra, not loaded unless it is wanted
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"A language model needs the extra crosswalk[llm]: {error.name} is missing.") from error
-    return ChatAsker(
-        address=address,
-        key=settings.llm_key.get_secret_value(),
-        seconds=settings.llm_seconds,
-        allowance=Allowance(calls=settings.llm_calls, tokens=settings.llm_tokens, clock=time.monotonic),
-    )
-
-
-def setting_names() -> frozenset[str]:
-    """Return every environment variable that Crosswalk reads."""
-    return frozenset(f"{PREFIX}{name.upper()}" for name in Settings.model_fields) | Connector.setting_names()

@@ -1,6 +1,6 @@
 """Typed settings: values from config/defaults.toml, gone before by the environment."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from connector import refused
+from connector import setting_names as connector_names
 
 PREFIX = "CROSSWALK_"
 EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- as hosts to listen at
@@ -130,8 +131,14 @@ def load(**overrides: object) -> Settings:
         raise SettingsError(refused(error, Settings)) from None
 
 
-def unknown(names: Iterable[str], *, known: Collection[str]) -> tuple[str, ...]:
+def setting_names() -> frozenset[str]:
+    """Return every environment variable that Crosswalk reads."""
+    return frozenset(f"{PREFIX}{name.upper()}" for name in Settings.model_fields) | connector_names()
+
+
+def unknown(names: Iterable[str]) -> tuple[str, ...]:
     """Say of each environment variable that looks like a setting and is none, which one may have been meant."""
+    known = setting_names()
     short = sorted(name.removeprefix(PREFIX) for name in known)
     said = []
     for name in sorted(name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known):

@@ -6,7 +6,8 @@ import typer
 
 from connector import ConsentLost
 from scanner.app import App
-from scanner.cli.console import Format, FormatOption, app, err, plainly
+from scanner.cli.assembled import app
+from scanner.cli.console import Format, FormatOption, err, plainly
 from scanner.cli.rows import print_rows
 from scanner.model.connection import Connection
 from scanner.model.display import shown

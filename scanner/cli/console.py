@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Annotated, ParamSpec, TypeVar
@@ -12,7 +11,6 @@ import typer
 from rich.console import Console
 
 from connector import ConnectorError
-from scanner.app import App, setting_names
 from scanner.clauses.schema import PackError
 from scanner.cli import INTERRUPTED
 from scanner.model.display import shown
@@ -20,7 +18,7 @@ from scanner.model.job import Job
 from scanner.notify.base import NotifyError
 from scanner.report.width import width_of
 from scanner.settings import Settings, SettingsError, load, unknown
-from scanner.store.database import DatabaseError
+from scanner.store.errors import DatabaseError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,25 +78,10 @@ def _say(error: Exception) -> None:
 
 def settings(**overrides: object) -> Settings:
     """Return the settings; variables that look like one and are none are named on stderr. Raises SettingsError."""
-    for sentence in unknown(os.environ, known=setting_names()):
+    for sentence in unknown(os.environ):
         err.print("warning:", style="bold yellow", end=" ")
         err.print(shown(sentence), markup=False, soft_wrap=True)
     return load(**overrides)
-
-
-@contextmanager
-def app() -> Iterator[App]:
-    """Yield Crosswalk assembled from the settings, and close it. Raises before anything is done with a wrong one."""
-    assembled = App(settings())
-    try:
-        _ = assembled.connector  # it refuses an address or a vault key that cannot be used
-    except ConnectorError as error:
-        assembled.close()
-        raise SettingsError(str(error)) from error
-    try:
-        yield assembled
-    finally:
-        assembled.close()
 
 
 def fail_if(failed: tuple[Job, ...]) -> None:

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import typer
 
-from scanner.app import App, asker_of, reader, setting_names
+from scanner.app import App
 from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, plainly
 from scanner.cli.rows import print_rows
@@ -16,6 +16,7 @@ from scanner.model.display import counted, shown
 from scanner.model.job import Job, JobKind
 from scanner.notify.email import Email
 from scanner.notify.server import smtp_of
+from scanner.parts import asker_of, reader
 from scanner.settings import Settings, load, unknown
 
 SMTP_SECONDS = 10.0  # without an answer
@@ -57,7 +58,7 @@ def doctor(output: FormatOption = Format.TABLE) -> None:
 
 
 def _variables() -> Finding:
-    said = " ".join(unknown(os.environ, known=setting_names()))
+    said = " ".join(unknown(os.environ))
     return Finding(what="settings", fine=not said, said=said or "each can be used, and none is unknown")
 
 

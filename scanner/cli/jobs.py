@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from scanner.cli.console import Format, FormatOption, app, err, plainly
+from scanner.cli.assembled import app
+from scanner.cli.console import Format, FormatOption, err, plainly
 from scanner.cli.rows import print_rows
 from scanner.model.display import counted, shown
 from scanner.model.job import JobState

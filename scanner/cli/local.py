@@ -13,13 +13,10 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import track
 
-from scanner.app import judge_of, reader, text_goes
 from scanner.checks.base import Judge
 from scanner.checks.bounds import judged
-from scanner.cli.console import GOES_ON, Format, FormatOption, app, err, fail_if, out, plainly, plainly_saying, settings
-from scanner.cli.night import connected
-from scanner.cli.packs import chosen
-from scanner.cli.rows import print_rows
+from scanner.cli.chosen import chosen
+from scanner.cli.console import Format, FormatOption, err, out, plainly, plainly_saying, settings
 from scanner.cli.walk import Found, opened, walk
 from scanner.extract.base import Unreadable
 from scanner.extract.isolation import ExtractPool
@@ -31,11 +28,11 @@ from scanner.model.display import counted, shown
 from scanner.model.document import Document
 from scanner.model.gap import CoverageLine, Evidence, FileRef, Unchecked
 from scanner.model.verdict import Judgement
+from scanner.parts import judge_of, reader, text_goes
 from scanner.report.base import ScannedFile, ScanStatus, undetermined_file
 from scanner.report.matrix import matrix
 from scanner.report.registry import FORMATS
 from scanner.settings import Settings
-from scanner.verbs import Verbs
 
 MAX_FILES = 20_000  # a first try on a whole disk is a mistake; say so instead of running for days
 
@@ -66,29 +63,10 @@ def scan(
         err.print("Candidates in Drive are judged by one judge, night after night: set CROSSWALK_JUDGE instead.")
         raise typer.Exit(1)
     else:
-        _scan_candidates(output)
+        # Late, so that local files wait for nothing of the database and of Google's client.
+        from scanner.cli.night import scan_candidates  # noqa: PLC0415
 
-
-@plainly_saying(GOES_ON)
-def _scan_candidates(output: Format) -> None:
-    with app() as assembled:
-        connected(assembled)
-        done = Verbs(assembled, err).scan()
-        with assembled.store.reading() as unit:
-            rows = [
-                {
-                    "file": one.candidate.file.name,
-                    "kind": one.facts.kind.value if one.facts else "",
-                    "status": one.state.value,
-                    "reason": one.because,
-                }
-                for connection in assembled.readable_connections()
-                for pack in assembled.packs
-                for one in unit.candidates.all(connection, pack.id)
-            ]
-        print_rows(rows, output)
-        err.print(f"{counted(done.documents, 'document')} scanned in {done.seconds:.1f} s.")
-        fail_if(done.failed)
+        scan_candidates(output)
 
 
 @plainly_saying("Stopped. Nothing was kept: a scan of local files starts over each time.")

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from scanner.app import App
-from scanner.cli.console import Format, FormatOption, app, err, plainly
+from scanner.cli.assembled import app
+from scanner.cli.console import Format, FormatOption, err, plainly
 from scanner.cli.rows import Row, print_rows
 from scanner.model.connection import Product
 from scanner.model.display import shown

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from scanner.app import App
-from scanner.cli.console import GOES_ON, Format, FormatOption, app, err, fail_if, out, plainly_saying
+from scanner.cli.assembled import app
+from scanner.cli.console import GOES_ON, Format, FormatOption, err, fail_if, out, plainly_saying
 from scanner.cli.rows import keyed, print_rows
 from scanner.model.coverage import looked_through
 from scanner.model.display import counted, shown
@@ -29,6 +30,29 @@ def sync(
                     unit.connections.start_over(connection)
         done = Verbs(assembled, err).sync(connections)
         _print_sync(done, output)
+        fail_if(done.failed)
+
+
+@plainly_saying(GOES_ON)
+def scan_candidates(output: Format) -> None:
+    """Read and judge the candidates that wait, and print how each one stands."""
+    with app() as assembled:
+        connected(assembled)
+        done = Verbs(assembled, err).scan()
+        with assembled.store.reading() as unit:
+            rows = [
+                {
+                    "file": one.candidate.file.name,
+                    "kind": one.facts.kind.value if one.facts else "",
+                    "status": one.state.value,
+                    "reason": one.because,
+                }
+                for connection in assembled.readable_connections()
+                for pack in assembled.packs
+                for one in unit.candidates.all(connection, pack.id)
+            ]
+        print_rows(rows, output)
+        err.print(f"{counted(done.documents, 'document')} scanned in {done.seconds:.1f} s.")
         fail_if(done.failed)
 
 

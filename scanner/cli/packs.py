@@ -8,7 +8,8 @@ import typer
 from scanner.checks.registry import judge
 from scanner.clauses.fixtures import folder_of, without
 from scanner.clauses.lint import remarks_on
-from scanner.clauses.load import load_pack, packs_with_files
+from scanner.clauses.load import packs_with_files
+from scanner.cli.chosen import chosen
 from scanner.cli.console import Format, FormatOption, err, out, plainly, settings
 from scanner.cli.rows import Row, print_rows
 from scanner.cli.trial import Cell, State, counted, tried, unborne
@@ -90,19 +91,6 @@ def try_fixtures(
         failed |= any(one.state is State.WRONG for one in cells)
     if failed:
         raise typer.Exit(1)
-
-
-def chosen(named: str) -> tuple[tuple[Path, ClausePack], ...]:
-    """Return the packs in use that go by this id or clause ("" for all), or the one in the file of this name."""
-    if named.endswith(".yaml"):
-        return ((Path(named), load_pack(Path(named))),)
-    found = tuple(
-        (path, pack) for path, pack in packs_with_files(settings().clause_folder) if named in {"", pack.id, pack.clause}
-    )
-    if not found:
-        err.print(f"There is no clause pack {named!r}. `crosswalk clauses show` lists all.", markup=False)
-        raise typer.Exit(1)
-    return found
 
 
 def _mended(path: Path, cells: tuple[Cell, ...], *, promote: bool) -> None:

@@ -12,7 +12,8 @@ import uvicorn
 
 from scanner import web
 from scanner.app import App
-from scanner.cli.console import app, err, plainly, plainly_saying
+from scanner.cli.assembled import app
+from scanner.cli.console import err, plainly, plainly_saying
 
 
 @plainly_saying("Stopped. Run it again to see the whole story: the demo starts anew each time.")

@@ -3,7 +3,8 @@
 import typer
 
 from connector import VaultState
-from scanner.cli.console import Format, FormatOption, app, err, plainly
+from scanner.cli.assembled import app
+from scanner.cli.console import Format, FormatOption, err, plainly
 from scanner.cli.rows import print_rows
 from scanner.model.display import counted
 

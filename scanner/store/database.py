@@ -15,12 +15,10 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from scanner.store.errors import DatabaseError
+
 BUSY_SECONDS = 30  # how long a writer waits for another one
 UPGRADE_LOCK, ALONE_LOCK = 5_813_201, 5_813_202  # any fixed numbers: PostgreSQL's advisory locks
-
-
-class DatabaseError(Exception):
-    """A database that cannot be used; its text says what to change, and holds no password."""
 
 
 class Database:

@@ -149,7 +149,7 @@ def test_what_is_no_regular_file_is_told_with_its_reason(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("heeded")
-@pytest.mark.parametrize("loaded", ["typer", "scanner.settings", "scanner.cli.main"])
+@pytest.mark.parametrize("loaded", ["typer", "scanner.settings", "scanner.parts"])
 def test_ctrl_c_at_any_time_is_one_short_line(tmp_path: Path, loaded: str) -> None:
     for number in range(300):
         (tmp_path / f"guide {number}.md").write_text(GUIDE)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from scanner.app import judge_of
 from scanner.checks.asked import AskingJudge
 from scanner.checks.judge import FacetJudge
 from scanner.cli.main import app as cli
+from scanner.parts import judge_of
 from scanner.settings import SettingsError, load
 from tests.checks_builders import FRONT
 from tests.model_server import MODEL, ModelServer, running_model, said

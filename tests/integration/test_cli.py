@@ -14,8 +14,7 @@ from typer.core import TyperOption
 from typer.testing import CliRunner
 
 from scanner.app import App
-from scanner.cli.help import tidied
-from scanner.cli.main import app
+from scanner.cli.main import app, commands
 from scanner.model.job import Job, JobKind, JobState
 from scanner.pipeline.orders import summarize_job, sync_job
 from scanner.settings import load
@@ -251,15 +250,19 @@ def test_the_version_is_told() -> None:
     assert (done.exit_code, done.stdout) == (0, f"crosswalk {metadata.version('crosswalk')}\n")
 
 
-def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    inner = getattr(command, "commands", {})
+def ends(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    inner = (
+        {name: command.get_command(None, name) for name in command.list_commands(None)}
+        if hasattr(command, "list_commands")
+        else {}
+    )
     for name, each in inner.items():
-        yield from commands(each, (*path, name))
+        yield from ends(each, (*path, name))
     if not inner:
         yield path, command
 
 
-HELPED = dict(commands(tidied(app)))
+HELPED = dict(ends(commands()))
 
 
 @pytest.mark.parametrize("path", HELPED, ids=" ".join)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from connector import ConnectorError
-from scanner.app import App, setting_names
+from scanner.app import App
 from scanner.settings import SettingsError, load, unknown
 
 
@@ -105,7 +105,7 @@ def test_a_secret_that_cannot_be_used_is_never_repeated(monkeypatch: pytest.Monk
 
 def test_a_variable_that_is_no_setting_is_named_with_the_one_that_was_meant() -> None:
     names = ["CROSSWALK_SLOT", "CROSSWALK_GOOGLE_CLIENTID", "CROSSWALK_QQ", "CROSSWALK_PORT", "crosswalk_port", "PATH"]
-    assert unknown(names, known=setting_names()) == (
+    assert unknown(names) == (
         "CROSSWALK_GOOGLE_CLIENTID is no setting of Crosswalk; did you mean CROSSWALK_GOOGLE_CLIENT_ID?",
         "CROSSWALK_QQ is no setting of Crosswalk; config/defaults.toml lists every setting.",
         "CROSSWALK_SLOT is no setting of Crosswalk; did you mean CROSSWALK_SLOTS?",

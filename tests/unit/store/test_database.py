@@ -11,7 +11,8 @@ from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
 import scanner.jobs.tables  # noqa: F401 -- its tables are part of the schema
-from scanner.store.database import Database, DatabaseError
+from scanner.store.database import Database
+from scanner.store.errors import DatabaseError
 from scanner.store.store import Store
 
 

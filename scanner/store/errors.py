@@ -1,0 +1,5 @@
+"""What the store raises; beside it nothing, so that whoever only catches it loads no database library."""
+
+
+class DatabaseError(Exception):
+    """A database that cannot be used; its text says what to change, and holds no password."""
