@@ -25,7 +25,7 @@ class _Command:
     panel: str
     example: str = ""
 
-    def found(self) -> Any:  # noqa: ANN401 -- a function, or typer's group of them
+    def found(self) -> Any:
         module, _, attribute = self.place.partition(":")
         return getattr(import_module(f"scanner.cli.{module}"), attribute)
 
