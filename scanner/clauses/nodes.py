@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 from yaml.constructor import SafeConstructor
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 MAX_PACK_BYTES = 512 * 1024
@@ -42,22 +43,31 @@ class Marked:
 
     def _root(self, data: bytes) -> Node:
         try:
-            root = yaml.compose(data.decode("utf-8"), Loader=yaml.SafeLoader)
+            text = data.decode("utf-8")
+            self._shallow(text)
+            root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except UnicodeDecodeError as error:
             raise PackError(self.path, data[: error.start].count(b"\n") + 1, "a pack is UTF-8 text") from error
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise PackError(self.path, mark.line + 1 if mark else 1, f"not YAML: {error.problem}") from error
-        except (yaml.YAMLError, RecursionError) as error:
+        except yaml.YAMLError as error:
             raise PackError(self.path, 1, "not YAML that can be read") from error
         if root is None:
             raise PackError(self.path, 1, "the pack is empty")
         return root
 
+    def _shallow(self, text: str) -> None:
+        """Look at the nesting alone first: composing recurses in C, where depth ends the process and not the call."""
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise PackError(self.path, line, "nested deeper than any pack needs")
+
     def _plain(self, node: Node, place: Place) -> object:
         self._lines.setdefault(place, node.start_mark.line + 1)
-        if len(place) > MAX_DEPTH:
-            raise PackError(self.path, node.start_mark.line + 1, "nested deeper than any pack needs")
         if not isinstance(node, ScalarNode) and id(node) in self._seen:
             raise PackError(self.path, node.start_mark.line + 1, "a pack repeats nothing by alias; write it out")
         self._seen.add(id(node))

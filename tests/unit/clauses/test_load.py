@@ -166,6 +166,7 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
         load_pack(tmp_path / "bytes.yaml")
 
 
-def test_deep_nesting_ends_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(PackError):
-        load_pack(a_pack_file(tmp_path, "a: " + "[" * 5000 + "]" * 5000))
+@pytest.mark.parametrize("deep", ["a: " + "[" * 5000 + "]" * 5000, "- " * 100_000, "{" * 100_000, "? " * 100_000])
+def test_deep_nesting_ends_in_a_sentence(tmp_path: Path, deep: str) -> None:
+    with pytest.raises(PackError, match="yaml:1: nested deeper than any pack needs"):
+        load_pack(a_pack_file(tmp_path, deep))
