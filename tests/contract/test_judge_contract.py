@@ -134,4 +134,4 @@ def test_a_hostile_passage_costs_no_more_than_its_length(a_judge: Judge, piece: 
     row = Passage(text=text, kind=PassageKind.TABLE_ROW, locator=Locator(), cells=(("Risk", text), ("Action", text)))
     code = Passage(text=text, kind=PassageKind.CODE, locator=Locator())
     heading = Passage(text=text, kind=PassageKind.HEADING, locator=Locator())
-    a_judge.judge(the_pack(), Document(name="x", media_type="x", passages=(heading, passage, row, code) * 5))
+    a_judge.judge(the_pack(), Document(name="x", media_type="x", passages=(heading, passage, row, code)))

@@ -34,6 +34,7 @@ from scanner.demo.company.expected import (
     Expected,
 )
 
+pytestmark = pytest.mark.xdist_group("company")  # its Drive is made once, not once a process
 TODAY = date(2026, 3, 9)
 CONSTRAINTS = (
     "secure-operation",
