@@ -1,6 +1,6 @@
 # Everything a newcomer needs; `make help` lists it. Only Python >= 3.11, git and make are expected.
 .DEFAULT_GOAL := help
-.PHONY: help dev fmt lint test demo bench screenshots lock clean
+.PHONY: help dev fmt lint test demo bench chaos screenshots lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -37,6 +37,9 @@ demo: dev ## Show the main job on an invented company; ARGS=--serve keeps the we
 
 bench: dev ## Measure: ratios within one run, never tests; ARGS=100000 for a smaller Drive
 	$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: dev ## Kill processes at random, many times, and see that every story ends the same; ARGS=200 for more kills
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 screenshots: dev ## Renew the pictures of README (needs Chromium)
 	$(BIN)/python -m tests.screenshots

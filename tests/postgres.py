@@ -20,12 +20,25 @@ class Server:
 
     binaries: Path
     port: int
+    folder: Path
 
     def new_database(self, name: str) -> str:
         """Make an empty database and return its address."""
         where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
         subprocess.run([str(self.binaries / "createdb"), *where, name], check=True, capture_output=True)
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.folder} {SPEED}"
+        self._control("-o", options, "-l", str(self.folder / "log"), "-w", "start")
+
+    def crash(self) -> None:
+        """Let it end at once, as in a power cut: nothing is written any more, and starting again recovers."""
+        self._control("-m", "immediate", "stop", check=False)
+
+    def _control(self, *options: str, check: bool = True) -> None:
+        _as_postgres([str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), *options], check=check)
 
 
 @contextmanager
@@ -36,18 +49,16 @@ def running_postgres() -> Iterator[Server | None]:
         yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="crosswalk-pg-"))
-    data = str(folder / "data")
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    server = Server(binaries, _free_port())
-    options = f"-h 127.0.0.1 -p {server.port} -k {folder} {SPEED}"
-    control = str(binaries / "pg_ctl")
+    server = Server(binaries, _free_port(), folder)
+    make = [str(binaries / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync"]
     try:
-        _as_postgres([str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"])
-        _as_postgres([control, "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start"])
+        _as_postgres(make)
+        server.start()
         yield server
     finally:
-        _as_postgres([control, "-D", data, "-m", "immediate", "stop"], check=False)
+        server.crash()
         shutil.rmtree(folder, ignore_errors=True)
 
 
