@@ -20,7 +20,8 @@ from scanner.extract.handover import MEGABYTE, handed_over
 from scanner.extract.wire import MAX_LINE_BYTES, NO_MEMORY, READY, Unbelievable, document_from
 from scanner.model.document import Document
 
-CRASHED = "its reader crashed on it"
+TRIES = 2  # of a file whose reader crashed: a crash can be the machine's fault, two are the file's
+CRASHED = "its reader crashed on it, twice"
 START_SECONDS = 60.0
 MAX_NAME_CHARS = 1_000
 
@@ -47,6 +48,10 @@ class ReaderMissing(OSError):
 
 class _Breach(Exception):
     """A reader process broke a limit or died; its text is the reason for people."""
+
+
+class _Crash(_Breach):
+    """It ended by itself, or what it said cannot be believed."""
 
 
 class ExtractPool:
@@ -93,20 +98,21 @@ class _Seat:
         self._child = _Child(limits)
 
     def read(self, descriptor: int, name: str) -> Document:
-        for _ in range(2):  # one that died while it had nothing to do says nothing about this file
+        for _ in range(TRIES):
+            os.lseek(descriptor, 0, os.SEEK_SET)
             try:
-                self._child.ask(descriptor, name)
-            except (OSError, _Breach):
-                self._replace()
-            else:
-                break
-        else:
-            raise ReaderMissing(0, "no reader process could be started")
+                return self._read(descriptor, name)
+            except _Crash:
+                continue
+            except _Breach as breach:
+                raise Unreadable(str(breach)) from None
+        raise Unreadable(CRASHED)
+
+    def _read(self, descriptor: int, name: str) -> Document:
+        """Let the reader of this place read it; after anything but a plain answer a fresh one takes the place."""
+        self._hand_over(descriptor, name)
         try:
             document = self._child.document(name)
-        except _Breach as breach:
-            self._replace()
-            raise Unreadable(str(breach)) from None
         except Unreadable as why:
             if str(why) == NO_MEMORY:
                 self._replace()
@@ -117,6 +123,16 @@ class _Seat:
         if self._child.documents >= self._limits.documents:
             self._replace()
         return document
+
+    def _hand_over(self, descriptor: int, name: str) -> None:
+        for _ in range(2):  # one that died while it had nothing to do says nothing about this file
+            try:
+                self._child.ask(descriptor, name)
+            except (OSError, _Breach):
+                self._replace()
+            else:
+                return
+        raise ReaderMissing(0, "no reader process could be started")
 
     def close(self) -> None:
         with self._closing:
@@ -176,7 +192,7 @@ class _Child:
         try:
             return document_from(self._lines(self._limits.seconds), name=name)
         except Unbelievable:
-            raise _Breach(CRASHED) from None
+            raise _Crash from None
 
     def end(self) -> None:
         """Kill it with everything that it may have started, and free what it held."""
@@ -201,7 +217,7 @@ class _Child:
                 continue
             piece = self._received(deadline)
             if not piece:
-                raise _Breach(self._why_it_died())
+                raise self._death()
             left -= len(piece)
             self._buffer += piece
             if left < 0 or len(self._buffer) > MAX_LINE_BYTES + len(piece):
@@ -217,19 +233,20 @@ class _Child:
         except ConnectionError:
             return b""
 
-    def _why_it_died(self) -> str:
+    def _death(self) -> _Breach:
+        """Return why it ended."""
         try:
             _, status, used = os.wait4(self._process.pid, 0)
         except ChildProcessError:
-            return CRASHED
+            return _Crash()
         self._process.returncode = os.waitstatus_to_exitcode(status)
         ended_by = -self._process.returncode
         if ended_by == signal.SIGXCPU:
-            return f"reading it took longer than {self._limits.seconds:g} seconds"
+            return _Breach(f"reading it took longer than {self._limits.seconds:g} seconds")
         most = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         if ended_by == signal.SIGKILL or most > 0.7 * self._limits.memory_mb * MEGABYTE:
-            return NO_MEMORY
-        return CRASHED
+            return _Breach(NO_MEMORY)
+        return _Crash()
 
 
 def _import_paths() -> list[str]:

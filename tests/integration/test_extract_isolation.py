@@ -12,11 +12,13 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from scanner.extract.base import Unreadable
 from scanner.extract.isolation import ExtractPool, Limits
+from scanner.model.document import Document
 from tests.extract_builders import DEFAULT_PASSWORD, a_docx, a_pdf
 
 SENTENCE = b"Disable Telnet on port 23."
@@ -79,25 +81,44 @@ def test_a_reader_that_hangs_is_replaced_when_its_time_is_over() -> None:
         assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
 
 
+def killed_over(pool: ExtractPool, stream: IO[bytes], how: signal.Signals, *, times: int) -> Document:
+    """Read a file while its readers are killed as soon as they have it, so many of them."""
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(pool.extract, stream, name="a.txt")
+        before = 0
+        for _ in range(times):
+            while pool._seats[0]._child.documents == 0 or _pid(pool) == before:
+                assert not reading.done()
+                threading.Event().wait(0.001)
+            before = _pid(pool)
+            os.kill(before, how)
+        return reading.result(timeout=20)
+
+
+def long() -> IO[bytes]:
+    """A text that takes a reader a moment."""
+    return io.BytesIO(SENTENCE * 60_000)
+
+
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGABRT])
+def test_a_file_whose_reader_crashed_once_is_read_by_the_next_one(how: signal.Signals) -> None:
+    with ExtractPool(workers=1) as pool:
+        assert killed_over(pool, long(), how, times=1).words > 1000
+
+
 @pytest.mark.parametrize(
-    ("how", "because"),
+    ("how", "times", "because"),
     [
-        (signal.SIGSEGV, "its reader crashed on it"),
-        (signal.SIGABRT, "its reader crashed on it"),
-        (signal.SIGKILL, "reading it needed more memory than allowed"),  # by the kernel, when memory is short
+        (signal.SIGSEGV, 2, "its reader crashed on it, twice"),
+        (signal.SIGKILL, 1, "reading it needed more memory than allowed"),  # by the kernel, when memory is short
     ],
 )
-def test_a_reader_that_dies_over_a_file_is_replaced_and_the_file_is_said(how: signal.Signals, because: str) -> None:
-    with ExtractPool(workers=1) as pool, ThreadPoolExecutor(1) as thread:
-        pool.extract(io.BytesIO(SENTENCE), name="a.txt")
-        os.kill(_pid(pool), signal.SIGSTOP)
-        reading = thread.submit(pool.extract, io.BytesIO(SENTENCE), name="a.txt")
-        while not pool._free.empty():
-            threading.Event().wait(0.001)
-        os.kill(_pid(pool), how)
-        os.kill(_pid(pool), signal.SIGCONT)
+def test_a_file_that_ends_its_readers_is_given_up_with_a_reason_and_the_next_is_read(
+    how: signal.Signals, times: int, because: str
+) -> None:
+    with ExtractPool(workers=1) as pool:
         with pytest.raises(Unreadable) as why:
-            reading.result(timeout=20)
+            killed_over(pool, long(), how, times=times)
         assert str(why.value) == because
         assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5
 
