@@ -20,6 +20,11 @@ class Server:
 
     binaries: Path
     port: int
+    data: str
+
+    def restart(self) -> None:
+        """End every connection and start anew."""
+        _as_postgres([str(self.binaries / "pg_ctl"), "-D", self.data, "-m", "fast", "-w", "restart"])
 
     def new_database(self, name: str) -> str:
         """Make an empty database and return its address."""
@@ -39,7 +44,7 @@ def running_postgres() -> Iterator[Server | None]:
     data = str(folder / "data")
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    server = Server(binaries, _free_port())
+    server = Server(binaries, _free_port(), data)
     options = f"-h 127.0.0.1 -p {server.port} -k {folder} {SPEED}"
     control = str(binaries / "pg_ctl")
     try:
