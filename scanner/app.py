@@ -12,7 +12,7 @@ from scanner.clauses.load import load_packs
 from scanner.clauses.match import Flags
 from scanner.extract.isolation import ExtractPool
 from scanner.jobs.base import JobQueue
-from scanner.jobs.leased import LeasedQueue
+from scanner.jobs.engine import queue_of
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, ConnectionState, Lost, Product, product_id_of
 from scanner.model.gap import GapReport
@@ -65,11 +65,12 @@ class App:
         self.store = Store(self.database)
         self.judge = judge_of(settings)
         self.text_goes = text_goes(settings)
-        self.queue: JobQueue = LeasedQueue(
+        self.queue: JobQueue = queue_of(
             self.database,
             per_connection=settings.per_connection,
             lease_seconds=settings.lease_seconds,
             max_attempts=settings.max_attempts,
+            grace_seconds=settings.grace_seconds,
         )
 
     @cached_property

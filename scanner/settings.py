@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     per_connection: int = Field(ge=1, le=64)
     lease_seconds: float = Field(ge=5, le=600)
     max_attempts: int = Field(ge=1, le=20)
+    grace_seconds: float = Field(ge=0, le=600)
     readers: int = Field(ge=0, le=64)
     read_seconds: float = Field(ge=1, le=3600)
     read_memory_mb: int = Field(ge=256, le=65536)

@@ -33,6 +33,11 @@ class Server:
         options = f"-h 127.0.0.1 -p {self.port} -k {self.folder} {SPEED}"
         self._control("-o", options, "-l", str(self.folder / "log"), "-w", "start")
 
+    def restart(self) -> None:
+        """End every connection and start anew, in order."""
+        self._control("-m", "fast", "-w", "stop")
+        self.start()
+
     def crash(self) -> None:
         """Let it end at once, as in a power cut: nothing is written any more, and starting again recovers."""
         self._control("-m", "immediate", "stop", check=False)

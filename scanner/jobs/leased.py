@@ -1,4 +1,4 @@
-"""The embedded queue: a table of leased work, for one machine or a few on one database."""
+"""The embedded queue: a table of leased work on SQLite, for one machine."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -13,19 +13,18 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.owner import is_dead, me
-from scanner.jobs.policy import retry_in, sentence
-from scanner.jobs.tables import JobRow, TurnRow
+from scanner.jobs.policy import KEPT, WORKER_LOST, retry_in, sentence
+from scanner.jobs.tables import JobRow
+from scanner.jobs.turns import Turn, next_job
 from scanner.jobs.worker import Worker
 from scanner.model.job import Job, JobKind, JobState, NewJob, Priority
 from scanner.store.database import Database
 
 LIVE = (JobState.QUEUED, JobState.RUNNING)
-KEPT = timedelta(days=14)  # how long ended jobs can be looked at
-WORKER_LOST = "the worker was killed while it ran"
 
 
 class LeasedQueue:
-    """A JobQueue on the database's own transactions, one at a time: a claim never sees a half-made other one."""
+    """A JobQueue on SQLite's own transactions, one at a time: a claim never sees a half-made other one."""
 
     def __init__(
         self,
@@ -35,13 +34,11 @@ class LeasedQueue:
         lease_seconds: float = 30.0,
         max_attempts: int = 5,
         idle_seconds: float = 300.0,
+        grace_seconds: float = 30.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Random | None = None,
     ) -> None:
-        """Work on this database; `per_connection` jobs of one connection run at a time, over all workers.
-
-        `idle_seconds` is how often an idle worker looks for work that nobody has queued.
-        """
+        """Work on this database. See queue_of for the limits."""
         self._database = database
         self._cap = per_connection
         self._lease = timedelta(seconds=lease_seconds)
@@ -50,10 +47,12 @@ class LeasedQueue:
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
         self.lease_seconds = lease_seconds
         self.idle_seconds = idle_seconds
+        self.grace_seconds = grace_seconds
+        self._served = ""
 
     def enqueue(self, jobs: Sequence[NewJob]) -> int:
         """See JobQueue."""
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             return sum(self._add(session, job) for job in jobs)
 
     def work(
@@ -101,7 +100,7 @@ class LeasedQueue:
         """See JobQueue."""
         ended = (JobState.FAILED, JobState.CANCELLED)
         try:
-            with self._database.alone() as session:
+            with self._database.transaction() as session:
                 row = session.get(JobRow, int(job_id)) if job_id.isdigit() else None
                 if row is None or row.state not in ended:
                     return False
@@ -116,7 +115,7 @@ class LeasedQueue:
     def cancel(self, connection: str) -> int:
         """See JobQueue."""
         mine = col(JobRow.connection) == connection
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             queued = session.exec(
                 update(JobRow)
                 .where(mine, col(JobRow.state) == JobState.QUEUED)
@@ -130,10 +129,9 @@ class LeasedQueue:
     def forget(self, connection: str) -> None:
         """See JobQueue; what runs now is deleted by the reaper after it ended."""
         self.cancel(connection)
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             mine = col(JobRow.connection) == connection
             session.exec(delete(JobRow).where(mine, col(JobRow.state) != JobState.RUNNING))
-            session.exec(delete(TurnRow).where(col(TurnRow.connection) == connection))
 
     def any_live(self, kinds: Sequence[JobKind]) -> bool:
         """Tell whether a job of these kinds is queued or running, anywhere."""
@@ -142,36 +140,31 @@ class LeasedQueue:
             return session.exec(query).first() is not None
 
     def claim(self, kinds: Sequence[JobKind]) -> tuple[Job, str] | None:
-        """Lease one due job: of the connection that waited longest and is under its cap, by priority, then age."""
-        now = self._now()
-        due = (col(JobRow.kind).in_(kinds), col(JobRow.state) == JobState.QUEUED, col(JobRow.run_at) <= now)
+        """Lease one due job: the most urgent, of the connection whose turn it is and that is under its cap."""
+        turn: Turn = {"kinds": kinds, "cap": self._cap, "served": self._served, "now": self._now()}
         with self._database.reading() as session:  # an idle worker only reads, and takes no lock
-            if session.exec(select(JobRow.id).where(*due).limit(1)).first() is None:
+            if next_job(session, **turn) is None:
                 return None
-        with self._database.alone() as session:
-            connection = self._next_turn(session, due)
-            if connection is None:
+        with self._database.transaction() as session:
+            row = next_job(session, **turn)
+            if row is None:
                 return None
-            order = (col(JobRow.priority), col(JobRow.run_at), col(JobRow.id))
-            row = session.exec(
-                select(JobRow).where(*due, JobRow.connection == connection).order_by(*order).limit(1)
-            ).one()
             row.state, row.owner, row.token = JobState.RUNNING, me(), secrets.token_hex(16)
-            row.lease_until, row.attempts = now + self._lease, row.attempts + 1
+            row.lease_until, row.attempts = self._now() + self._lease, row.attempts + 1
             session.add(row)
-            session.merge(TurnRow(connection=connection, served_at=now))
+            self._served = row.connection
             return _job(row), row.token
 
     def beat(self, tokens: Sequence[str]) -> None:
         """Extend the leases of running jobs."""
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             session.exec(
                 update(JobRow).where(col(JobRow.token).in_(tokens)).values(lease_until=self._now() + self._lease)
             )
 
     def report(self, token: str, progress: str) -> None:
         """Keep a line of progress of a running job."""
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             session.exec(update(JobRow).where(col(JobRow.token) == token).values(progress=progress[:200]))
 
     def done(self, token: str) -> bool:
@@ -194,7 +187,7 @@ class LeasedQueue:
         """Take back jobs whose worker is dead or whose lease ran out; return those that have no attempt left."""
         now = self._now()
         lost: list[Job] = []
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             for row in session.exec(select(JobRow).where(JobRow.state == JobState.RUNNING)).all():
                 expired = row.lease_until is None or row.lease_until < now
                 if not expired and not (row.owner and is_dead(row.owner)):
@@ -208,7 +201,7 @@ class LeasedQueue:
                 if row.state == JobState.FAILED:
                     lost.append(_job(row))
             session.exec(delete(JobRow).where(col(JobRow.ended_at) < now - KEPT))
-            session.exec(delete(JobRow).where(col(JobRow.unwanted), col(JobRow.ended_at).is_not(None)))
+            session.exec(delete(JobRow).where(col(JobRow.state) == JobState.CANCELLED, col(JobRow.unwanted)))
         return tuple(lost)
 
     def _add(self, session: Session, job: NewJob) -> bool:
@@ -235,26 +228,8 @@ class LeasedQueue:
             return False
         return True
 
-    def _next_turn(self, session: Session, due: Sequence[object]) -> str | None:
-        running = (
-            select(JobRow.connection, func.count().label("running"))
-            .where(JobRow.state == JobState.RUNNING)
-            .group_by(JobRow.connection)
-            .subquery()
-        )
-        query = (
-            select(JobRow.connection)
-            .join(running, running.c.connection == JobRow.connection, isouter=True)
-            .join(TurnRow, col(TurnRow.connection) == col(JobRow.connection), isouter=True)
-            .where(*due, func.coalesce(running.c.running, 0) < self._cap)  # type: ignore[arg-type]  # column expressions
-            .order_by(func.min(col(JobRow.priority)), func.max(col(TurnRow.served_at)).nulls_first())
-            .group_by(JobRow.connection)
-            .limit(1)
-        )
-        return session.exec(query).first()
-
     def _end(self, token: str, *, state: JobState, error: str) -> bool:
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             row = session.exec(select(JobRow).where(JobRow.token == token)).first()
             if row is None:
                 return False
@@ -265,7 +240,7 @@ class LeasedQueue:
             return row.state is state
 
     def _release(self, token: str, *, after: timedelta, error: str, uncount: bool = False) -> None:
-        with self._database.alone() as session:
+        with self._database.transaction() as session:
             row = session.exec(select(JobRow).where(JobRow.token == token)).first()
             if row is None:
                 return

@@ -1,7 +1,11 @@
-"""When a failed job is tried again, and how its failure is said; pure."""
+"""When a failed job is tried again, how its failure is said, and how long it is kept; pure."""
+
+from datetime import timedelta
 
 BASE_SECONDS = 2.0
 CAP_SECONDS = 600.0
+KEPT = timedelta(days=14)  # how long ended jobs can be looked at
+WORKER_LOST = "the worker was killed while it ran"
 
 
 def retry_in(error: BaseException, *, attempts: int, max_attempts: int, chance: float) -> float | None:

@@ -1,4 +1,4 @@
-"""The queue's own tables."""
+"""The embedded queue's own table; on PostgreSQL it stays empty, so that one set of migrations serves both."""
 
 from datetime import datetime
 
@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 from scanner.store.columns import UtcDateTime
 
 LIVE = text("state IN ('queued', 'running')")
+QUEUED = text("state = 'queued'")
+DONE = text("state = 'done'")
 
 
 class JobRow(SQLModel, table=True):
@@ -16,7 +18,10 @@ class JobRow(SQLModel, table=True):
     __tablename__ = "job"
     __table_args__ = (
         Index("uq_job_live_key", "key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
-        Index("ix_job_pick", "state", "connection", "priority", "run_at"),
+        Index("ix_job_turn", "priority", "connection", "run_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
+        Index("ix_job_state", "state", "connection"),
+        Index("ix_job_done_key", "key", sqlite_where=DONE, postgresql_where=DONE),
+        Index("ix_job_ended", "ended_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     kind: str
@@ -35,11 +40,3 @@ class JobRow(SQLModel, table=True):
     error: str = Field(default="", sa_type=Text)
     progress: str = ""
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class TurnRow(SQLModel, table=True):
-    """When a connection was last served: the one that waited longest is next."""
-
-    __tablename__ = "job_turn"
-    connection: str = Field(primary_key=True)
-    served_at: datetime = Field(sa_type=UtcDateTime)

@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
 from threading import Event
 from typing import Protocol
 
@@ -11,13 +12,13 @@ from sqlalchemy.exc import OperationalError
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.policy import sentence
+from scanner.jobs.reporting import sparing, tell_failure
+from scanner.jobs.threads import in_thread
 from scanner.model.job import Job, JobKind
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5  # how soon an idle worker sees a job that another process queued
-GRACE_SECONDS = 30.0  # how long running jobs may go on after a stop
-REPORT_EVERY = 1.0  # seconds between two lines of progress that are kept
 AWAY_SECONDS = 2.0  # how long to wait when the database does not answer
 
 
@@ -26,6 +27,7 @@ class Leases(Protocol):
 
     lease_seconds: float
     idle_seconds: float
+    grace_seconds: float
 
     def claim(self, kinds: Sequence[JobKind]) -> tuple[Job, str] | None: ...
     def beat(self, tokens: Sequence[str]) -> None: ...
@@ -63,23 +65,19 @@ class Worker:
     def run(self, *, until_idle: bool, stop: Event) -> int:
         """Work until told to stop or, with `until_idle`, until no job of our kinds is live; return how many ended.
 
-        An exception such as ctrl-C's ends it at once: what runs is released, and its thread is not waited for.
+        An exception such as ctrl-C's ends it at once.
         """
-        threads = ThreadPoolExecutor(self._slots, thread_name_prefix="job")
         try:
-            self._work(threads, until_idle=until_idle, stop=stop)
+            self._work(until_idle=until_idle, stop=stop)
             self._finish()
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)
+        finally:
             self._release()
-            raise
-        threads.shutdown()
         return self._ended
 
-    def _work(self, threads: ThreadPoolExecutor, *, until_idle: bool, stop: Event) -> None:
+    def _work(self, *, until_idle: bool, stop: Event) -> None:
         while not stop.is_set():
             try:
-                if self._round(threads) or self._running:
+                if self._round() or self._running:
                     continue
                 if until_idle and not self._leases.any_live(tuple(self._handlers)):
                     break
@@ -90,13 +88,14 @@ class Worker:
                 stop.wait(AWAY_SECONDS)
             stop.wait(POLL_SECONDS)
 
-    def _round(self, threads: ThreadPoolExecutor) -> bool:
+    def _round(self) -> bool:
         """Keep leases, take back lost jobs, fill the free slots; True when something was claimed or ended."""
         self._keep()
         claimed = False
         while len(self._running) < self._slots and (lease := self._leases.claim(tuple(self._handlers))):
             job, token = lease
-            self._running[threads.submit(self._handlers[job.kind], job, self._reporter(token))] = lease
+            report = sparing(partial(self._leases.report, token))
+            self._running[in_thread(self._handlers[job.kind], job, report)] = lease
             claimed = True
         return self._collect(timeout=POLL_SECONDS) or claimed
 
@@ -132,35 +131,20 @@ class Worker:
         if error is None:
             self._ended += self._leases.done(token)
             return
-        log.warning(
-            "A %s job failed: %s",
-            job.kind.value,
-            sentence(error),
-            extra={"event": "jobs.failed", "kind": job.kind.value, "job": job.id, "error": type(error).__name__},
-        )
+        tell_failure(job, error)
         if self._leases.failed(job, token, error):
             self._gave_up(job, sentence(error))
             self._ended += 1
 
     def _finish(self) -> None:
-        """Let running jobs end within the grace period; what does not is released for another worker."""
-        deadline = time.monotonic() + GRACE_SECONDS
+        """Let running jobs end within the grace period."""
+        deadline = time.monotonic() + self._leases.grace_seconds
         while self._running and time.monotonic() < deadline:
             self._keep()
             self._collect(timeout=min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
-        self._release()
 
     def _release(self) -> None:
-        for _, token in self._running.values():
+        """Give back what still runs; its thread is not waited for, and what it finds is refused."""
+        while self._running:
+            _, (_, token) = self._running.popitem()
             self._leases.give_back(token)
-
-    def _reporter(self, token: str) -> Callable[[str], None]:
-        last = 0.0
-
-        def report(progress: str) -> None:
-            nonlocal last
-            if time.monotonic() - last >= REPORT_EVERY:
-                last = time.monotonic()
-                self._leases.report(token, progress)
-
-        return report

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from scanner.store.errors import DatabaseError
 
 BUSY_SECONDS = 30  # how long a writer waits for another one
-UPGRADE_LOCK, ALONE_LOCK = 5_813_201, 5_813_202  # any fixed numbers: PostgreSQL's advisory locks
+UPGRADE_LOCK = 5_813_201  # any fixed number: one of PostgreSQL's advisory locks
 
 
 class Database:
@@ -36,17 +36,6 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Yield a session that writes: committed at the end, rolled back on an exception."""
         with self._session(begin="BEGIN IMMEDIATE") as session, session.begin():
-            yield session
-
-    @contextmanager
-    def alone(self) -> Iterator[Session]:
-        """Yield a writing session beside which no other of this kind runs, on any machine.
-
-        On SQLite every writer is alone anyhow; on PostgreSQL an advisory lock makes it so until the transaction ends.
-        """
-        with self.transaction() as session:
-            if not self.is_sqlite:
-                session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({ALONE_LOCK})")
             yield session
 
     @contextmanager

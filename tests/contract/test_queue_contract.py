@@ -1,32 +1,48 @@
-"""What every JobQueue promises; the embedded one is held to it on SQLite and on PostgreSQL."""
+"""What every JobQueue promises; the embedded one and the one on PostgreSQL are held to the same."""
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from random import Random
-from threading import Event
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from threading import Event, Lock
 
 import pytest
 
-from scanner.jobs.leased import KEPT, LeasedQueue
-from scanner.model.job import Job, JobKind, JobState, NewJob, Priority
-from scanner.store.database import Database
+from scanner.jobs.base import JobQueue
+from scanner.jobs.engine import queue_of
+from scanner.jobs.policy import KEPT
+from scanner.model.job import Job, JobKind, JobState, Priority
+from tests.postgres import Server
+from tests.queue_builders import Bases, Engine, a_job, eventually, scans, work, working
 
-MAX_ATTEMPTS = 3
+
+@pytest.fixture(scope="module")
+def bases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bases]:
+    def url() -> str:
+        server: Server = request.getfixturevalue("postgres")
+        return server.new_database("queue")
+
+    bases = Bases(tmp_path_factory.mktemp("queues"), url)
+    yield bases
+    bases.close()
 
 
-class Clock:
-    """A clock that tests move."""
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
+def engine(request: pytest.FixtureRequest, bases: Bases) -> Iterator[Engine]:
+    with bases.on(request.param) as engine:
+        yield engine
 
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
-    def __call__(self) -> datetime:
-        return self.moment
+@pytest.fixture
+def queue(engine: Engine) -> JobQueue:
+    return engine.queue()
 
 
 class Passing(Exception):
@@ -42,201 +58,330 @@ class Final(Exception):
     transient = False
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+class Held:
+    """A handler that holds its job until it is let go."""
+
+    def __init__(self, *, then: Exception | None = None) -> None:
+        self.begun: list[Job] = []
+        self.go = Event()
+        self.then = then
+
+    def has_begun(self) -> bool:
+        return bool(self.begun)
+
+    def __call__(self, job: Job) -> None:
+        self.begun.append(job)
+        assert self.go.wait(60)
+        if self.then is not None:
+            raise self.then
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    sqlite = request.param == "sqlite"
-    database = Database(f"sqlite:///{tmp_path}/queue.db" if sqlite else request.getfixturevalue("postgres_url"))
-    database.upgrade()
-    yield database
-    database.dispose()
+def fail_with(error: Exception) -> Callable[[Job], None]:
+    def fail(_: Job) -> None:
+        raise error
+
+    return fail
 
 
-@pytest.fixture
-def queue(database: Database, clock: Clock) -> LeasedQueue:
-    return LeasedQueue(database, per_connection=2, max_attempts=MAX_ATTEMPTS, now=clock, random=Random(1))
+def states(queue: JobQueue) -> dict[str, JobState]:
+    return {job.key: job.state for job in queue.list()}
 
 
-def a_job(key: str = "k", connection: str = "mine", **changes: object) -> NewJob:
-    fields: dict[str, object] = {"kind": JobKind.SCAN, "connection": connection, "key": key}
-    return NewJob(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
-
-
-def work(queue: LeasedQueue, handler: Callable[[Job], None]) -> list[tuple[str, str]]:
-    """Run everything that is due, one job at a time; return what was given up, with the reason."""
-    lost: list[tuple[str, str]] = []
-    queue.work(
-        {JobKind.SCAN: lambda job, _: handler(job)},
-        gave_up=lambda job, why: lost.append((job.key, why)),
-        until_idle=True,
-        stop=Event(),
-        slots=1,
-    )
-    return lost
-
-
-def test_a_job_is_done_once_and_a_twin_is_not_queued_while_it_lives(queue: LeasedQueue) -> None:
+def test_a_job_is_done_once_and_a_twin_is_not_queued_while_it_lives(queue: JobQueue) -> None:
     assert queue.enqueue([a_job("a"), a_job("a"), a_job("b")]) == 2
     assert queue.enqueue([a_job("a")]) == 0
     done: list[str] = []
-    work(queue, lambda job: done.append(job.key))
+
+    def handle(job: Job) -> None:
+        done.append(job.key)
+        assert queue.enqueue([a_job(job.key)]) == 0  # not while it runs either
+
+    assert work(queue, handle) == []
     assert sorted(done) == ["a", "b"]
+    assert set(states(queue).values()) == {JobState.DONE}
     assert queue.enqueue([a_job("a")]) == 1
-    assert {job.state for job in queue.list(states=[JobState.DONE])} == {JobState.DONE}
 
 
-def test_a_final_failure_is_given_up_at_once_and_told_with_its_sentence(queue: LeasedQueue) -> None:
+def test_what_a_handler_is_given_is_what_was_queued(queue: JobQueue) -> None:
+    args = {"file": "id-1", "clause": "iec/1"}
+    queue.enqueue([a_job("a", args=args, priority=Priority.PERSON)])
+    got: list[Job] = []
+    work(queue, got.append)
+    (job,) = got
+    assert (job.kind, job.connection, job.key, dict(job.args)) == (JobKind.SCAN, "mine", "a", args)
+    assert (job.priority, job.state, job.attempts, job.max_attempts) == (Priority.PERSON, JobState.RUNNING, 1, 3)
+
+
+def test_many_who_queue_the_same_at_once_queue_it_once(engine: Engine) -> None:
+    wishes = [a_job(f"{number}", f"c{number % 3}") for number in range(40)]
+    orders = (wishes, wishes[::-1], [*wishes[20:], *wishes[:20]])
+    with ThreadPoolExecutor(3) as threads:
+        new = list(threads.map(lambda order: engine.queue().enqueue(order), orders))
+    assert sum(new) == len(engine.queue().list()) == 40
+
+
+def test_a_final_failure_is_given_up_at_once_and_told_with_its_sentence(queue: JobQueue) -> None:
     queue.enqueue([a_job("a")])
-
-    def fail(_: Job) -> None:
-        raise Final("Google said no.")
-
-    assert work(queue, fail) == [("a", "Google said no.")]
+    assert work(queue, fail_with(Final("Google said no."))) == [("a", "Google said no.")]
     (failed,) = queue.list(states=[JobState.FAILED])
     assert (failed.error, failed.attempts) == ("Google said no.", 1)
 
 
-def test_a_passing_failure_waits_as_long_as_the_source_asked(queue: LeasedQueue, clock: Clock) -> None:
+def test_a_passing_failure_waits_as_long_as_the_source_asked(queue: JobQueue, engine: Engine) -> None:
     queue.enqueue([a_job("a")])
-    lease = queue.claim([JobKind.SCAN])
-    assert lease is not None
-    assert queue.failed(lease[0], lease[1], Passing("Google is busy.")) is False
-    assert queue.claim([JobKind.SCAN]) is None
-    clock.moment += timedelta(seconds=89)
-    assert queue.claim([JobKind.SCAN]) is None
-    clock.moment += timedelta(seconds=2)
-    again = queue.claim([JobKind.SCAN])
-    assert again is not None
-    assert again[0].attempts == 2
+    asked_at = engine.now()
+    with working(queue, fail_with(Passing("Google is busy."))):
+        eventually(lambda: queue.list()[0].error)
+    (job,) = queue.list()
+    assert (job.state, job.error) == (JobState.QUEUED, "Google is busy.")
+    assert job.run_at >= asked_at + timedelta(seconds=90)
+    again: list[int] = []
+    engine.let_pass(timedelta(seconds=92))
+    work(queue, lambda job: again.append(job.attempts))
+    assert again == [2]
+    assert queue.list()[0].error == ""
 
 
-def test_after_the_last_attempt_a_job_is_failed_and_can_be_queued_anew(queue: LeasedQueue, clock: Clock) -> None:
+def test_after_the_last_attempt_a_job_is_failed_and_can_be_queued_anew(queue: JobQueue, engine: Engine) -> None:
     queue.enqueue([a_job("a")])
-    for attempt in range(1, MAX_ATTEMPTS + 1):
-        clock.moment += timedelta(hours=1)
-        lease = queue.claim([JobKind.SCAN])
-        assert lease is not None
-        assert queue.failed(lease[0], lease[1], Passing("busy")) is (attempt == MAX_ATTEMPTS)
+
+    def failed_once_more(attempt: int) -> bool:
+        (job,) = queue.list()
+        return job.attempts == attempt and job.error == "busy"
+
+    with working(queue, fail_with(Passing("busy"))) as lost:
+        for attempt in (1, 2):
+            eventually(partial(failed_once_more, attempt))
+            engine.let_pass(timedelta(hours=1))
+        eventually(lambda: lost)
+    assert lost == [("a", "busy")]
     (failed,) = queue.list(states=[JobState.FAILED])
+    assert failed.attempts == 3
+    assert queue.unhealed() == (failed,)
     assert queue.retry(failed.id)
     done: list[int] = []
     work(queue, lambda job: done.append(job.attempts))
     assert done == [1]
     assert not queue.retry(failed.id)
     assert not queue.retry("no such job")
+    assert queue.unhealed() == ()
 
 
-def test_a_programming_error_is_kept_by_its_kind_and_never_by_its_text(queue: LeasedQueue) -> None:
+def test_a_failure_that_a_later_job_of_the_same_key_made_good_is_healed(queue: JobQueue) -> None:
+    queue.enqueue([a_job("a"), a_job("b")])
+    work(queue, fail_with(Final("no")))
     queue.enqueue([a_job("a")])
-    lease = queue.claim([JobKind.SCAN])
-    assert lease is not None
-    queue.failed(lease[0], lease[1], ValueError("Mrs Miller, born 1950"))
-    (job,) = queue.list()
-    assert job.error == "an error on our side (ValueError)"
+    work(queue, lambda _: None)
+    assert [job.key for job in queue.unhealed()] == ["b"]
 
 
-def test_a_persons_wish_goes_before_the_nights_and_makes_a_waiting_twin_as_urgent(queue: LeasedQueue) -> None:
-    queue.enqueue([a_job("night-1"), a_job("night-2"), a_job("now", priority=Priority.PERSON)])
+def test_a_failed_job_is_not_queued_anew_beside_a_living_twin(queue: JobQueue) -> None:
+    queue.enqueue([a_job("a")])
+    work(queue, fail_with(Final("no")))
+    queue.enqueue([a_job("a")])
+    (failed,) = queue.list(states=[JobState.FAILED])
+    assert not queue.retry(failed.id)
+
+
+def test_a_programming_error_is_kept_by_its_kind_and_never_by_its_text(
+    queue: JobQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue.enqueue([a_job("a")])
+    with caplog.at_level(0), working(queue, fail_with(ValueError("Mrs Miller, born 1950"))):
+        eventually(lambda: queue.list()[0].error)
+    assert queue.list()[0].error == "an error on our side (ValueError)"
+    assert "Miller" not in caplog.text
+
+
+def test_a_persons_wish_goes_before_the_nights_and_makes_a_waiting_twin_as_urgent(queue: JobQueue) -> None:
+    queue.enqueue([a_job("night-1"), a_job("night-2"), a_job("other", "zz"), a_job("now", priority=Priority.PERSON)])
     queue.enqueue([a_job("night-2", priority=Priority.PERSON)])
     order: list[str] = []
     work(queue, lambda job: order.append(job.key))
-    assert order[-1] == "night-1"
+    assert set(order[:2]) == {"now", "night-2"}
+    assert len(order) == 4
 
 
-def test_connections_take_turns_and_none_runs_more_than_its_cap(queue: LeasedQueue, clock: Clock) -> None:
-    queue.enqueue([a_job(f"big-{n}", "big") for n in range(5)] + [a_job("small", "small")])
-    claimed = []
-    for _ in range(4):
-        clock.moment += timedelta(seconds=1)
-        lease = queue.claim([JobKind.SCAN])
-        claimed.append(lease[0].connection if lease else None)
-    assert sorted(str(one) for one in claimed[:2]) == ["big", "small"]
-    assert claimed.count("big") == 2
-    assert claimed[3] is None
+def test_a_persons_wish_does_not_wait_for_the_hour_of_a_waiting_twin(queue: JobQueue) -> None:
+    queue.enqueue([a_job("a", after=timedelta(hours=1))])
+    queue.enqueue([a_job("a", priority=Priority.PERSON)])
+    done: list[str] = []
+    work(queue, lambda job: done.append(job.key))
+    assert done == ["a"]
 
 
-def test_a_job_that_is_wanted_later_waits(queue: LeasedQueue, clock: Clock) -> None:
-    queue.enqueue([a_job("a", after=timedelta(minutes=5))])
-    assert queue.claim([JobKind.SCAN]) is None
-    clock.moment += timedelta(minutes=6)
-    assert queue.claim([JobKind.SCAN]) is not None
+def test_connections_take_turns_however_much_one_of_them_has_queued(queue: JobQueue) -> None:
+    queue.enqueue([a_job(f"big-{n}", "big") for n in range(12)])
+    queue.enqueue([a_job("a-1", "a"), a_job("a-2", "a"), a_job("z-1", "z")])
+    order: list[str] = []
+    work(queue, lambda job: order.append(job.connection))
+    assert set(order[:3]) == {"a", "big", "z"}
+    assert sorted(order[3:5]) == ["a", "big"]
+    assert len(order) == 15
 
 
-def test_a_lease_that_ran_out_goes_to_another_worker_and_the_late_finisher_is_refused(
-    queue: LeasedQueue, clock: Clock
+def test_no_connection_runs_more_than_its_cap_over_all_workers_and_none_is_held_up_by_it(engine: Engine) -> None:
+    one, two = engine.queue(), engine.queue()
+    one.enqueue([a_job(f"big-{n}", "big") for n in range(5)] + [a_job("small", "small")])
+    held = Held()
+    with working(one, held, slots=3), working(two, held, slots=3):
+        eventually(lambda: len(held.begun) >= 3)
+        time.sleep(0.3)  # time to take one too many
+        assert Counter(job.connection for job in held.begun) == {"big": 2, "small": 1}
+        held.go.set()
+        eventually(lambda: set(states(one).values()) == {JobState.DONE}, within=5)  # a place that is free is taken
+
+
+def test_a_job_that_is_wanted_later_waits(queue: JobQueue, engine: Engine) -> None:
+    queue.enqueue([a_job("later", after=timedelta(minutes=5)), a_job("now")])
+    done: list[str] = []
+    with working(queue, lambda job: done.append(job.key)):
+        eventually(lambda: done)
+        time.sleep(0.3)
+        assert done == ["now"]
+        engine.let_pass(timedelta(minutes=6))
+        eventually(lambda: done == ["now", "later"])
+
+
+@pytest.mark.parametrize("then", [None, Final("too late")], ids=["ended well", "failed"])
+def test_a_worker_that_is_not_heard_of_loses_its_job_and_its_late_outcome_is_refused(
+    engine: Engine, then: Exception | None
 ) -> None:
+    first, second = engine.queue(), engine.queue()
+    first.enqueue([a_job("a")])
+    late, again = Held(then=then), Held()
+    with working(first, late) as lost:
+        eventually(lambda: late.begun)
+        engine.let_pass(timedelta(seconds=31))
+        with working(second, again):
+            eventually(lambda: again.begun)
+            assert again.begun[0].attempts == 2
+            late.go.set()
+            time.sleep(0.5)
+            assert states(first) == {"a": JobState.RUNNING}
+            again.go.set()
+            eventually(lambda: states(first) == {"a": JobState.DONE})
+    assert lost == []
+
+
+def test_a_job_that_takes_longer_than_the_lease_is_kept_by_its_beat(engine: Engine) -> None:
+    first, second = engine.queue(lease_seconds=1.5), engine.queue(lease_seconds=1.5)
+    first.enqueue([a_job("a")])
+    long = Held()
+    with working(first, long), working(second, long):
+        eventually(lambda: long.begun)
+        time.sleep(3)
+        assert len(long.begun) == 1
+        long.go.set()
+        eventually(lambda: states(first) == {"a": JobState.DONE})
+
+
+def test_a_job_whose_workers_die_each_time_fails_after_its_last_attempt(engine: Engine) -> None:
+    queue = engine.queue()
+    queue.enqueue([a_job("poison"), a_job("good", "other")])
+    held = [Held() for _ in range(3)]
+    done: list[str] = []
+    lost: list[tuple[str, str]] = []
+
+    def handle(job: Job, poison: Held) -> None:
+        if job.key == "poison":
+            poison(job)
+        done.append(job.key)
+
+    with ThreadPoolExecutor(3) as threads:
+        stop = Event()
+        for poison in held:
+            handlers = scans(partial(handle, poison=poison))
+            gave_up = {"gave_up": lambda job, why: lost.append((job.key, why))}
+            options = {**gave_up, "until_idle": False, "stop": stop, "slots": 1}
+            threads.submit(engine.queue(grace_seconds=0).work, handlers, **options)  # type: ignore[arg-type]
+            eventually(poison.has_begun)
+            engine.let_pass(timedelta(seconds=31))
+        lost += work(queue, lambda job: done.append(job.key))
+        stop.set()
+    for poison in held:
+        poison.go.set()
+    assert lost == [("poison", "the worker was killed while it ran")]
+    assert states(queue) == {"poison": JobState.FAILED, "good": JobState.DONE}
+    assert "good" in done
+
+
+def test_cancel_ends_what_waits_at_once_and_what_runs_when_it_ends(queue: JobQueue) -> None:
+    queue.enqueue([a_job("running"), a_job("waiting"), a_job("other", "theirs", after=timedelta(hours=1))])
+    held = Held()
+    with working(queue, held):
+        eventually(lambda: held.begun)
+        assert queue.cancel("mine") == 2
+        assert queue.live("mine") == 1
+        held.go.set()
+        eventually(lambda: queue.live("mine") == 0)
+    assert len(held.begun) == 1
+    assert queue.live("theirs", JobKind.SCAN) == 1
+    assert set(states(queue).values()) <= {JobState.CANCELLED, JobState.QUEUED}
+
+
+def test_a_forgotten_connection_leaves_no_row_once_its_running_job_has_ended(engine: Engine) -> None:
+    queue = engine.queue()
+    queue.enqueue([a_job("running"), a_job("waiting"), a_job("kept", "theirs", after=timedelta(hours=1))])
+    held = Held()
+    with working(queue, held):
+        eventually(lambda: held.begun)
+        queue.forget("mine")
+        assert [job.key for job in queue.list() if job.connection == "mine"] == [held.begun[0].key]
+        held.go.set()
+        eventually(lambda: queue.live("mine") == 0)
+    with working(queue, held):  # whoever starts tidies up
+        eventually(lambda: {job.connection for job in queue.list()} == {"theirs"})
+
+
+def test_a_worker_that_is_stopped_gives_back_what_it_cannot_end_and_the_next_one_takes_it_at_once(
+    engine: Engine,
+) -> None:
+    queue = engine.queue(grace_seconds=0.2)
     queue.enqueue([a_job("a")])
-    first = queue.claim([JobKind.SCAN])
-    assert first is not None
-    clock.moment += timedelta(seconds=31)
-    assert queue.reap() == ()
-    second = queue.claim([JobKind.SCAN])
-    assert second is not None
-    assert second[0].attempts == 2
-    assert queue.done(first[1]) is False
-    assert queue.done(second[1]) is True
+    held = Held()
+    with working(engine.queue(), lambda job: done.append(job.attempts)):
+        done: list[int] = []
+        eventually(lambda: done)
+    queue.enqueue([a_job("b")])
+    with working(queue, held):
+        eventually(lambda: held.begun)
+    (given_back,) = queue.list(states=[JobState.QUEUED])
+    assert (given_back.key, given_back.attempts) == ("b", 0)
+    started = time.monotonic()
+    work(engine.queue(), lambda job: done.append(job.attempts))
+    assert time.monotonic() - started < 5
+    assert done == [1, 1]
+    held.go.set()
 
 
-def test_a_beat_keeps_the_lease(queue: LeasedQueue, clock: Clock) -> None:
+def test_a_job_that_ends_within_the_grace_is_done(engine: Engine) -> None:
+    queue = engine.queue(grace_seconds=10)
     queue.enqueue([a_job("a")])
-    lease = queue.claim([JobKind.SCAN])
-    assert lease is not None
-    for _ in range(5):
-        clock.moment += timedelta(seconds=20)
-        queue.beat([lease[1]])
-        assert queue.reap() == ()
-    assert queue.done(lease[1])
+    with working(queue, lambda _: time.sleep(0.8)):
+        eventually(lambda: states(queue) == {"a": JobState.RUNNING})
+    assert states(queue) == {"a": JobState.DONE}
 
 
-def test_a_job_whose_workers_die_each_time_fails_after_its_last_attempt(queue: LeasedQueue, clock: Clock) -> None:
-    queue.enqueue([a_job("poison")])
-    lost: tuple[Job, ...] = ()
-    for _ in range(MAX_ATTEMPTS):
-        assert queue.claim([JobKind.SCAN]) is not None
-        clock.moment += timedelta(minutes=1)
-        lost = queue.reap()
-    assert [job.key for job in lost] == ["poison"]
-    assert lost[0].error == "the worker was killed while it ran"
-
-
-def test_cancel_ends_what_waits_at_once_and_what_runs_when_it_ends(queue: LeasedQueue) -> None:
-    queue.enqueue([a_job("running"), a_job("waiting"), a_job("other", "theirs")])
-    lease = queue.claim([JobKind.SCAN])
-    assert lease is not None
-    connection = lease[0].connection
-    assert queue.cancel(connection) == (2 if connection == "mine" else 1)
-    assert queue.live(connection) == 1
-    queue.done(lease[1])
-    assert queue.live(connection) == 0
-
-
-def test_a_forgotten_connection_leaves_no_row_once_its_running_job_has_ended(queue: LeasedQueue) -> None:
-    queue.enqueue([a_job("running"), a_job("waiting"), a_job("kept", "theirs")])
-    lease = next(
-        one for one in (queue.claim([JobKind.SCAN]), queue.claim([JobKind.SCAN])) if one and one[0].connection == "mine"
-    )
-    queue.forget("mine")
-    assert [job.key for job in queue.list() if job.connection == "mine"] == [lease[0].key]
-    queue.done(lease[1])
-    queue.reap()
-    assert {job.connection for job in queue.list()} == {"theirs"}
-
-
-def test_a_job_that_the_worker_has_no_time_for_is_given_back_without_counting(queue: LeasedQueue) -> None:
+def test_a_job_that_a_stopping_worker_still_ends_is_not_begun_by_another_one(engine: Engine) -> None:
+    queue = engine.queue(grace_seconds=10, lease_seconds=1.5)
     queue.enqueue([a_job("a")])
-    lease = queue.claim([JobKind.SCAN])
-    assert lease is not None
-    queue.give_back(lease[1])
-    again = queue.claim([JobKind.SCAN])
-    assert again is not None
-    assert again[0].attempts == 1
+    begun: list[str] = []
+
+    def handle(job: Job) -> None:
+        begun.append(job.key)
+        time.sleep(3)
+
+    with ExitStack() as other, ExitStack() as stopping:
+        stopping.enter_context(working(queue, handle))
+        eventually(lambda: begun)
+        other.enter_context(working(engine.queue(lease_seconds=1.5), handle))
+        stopping.close()
+    assert begun == ["a"]
+    assert states(queue) == {"a": JobState.DONE}
 
 
-def test_progress_is_kept_for_people(queue: LeasedQueue) -> None:
+def test_progress_is_kept_for_people(queue: JobQueue) -> None:
     queue.enqueue([a_job("a")])
     seen: list[str] = []
 
@@ -248,50 +393,111 @@ def test_progress_is_kept_for_people(queue: LeasedQueue) -> None:
     assert seen == ["12 files listed"]
 
 
-def test_ended_jobs_are_forgotten_after_a_while(queue: LeasedQueue, clock: Clock) -> None:
-    queue.enqueue([a_job("a")])
-    work(queue, lambda _: None)
-    clock.moment += KEPT + timedelta(days=1)
-    queue.reap()
-    assert queue.list() == ()
+def test_ended_jobs_are_forgotten_after_a_while(queue: JobQueue, engine: Engine) -> None:
+    queue.enqueue([a_job("done"), a_job("waits", after=2 * KEPT)])
+    with working(queue, lambda _: None):
+        eventually(lambda: states(queue)["done"] is JobState.DONE)
+    engine.let_pass(KEPT + timedelta(days=1))
+    with working(queue, lambda _: None):
+        eventually(lambda: set(states(queue)) == {"waits"})
 
 
-def test_kinds_without_a_handler_are_left_for_others(queue: LeasedQueue) -> None:
+def test_kinds_without_a_handler_are_left_for_others(queue: JobQueue) -> None:
     queue.enqueue([a_job("a"), a_job("later", kind=JobKind.REVIEW)])
     work(queue, lambda _: None)
     assert queue.live("mine", JobKind.REVIEW) == 1
 
 
-def test_several_workers_do_each_job_once(database: Database) -> None:
-    one = LeasedQueue(database, per_connection=3)
-    one.enqueue([a_job(f"{number}", f"c{number % 4}") for number in range(60)])
+def test_several_workers_do_each_job_once(engine: Engine) -> None:
+    engine.queue().enqueue([a_job(f"{number}", f"c{number % 4}") for number in range(60)])
     done: Counter[str] = Counter()
+    lock = Lock()
 
-    def run() -> None:
-        queue = LeasedQueue(database, per_connection=3)
-        handlers = {JobKind.SCAN: lambda job, _: done.update([job.key])}
-        queue.work(handlers, gave_up=lambda *_: None, until_idle=True, stop=Event())
+    def count(job: Job) -> None:
+        with lock:
+            done[job.key] += 1
 
     with ThreadPoolExecutor(3) as threads:
-        for worker in [threads.submit(run) for _ in range(3)]:
-            worker.result()
+        list(threads.map(lambda _: work(engine.queue(per_connection=3), count, slots=2), range(3)))
     assert set(done.values()) == {1}
     assert len(done) == 60
 
 
-def test_an_interrupted_worker_gives_its_jobs_back_without_waiting_for_them(queue: LeasedQueue) -> None:
+def test_an_idle_worker_sees_a_new_job_at_once(queue: JobQueue, engine: Engine) -> None:
+    begun: list[float] = []
+    with working(queue, lambda _: begun.append(time.monotonic())):
+        time.sleep(1)
+        queued = time.monotonic()
+        queue.enqueue([a_job("a")])
+        eventually(lambda: begun)
+    assert begun[0] - queued < (1.0 if engine.database.is_sqlite else 0.5)
+
+
+def test_an_idle_worker_looks_for_work_that_nobody_has_queued(engine: Engine) -> None:
+    queue = engine.queue(idle_seconds=0.2)
+    looked = Event()
+    queue.work(scans(print), gave_up=lambda *_: None, until_idle=False, stop=looked, idle=looked.set)
+    assert looked.is_set()
+
+
+def test_an_interrupted_worker_gives_its_jobs_back_without_waiting_for_them(queue: JobQueue) -> None:
     queue.enqueue([a_job()])
     hold = Event()
 
-    def handle(_: Job, __: object) -> None:
+    def handle(_: Job) -> None:
         hold.wait(0.5)
         os.kill(os.getpid(), signal.SIGINT)  # ctrl-C while it runs
         hold.wait(60)
 
     heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # shells have it ignored in the background
     with pytest.raises(KeyboardInterrupt):
-        queue.work({JobKind.SCAN: handle}, gave_up=lambda *_: None, until_idle=True, stop=Event())
+        work(queue, handle)
     (job,) = queue.list()
     assert (job.state, job.attempts) == (JobState.QUEUED, 0)
     hold.set()
     signal.signal(signal.SIGINT, heeded)
+
+
+WORKER = """
+import sys, threading, time
+from scanner.jobs.engine import queue_of
+from scanner.model.job import JobKind
+from scanner.store.database import Database
+
+def hold(job, report):
+    print("begun", job.key, flush=True)
+    time.sleep(600)
+
+queue = queue_of(Database(sys.argv[1]), lease_seconds=5)
+queue.work({JobKind.SCAN: hold}, gave_up=print, until_idle=False, stop=threading.Event(), slots=2)
+"""
+
+
+def test_what_a_killed_process_was_at_is_done_by_another_one(engine: Engine) -> None:
+    queue = queue_of(engine.database, lease_seconds=5)
+    queue.enqueue([a_job("a"), a_job("b", "other")])
+    url = engine.database.url.render_as_string(hide_password=False)
+    process = subprocess.Popen([sys.executable, "-c", WORKER, url], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert {process.stdout.readline(), process.stdout.readline()} == {"begun a\n", "begun b\n"}
+    process.kill()
+    process.communicate()
+    killed = time.monotonic()
+    done: list[tuple[str, int]] = []
+    work(queue, lambda job: done.append((job.key, job.attempts)))
+    assert sorted(done) == [("a", 2), ("b", 2)]
+    assert time.monotonic() - killed < 2 * 5 + 2  # of the lease: with the default of 30 s it is less than 60
+
+
+def test_a_worker_goes_on_when_the_database_comes_back(engine: Engine, request: pytest.FixtureRequest) -> None:
+    if engine.database.is_sqlite:
+        pytest.skip("SQLite does not go away")
+    server: Server = request.getfixturevalue("postgres")
+    queue = engine.queue()
+    done: list[str] = []
+    with working(queue, lambda job: done.append(job.key)):
+        queue.enqueue([a_job("before")])
+        eventually(lambda: done == ["before"])
+        server.restart()
+        queue.enqueue([a_job("after")])
+        eventually(lambda: done == ["before", "after"])

@@ -32,6 +32,8 @@ HOMES = {
     "alembic": ("scanner/store/",),
     "sqlmodel": ("scanner/store/", "scanner/jobs/"),
     "sqlalchemy": ("scanner/store/", "scanner/jobs/"),
+    "procrastinate": ("scanner/jobs/postgres/",),
+    "psycopg": ("scanner/jobs/postgres/",),
     "packaging": ("scanner/gaps/", "scanner/checks/"),
     "httpx": ("scanner/demo/", "scanner/ask/"),
     "reportlab": ("scanner/demo/company/",),

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import SQLModel
+from sqlalchemy import inspect, select, text
 from typer.testing import CliRunner
 
 from connector import FileSource, LostBecause, SourceFile, oauth
@@ -43,8 +42,15 @@ def place(google: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
 def rows(database: Database) -> dict[str, int]:
     """How many rows each table holds, every table that there is."""
     with database.reading() as session:
-        tables = SQLModel.metadata.sorted_tables
-        return {table.name: len(session.connection().execute(select(table)).all()) for table in tables}
+        connection = session.connection()
+        tables = [name for name in inspect(connection).get_table_names() if name not in of_nobody(database)]
+        return {name: len(connection.execute(select(text("*")).select_from(text(name))).all()) for name in tables}
+
+
+def of_nobody(database: Database) -> set[str]:
+    """Name the tables that hold nothing of any connection: what was migrated, which workers there are."""
+    ours = {"alembic_version", "job_schema", "procrastinate_workers", "procrastinate_periodic_defers"}
+    return ours if database.is_sqlite else ours | {"job"}  # the embedded queue's
 
 
 def filled(place: Place) -> str:
@@ -157,7 +163,7 @@ def test_a_job_that_ends_after_the_purge_brings_no_row_back(place: Place, kind: 
     worker.join(60)
     assert not worker.is_alive()
     place.work()  # whatever was queued meanwhile
-    place.app.queue.reap()  # type: ignore[attr-defined]  # what the next worker does first
+    place.work()  # a worker that starts tidies up first
     assert {name: count for name, count in rows(place.app.database).items() if count} == {}
 
 
@@ -165,7 +171,7 @@ def test_a_job_that_was_queued_for_a_connection_that_is_gone_leaves_nothing(goog
     with a_place(tmp_path, google) as place:
         place.app.queue.enqueue([replace(sync_job("gone"), priority=Priority.PERSON)])
         place.work()
-        place.app.queue.reap()  # type: ignore[attr-defined]  # what the next worker does first
+        place.work()  # a worker that starts tidies up first
         assert sum(rows(place.app.database).values()) == 0
 
 
