@@ -1,5 +1,6 @@
 """A read-only source of files. This door is all that the scanner may import."""
 
+from connector.calls import Call
 from connector.channel import Channel
 from connector.errors import (
     ConnectorError,
@@ -27,6 +28,7 @@ from connector.source import (
 )
 
 __all__ = [
+    "Call",
     "Channel",
     "Completeness",
     "ConnectorError",

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     smtp_from: str = Field(
         pattern=r"^[^\s@<>]+@[^\s@<>]+$", description="one email address such as crosswalk@example.com"
     )
+    log_style: Literal["text", "json"]
+    log_level: Literal["debug", "info", "warning", "error"]
+    metrics_port: int = Field(ge=0, le=65535)
+    metrics_host: str = Field(pattern=r"^\S+$", description="an address of this machine such as 127.0.0.1")
     judge: Literal["local", "llm"]
     llm_url: str
     llm_model: str
