@@ -14,6 +14,7 @@ from connector.errors import (
 from connector.grant import VaultState
 from connector.lost import LostBecause
 from connector.refused import refused
+from connector.secret_files import secret_files, unusable_folder
 from connector.settings import setting_names
 from connector.source import (
     Completeness,
@@ -49,5 +50,7 @@ __all__ = [
     "SyncKind",
     "VaultState",
     "refused",
+    "secret_files",
     "setting_names",
+    "unusable_folder",
 ]
