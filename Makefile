@@ -44,9 +44,13 @@ chaos: dev ## Kill processes at random, many times, and see that every story end
 screenshots: dev ## Renew the pictures of README (needs Chromium)
 	$(BIN)/python -m tests.screenshots
 
-lock: ## Renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --no-header --all-extras --group dev pyproject.toml -o requirements.lock
+LOCKED := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header
+
+lock: ## Renew both locks from pyproject.toml (needs uv): of a developer, and of a server (deploy/)
+	$(LOCKED) --all-extras --group dev pyproject.toml -o requirements.lock
+	echo hatchling | $(LOCKED) --extra postgres --extra otel --extra llm --constraint requirements.lock \
+		pyproject.toml - -o deploy/requirements.lock
 
 clean: ## Remove what the other targets made
 	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,5 +1,6 @@
 """A read-only source of files. This door is all that the scanner may import."""
 
+from connector.calls import Call
 from connector.channel import Channel
 from connector.errors import (
     ConnectorError,
@@ -12,6 +13,7 @@ from connector.errors import (
 )
 from connector.grant import VaultState
 from connector.lost import LostBecause
+from connector.mounted import secret_files, unusable_folder
 from connector.refused import refused
 from connector.settings import setting_names
 from connector.source import (
@@ -27,6 +29,7 @@ from connector.source import (
 )
 
 __all__ = [
+    "Call",
     "Channel",
     "Completeness",
     "ConnectorError",
@@ -47,5 +50,7 @@ __all__ = [
     "SyncKind",
     "VaultState",
     "refused",
+    "secret_files",
     "setting_names",
+    "unusable_folder",
 ]

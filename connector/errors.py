@@ -21,6 +21,7 @@ class ConnectorError(Exception):
         super().__init__(message)
         self.transient = transient
         self.retry_after = retry_after
+        self.status: int | None = None  # of the HTTP answer that said so
 
 
 class SourceUnavailable(ConnectorError):

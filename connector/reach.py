@@ -1,5 +1,7 @@
-"""Whether Google answers at the addresses that are set: asked by an operator, never by the work itself."""
+"""Whether Google answers at the addresses that are set, and by which clock: asked by an operator, never by the work."""
 
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import requests
@@ -25,3 +27,15 @@ def unreachable(settings: ConnectorSettings) -> tuple[str, ...]:
             why, setting = type(error).__name__, f"{PREFIX}{name.upper()}"
             said.append(f"{server} does not answer ({why}): let this machine reach it, or set {setting}")
     return tuple(said)
+
+
+def ahead(settings: ConnectorSettings, *, now: Callable[[], float]) -> float | None:
+    """Return how many seconds our clock is ahead of Google's, None where that is not told.
+
+    Google refuses a service account whose clock is more than minutes off, and so do we an id token.
+    """
+    try:
+        told = requests.head(settings.google_api_root, timeout=SECONDS, allow_redirects=False).headers.get("Date", "")
+        return now() - parsedate_to_datetime(told).timestamp()
+    except (requests.RequestException, ValueError):
+        return None

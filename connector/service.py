@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import ValidationError
 
+from connector.calls import Counted, nobody
 from connector.channel import Channel, Hint
 from connector.drive.budget import Budget
 from connector.drive.channels import all_stopped, opened, stopped
@@ -26,7 +27,7 @@ from connector.grant import Grant, VaultState
 from connector.lost import LostBecause
 from connector.oauth import OAuth, from_bytes, to_bytes
 from connector.push import PATH, heard, token_of
-from connector.reach import unreachable
+from connector.reach import ahead, unreachable
 from connector.refused import refused
 from connector.routes import Answers, build_router
 from connector.seal import KeyFile, Keys, from_text, to_text
@@ -64,11 +65,22 @@ class Disconnected:
 class Connector:
     """A read-only way to people's Google Drives."""
 
-    def __init__(self, settings: ConnectorSettings, shelf: Shelf, *, now: Callable[[], float] = time.time) -> None:
-        """Keep sealed tokens on the shelf. Raises ConnectorError when there is no usable vault key."""
+    def __init__(
+        self,
+        settings: ConnectorSettings,
+        shelf: Shelf,
+        *,
+        now: Callable[[], float] = time.time,
+        counted: Counted = nobody,
+    ) -> None:
+        """Keep sealed tokens on the shelf; `counted` is told of each call to Google.
+
+        Raises ConnectorError when there is no usable vault key.
+        """
         given = settings.vault_key.get_secret_value() if settings.vault_key else None
         self._settings = settings
         self._now = now
+        self._counted = counted
         self._key_file = None if given else KeyFile(Path(settings.vault_key_file))
         self._keys = Keys.load(given=given, file=Path(settings.vault_key_file))
         self._vault = Vault(self._keys, shelf)
@@ -79,17 +91,23 @@ class Connector:
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, shelf: Shelf, *, now: Callable[[], float] = time.time, **overrides: Any) -> "Connector":
+    def load(
+        cls, shelf: Shelf, *, now: Callable[[], float] = time.time, counted: Counted = nobody, **overrides: Any
+    ) -> "Connector":
         """Assemble from the environment. Raises ConnectorError: one sentence that names the setting to change."""
         try:
             settings = ConnectorSettings(**overrides)
         except ValidationError as error:
             raise ConnectorError(refused(error, ConnectorSettings)) from None
-        return cls(settings, shelf, now=now)
+        return cls(settings, shelf, now=now, counted=counted)
 
     def unreachable(self) -> tuple[str, ...]:
         """Say which of Google's servers does not answer, and which setting names it."""
         return unreachable(self._settings)
+
+    def clock_ahead(self) -> float | None:
+        """Return how many seconds our clock is ahead of Google's, None where Google does not tell."""
+        return ahead(self._settings, now=self._now)
 
     @property
     def configured(self) -> bool:
@@ -128,7 +146,7 @@ class Connector:
         """
         account = key_of(self._settings).email
         grant = Grant(subject=person, given_at=self._now())
-        client = DriveClient(self._settings, grant, project=self._project, now=self._now)
+        client = DriveClient(self._settings, grant, project=self._project, now=self._now, counted=self._counted)
         try:
             client.start_page_token()
         finally:
@@ -193,7 +211,7 @@ class Connector:
         except SourceRefused:  # no key opens it: Google cannot be told, and it goes all the same
             grant = None
         if grant is not None and channels:  # while the consent still lets us
-            all_stopped(self._settings, grant, channels)
+            all_stopped(self._settings, grant, channels, counted=self._counted)
         revoked = grant is not None and not grant.by_service_account and self._oauth.revoke(grant.refresh_token)
         self._vault.remove(connection_id)
         with self._lock:
@@ -248,7 +266,7 @@ class Connector:
             known = self._clients.get(connection_id)
             if known is not None and known[0] == grant:
                 return known[1]
-            client = DriveClient(self._settings, grant, project=self._project, now=self._now)
+            client = DriveClient(self._settings, grant, project=self._project, now=self._now, counted=self._counted)
             self._clients[connection_id] = (grant, client)
         if known is not None:  # a job that still reads with the older consent is tried again with this one
             known[1].close()

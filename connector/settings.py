@@ -4,8 +4,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from connector.mounted import SECRETS_DIR, secret_files
 from connector.refused import PREFIX
 
 ADDRESS = "an https:// address (http:// only on this machine)"
@@ -65,6 +66,18 @@ class ConnectorSettings(BaseSettings):
             raise ValueError(ADDRESS)
         return cls._trustworthy(value) if value else ""
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- knows its folder when the class is made
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let arguments go before the environment, and that before secret files."""
+        return init_settings, env_settings, dotenv_settings, secret_files(settings_cls)
+
     @property
     def configured(self) -> bool:
         """Tell whether an OAuth client is set."""
@@ -73,4 +86,4 @@ class ConnectorSettings(BaseSettings):
 
 def setting_names() -> frozenset[str]:
     """Return the environment variables that the connector reads."""
-    return frozenset(f"{PREFIX}{name.upper()}" for name in ConnectorSettings.model_fields)
+    return frozenset(f"{PREFIX}{name.upper()}" for name in ConnectorSettings.model_fields) | {SECRETS_DIR}

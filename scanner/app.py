@@ -6,7 +6,7 @@ from functools import cached_property
 from threading import Event
 from typing import Any
 
-from connector import FileSource
+from connector import Call, FileSource
 from connector.service import Connector
 from scanner.clauses.load import load_packs
 from scanner.clauses.match import Flags
@@ -18,6 +18,7 @@ from scanner.model.connection import Connection, ConnectionState, Lost, Product,
 from scanner.model.gap import GapReport
 from scanner.model.job import JobKind, Priority
 from scanner.notify.base import Message, Notifier
+from scanner.notify.counted import Counted
 from scanner.notify.message import write, write_lost
 from scanner.notify.registry import NotifySettings, notifier
 from scanner.notify.server import smtp_of
@@ -32,6 +33,8 @@ from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import Sync
 from scanner.pipeline.watch import Watch
 from scanner.schedule import Scheduler
+from scanner.seeing.meters import Meters
+from scanner.seeing.standing import Standing
 from scanner.settings import Settings, make_home
 from scanner.store.database import Database
 from scanner.store.store import Store
@@ -58,6 +61,7 @@ class App:
         make_home(settings.home)
         self.settings = settings
         self.now = now
+        self.meters = Meters()
         self._page_link = settings.base_url if page_link is None else page_link
         self._google: dict[str, Any] = {"vault_key_file": str(settings.home / "vault.key"), **(google or {})}
         self.database = Database(settings.url_of_database)
@@ -76,7 +80,9 @@ class App:
     @cached_property
     def connector(self) -> Connector:
         """The door to Google, built when it is first needed: local scans do without."""
-        return Connector.load(self.store.tokens, now=lambda: self.now().timestamp(), **self._google)
+        return Connector.load(
+            self.store.tokens, now=lambda: self.now().timestamp(), counted=self._count_call, **self._google
+        )
 
     @cached_property
     def reader(self) -> ExtractPool:
@@ -114,7 +120,7 @@ class App:
     def notifier(self) -> Notifier:
         """Every channel to a person. Raises SettingsError."""
         channels = NotifySettings(outbox=self.settings.outbox, sender=self.settings.smtp_from, smtp=self.smtp)
-        return notifier(channels, clock=self.now)
+        return Counted(channel=notifier(channels, clock=self.now), count=self.meters.mail)
 
     def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
         """Return the files behind a connection, or only those below some folders. Raises ConsentLost."""
@@ -148,6 +154,7 @@ class App:
             summarize=lambda: self.summarize,
             watch=watch or Watch(),
             hints=self.hints,
+            meters=self.meters,
         )
 
     def work(
@@ -223,6 +230,14 @@ class App:
         """Return the connector's routes (/connections/…), with the web layer's answers put in."""
         return self.connector.routes(base_url=self.settings.base_url, on_changed=self.hints.take, **callbacks)
 
+    def standing(self) -> Standing:
+        """Return how things stand, for figures."""
+        with self.store.reading() as unit:
+            unchecked, connections = unit.counts.unchecked(), unit.counts.connections()
+            complete = unit.counts.complete()
+        jobs = self.queue.waiting()
+        return Standing(now=self.now(), jobs=jobs, unchecked=unchecked, connections=connections, complete=complete)
+
     def close(self) -> None:
         """Stop the reader processes, close what is open towards Google, let the database go."""
         if "reader" in self.__dict__:
@@ -230,6 +245,9 @@ class App:
         if "connector" in self.__dict__:
             self.connector.close()
         self.database.dispose()
+
+    def _count_call(self, call: Call) -> None:
+        self.meters.call(method=call.method, status=call.status, units=call.units, seconds=call.seconds)
 
     def _connections_in(self, state: ConnectionState) -> tuple[str, ...]:
         with self.store.reading() as unit:

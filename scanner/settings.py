@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from connector import refused
+from connector import refused, secret_files, unusable_folder
 from connector import setting_names as connector_names
 
 PREFIX = "CROSSWALK_"
@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     smtp_from: str = Field(
         pattern=r"^[^\s@<>]+@[^\s@<>]+$", description="one email address such as crosswalk@example.com"
     )
+    log_style: Literal["text", "json"]
+    log_level: Literal["debug", "info", "warning", "error"]
+    metrics_port: int = Field(ge=0, le=65535)
+    metrics_host: str = Field(pattern=r"^\S+$", description="an address of this machine such as 127.0.0.1")
     judge: Literal["local", "llm"]
     llm_url: str
     llm_model: str
@@ -102,11 +106,11 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- knows its folder when the class is made
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let arguments go before the environment, that before secret files, and all before defaults.toml."""
         defaults = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, file_secret_settings, defaults
+        return init_settings, env_settings, dotenv_settings, secret_files(settings_cls), defaults
 
     @property
     def url_of_database(self) -> str:
@@ -126,6 +130,8 @@ class Settings(BaseSettings):
 
 def load(**overrides: object) -> Settings:
     """Return the settings. Raises SettingsError: one sentence that names the setting and what to change."""
+    if because := unusable_folder():
+        raise SettingsError(because)
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what the caller gives
     except ValidationError as error:

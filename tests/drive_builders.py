@@ -12,6 +12,7 @@ import httpx
 from pydantic import SecretStr
 
 from connector import SourceFile
+from connector.calls import Counted, nobody
 from connector.drive.budget import Budget
 from connector.drive.client import DriveClient
 from connector.drive.files import MEGABYTE, Limits
@@ -76,7 +77,12 @@ def a_file(file_id: str) -> SourceFile:
 
 
 def a_client(
-    root: str, *, refresh_token: str = "", sleep: Callable[[float], object] | None = None, **chosen: Any
+    root: str,
+    *,
+    refresh_token: str = "",
+    sleep: Callable[[float], object] | None = None,
+    counted: Counted = nobody,
+    **chosen: Any,
 ) -> DriveClient:
     """Return a client of the local Google, with this consent or one of its own; `chosen` are connector settings."""
     if not refresh_token:
@@ -88,7 +94,7 @@ def a_client(
         google_token_url=f"{root}/token",
         **chosen,
     )
-    return DriveClient(settings, Grant(refresh_token=refresh_token), sleep=sleep)
+    return DriveClient(settings, Grant(refresh_token=refresh_token), sleep=sleep, counted=counted)
 
 
 @contextmanager

@@ -94,13 +94,15 @@ class Clock:
 
 
 @contextmanager
-def a_bench(home: Path, *, clauses: str = "") -> Iterator[Bench]:
-    """One connection to a source with a security guide and five other files; `clauses` is a folder of packs."""
+def a_bench(home: Path, *, clauses: str = "", database_url: str = "", connect: bool = True) -> Iterator[Bench]:
+    """One connection to a source with a security guide and five other files; `clauses` is a folder of packs.
+
+    Without `connect` the database has it already.
+    """
     clock = Clock()
-    app = App(load(home=home, database_url="", clauses=clauses, readers=1), now=clock)
-    with app.store.transaction() as unit:
-        unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=app.now())
-    app.connected(connection_id="mine", subject="s", email="owner@example.org")
+    app = App(load(home=home, database_url=database_url, clauses=clauses, readers=1), now=clock)
+    if connect:
+        app.connected(connection_id="mine", subject="s", email="owner@example.org")
     memory = InMemorySource(page_size=2)
     memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
     for number in range(5):

@@ -95,7 +95,9 @@ class Refusal:
 
     def error(self) -> ConnectorError:
         """Return the error that says it; what the body of an unknown one says is kept in the log."""
-        return self._passing() or self._final()
+        meant = self._passing() or self._final()
+        meant.status = self.status
+        return meant
 
     def _passing(self) -> ConnectorError | None:
         """What may go away by itself."""

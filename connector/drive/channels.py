@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
 
+from connector.calls import Counted, nobody
 from connector.channel import Channel
 from connector.drive.client import DriveClient
 from connector.errors import ConnectorError, FileGone
@@ -56,11 +57,13 @@ def stopped(client: DriveClient, channel: Channel) -> None:
         return
 
 
-def all_stopped(settings: ConnectorSettings, grant: Grant, channels: Sequence[Channel]) -> None:
+def all_stopped(
+    settings: ConnectorSettings, grant: Grant, channels: Sequence[Channel], *, counted: Counted = nobody
+) -> None:
     """Try once to stop these channels, for about as long as a person waits; what fails is logged and no more."""
     quick = settings.model_copy(update={"call_timeout": STOP_SECONDS, "call_attempts": 1})
     try:
-        client = DriveClient(quick, grant)
+        client = DriveClient(quick, grant, counted=counted)
     except ConnectorError as error:
         log.warning("No channel could be stopped: %s", error, extra={"event": "push.stop_failed"})
         return

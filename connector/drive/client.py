@@ -17,6 +17,7 @@ from googleapiclient.discovery import build
 from googleapiclient.errors import Error as GoogleApiError
 from googleapiclient.errors import HttpError
 
+from connector.calls import Counted, nobody
 from connector.drive.access import access
 from connector.drive.answers import Refusal
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
@@ -68,15 +69,16 @@ class DriveClient:
         sleep: Callable[[float], object] | None = None,
         random: Random | None = None,
         now: Callable[[], float] = time.time,
+        counted: Counted = nobody,
     ) -> None:
         """Read with what was granted; access tokens are fetched as needed and kept in memory only.
 
-        `project` is the pace that all clients of one Google Cloud project share. Raises SourceRefused where a service
-        account's key cannot be used.
+        `project` is the pace that all clients of one Google Cloud project share; `counted` is told of each call.
+        Raises SourceRefused where a service account's key cannot be used.
         """
         self._settings = settings
         credentials = access(settings, grant, now=now)
-        self._transport = Transport(settings, credentials, project=project, sleep=sleep, random=random)
+        self._transport = Transport(settings, credentials, project=project, sleep=sleep, random=random, counted=counted)
         endpoint = {"api_endpoint": f"{settings.google_api_root}/drive/v3/"}
         drive = build(
             "drive",
@@ -210,14 +212,18 @@ class DriveClient:
         """Yield a file's bytes from a place on, or from the beginning where Google does not go on from there."""
         abuse = {"acknowledgeAbuse": True} if acknowledge_abuse else {}
         request = self._keyed(file_id, self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse))
-        with self._part(lambda: self._transport.opened(_read(request).uri, first=first, key=_key(request))) as part:
+
+        def opened() -> requests.Response:
+            return self._transport.opened(_read(request).uri, first=first, key=_key(request))
+
+        with self._part("files.get media", opened) as part:
             yield part
 
     @contextmanager
     def export(self, file_id: str, media_type: str) -> Iterator[Part]:
         """Yield a Google document in another format, up to 10 MB."""
         request = self._keyed(file_id, self._files.export_media(fileId=file_id, mimeType=media_type))
-        with self._part(lambda: self._transport.opened(_read(request).uri, key=_key(request))) as part:
+        with self._part("files.export", lambda: self._transport.opened(_read(request).uri, key=_key(request))) as part:
             yield part
 
     def prepare_download(self, file_id: str, media_type: str) -> Raw:
@@ -238,7 +244,7 @@ class DriveClient:
     @contextmanager
     def linked(self, address: str) -> Iterator[Part]:
         """Yield the bytes behind an absolute address that Google handed out. Raises FileUnavailable if not Google's."""
-        with self._part(lambda: self._transport.opened(address)) as part:
+        with self._part("link", lambda: self._transport.opened(address)) as part:
             yield part
 
     def pause(self, seconds: float) -> None:
@@ -256,7 +262,8 @@ class DriveClient:
 
     def _execute(self, request: Any) -> Raw:
         _read(request)
-        return self._transport.tried(lambda: self._once(request), units=UNITS.get(request.methodId, OTHER_UNITS))
+        units, method = UNITS.get(request.methodId, OTHER_UNITS), request.methodId.removeprefix("drive.")
+        return self._transport.tried(lambda: self._once(request), method=method, units=units)
 
     def _once(self, request: Any) -> Raw:
         try:
@@ -268,8 +275,8 @@ class DriveClient:
         return answer
 
     @contextmanager
-    def _part(self, opened: Callable[[], requests.Response]) -> Iterator[Part]:
-        with self._transport.tried(opened, units=DOWNLOAD_UNITS) as answer:
+    def _part(self, method: str, opened: Callable[[], requests.Response]) -> Iterator[Part]:
+        with self._transport.tried(opened, method=method, units=DOWNLOAD_UNITS) as answer:
             yield part_of(answer, timeout=self._settings.call_timeout)
 
 

@@ -1,7 +1,9 @@
 """How Google is reached: one transport a thread, streams side by side, at a pace, and again where that may help."""
 
+import contextvars
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
@@ -14,6 +16,7 @@ import urllib3
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
+from connector.calls import Call, Counted, nobody
 from connector.drive.access import Person, Robot
 from connector.drive.answers import Refusal
 from connector.drive.links import MOST_REDIRECTS, Trust, onward, same_host, trust
@@ -42,6 +45,7 @@ class Transport:
         project: Pace | None,
         sleep: Callable[[float], object] | None,
         random: Random | None,
+        counted: Counted = nobody,
     ) -> None:
         """Call with these credentials; `project` is the pace that all clients of one Google Cloud project share."""
         self._settings = settings
@@ -55,6 +59,7 @@ class Transport:
         self._mine = threading.local()
         self._open: list[Callable[[], None]] = []  # how to close each transport
         self._count = threading.Lock()
+        self._counted = counted
         self.calls = 0  # sent so far
         self.units = 0  # of Google's quota, spent so far
 
@@ -73,17 +78,18 @@ class Transport:
             self._open.pop()()
 
     def submit(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Make a call in one of the streams, beside the others."""
+        """Make a call in one of the streams, beside the others; what the work belongs to is known there too."""
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._settings.streams, thread_name_prefix="drive")
-        return self._pool.submit(call, *args, **kwargs)
+        here = contextvars.copy_context()
+        return self._pool.submit(lambda: here.run(call, *args, **kwargs))
 
-    def tried(self, call: Callable[[], T], *, units: int) -> T:
+    def tried(self, call: Callable[[], T], *, method: str, units: int) -> T:
         """Make the call, again where trying again may help: full jitter, and never sooner than Google asks."""
         for attempt in range(1, self._settings.call_attempts + 1):
             self._spend(units)
             try:
-                return call()
+                return self._told(call, method=method, units=units)
             except ConnectorError as error:
                 if isinstance(error, RateLimited):
                     for pace in self._paces:
@@ -158,6 +164,20 @@ class Transport:
         # NOTE: requests reads a redirect's address even when it is not to follow it; a broken one is a ValueError.
         except (requests.RequestException, GoogleAuthError, ValueError) as error:
             raise SourceUnavailable(f"Google could not be reached ({type(error).__name__}).") from error
+
+    def _told(self, call: Callable[[], T], *, method: str, units: int) -> T:
+        """Make the call once, and tell who counts how it went."""
+        began, status = time.monotonic(), "none"
+        try:
+            answer = call()
+            status = "ok"
+        except ConnectorError as error:
+            status = str(error.status or "none")
+            raise
+        finally:
+            seconds = time.monotonic() - began
+            self._counted(Call(method=method, status=status, units=units, seconds=seconds))
+        return answer
 
     def _spend(self, units: int) -> None:
         for pace in self._paces:

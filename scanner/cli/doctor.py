@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 
 import typer
@@ -10,6 +10,7 @@ import typer
 from scanner.app import App
 from scanner.clauses.load import load_packs
 from scanner.cli.console import Format, FormatOption, plainly
+from scanner.cli.machine import Finding, clock, disk, waiting
 from scanner.cli.rows import print_rows
 from scanner.extract.base import Unreadable
 from scanner.model.display import counted, shown
@@ -22,24 +23,16 @@ from scanner.settings import Settings, load, unknown
 SMTP_SECONDS = 10.0  # without an answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    fine: bool
-    said: str
-
-
 @plainly
 def doctor(output: FormatOption = Format.TABLE) -> None:
-    """Look at settings, packs, readers, database, queue, Google, email and language model; say what to do.
+    """Look at settings, disk, packs, readers, database, clock, queue, vault, Google, email and language model.
 
     The mail server is called as far as the sign-in, and no mail is sent. Exit code 1 when something is not fine.
     """
     settings = load()
     findings = [
         _variables(),
+        _try("disk", lambda: disk(settings)),
         _try("clause packs", lambda: _packs(settings)),
         _try("readers", lambda: _readers(settings)),
         *_assembled(settings),
@@ -83,9 +76,11 @@ def _assembled(settings: Settings) -> list[Finding]:
         return [Finding(what="database", fine=False, said=str(error))]
     try:
         return [
-            Finding(what="database", fine=True, said="its schema is up to date"),
+            Finding(what="database", fine=True, said=_database(app)),
+            _try("clock", lambda: clock(app)),
             _try("connections", lambda: _connections(app)),
             _try("queue", lambda: _queue(app)),
+            _try("worker", lambda: waiting(app)),
             _try("vault", lambda: _vault(app)),
             _try("Google client", lambda: _google(app)),
         ]
@@ -98,6 +93,13 @@ def _try(what: str, look: Callable[[], Finding]) -> Finding:
         return look()
     except Exception as error:  # noqa: BLE001 -- the doctor says what is wrong instead of stopping at it
         return Finding(what=what, fine=False, said=str(error))
+
+
+def _database(app: App) -> str:
+    schema, kind = app.database.schema(), "SQLite" if app.database.is_sqlite else "PostgreSQL"
+    if schema.newer:
+        return f"{kind}; its schema ({schema.here}) is of a newer Crosswalk and serves this one ({schema.ours}) too"
+    return f"{kind}; its schema is up to date ({schema.here})"
 
 
 def _connections(app: App) -> Finding:

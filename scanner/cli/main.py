@@ -61,6 +61,7 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "clauses": _Command("packs:clauses", THINGS),
         "connections": _Command("connections:connections", THINGS),
         "vault": _Command("vault:vault", THINGS),
+        "database": _Command("database:database", THINGS),
     }
 )
 

@@ -1,6 +1,5 @@
 """The commands that keep running: serve, worker, schedule; and demo."""
 
-import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from scanner import web
 from scanner.app import App
 from scanner.cli.assembled import app
 from scanner.cli.console import err, plainly, plainly_saying
+from scanner.cli.inside import log_as_set, seen
+from scanner.settings import load
 
 
 @plainly_saying("Stopped. Run it again to see the whole story: the demo starts anew each time.")
@@ -47,12 +48,12 @@ def serve(
     """Run the web page, one worker and the nightly schedule together, until SIGTERM or ctrl-C."""
     _log()
     # NOTE: uvicorn raises the signal again after its own shutdown; our handler then sets `stop` and no more.
-    with app() as assembled, _until_signal() as stop:
+    with app() as assembled, seen(assembled, standings=True), _until_signal() as stop:
         settings = assembled.settings
         site = web.build(assembled)
         listener = web.listening(settings.host, settings.port)
         threads = [] if web_only else _background(assembled, stop)
-        config = uvicorn.Config(site, log_level="warning", access_log=False)
+        config = uvicorn.Config(site, log_config=None, access_log=False)
         err.print(f"Crosswalk is at {settings.base_url} — ctrl-C ends it.", markup=False)
         try:
             uvicorn.Server(config).run(sockets=[listener])
@@ -66,7 +67,7 @@ def serve(
 def worker() -> None:
     """Work the queue until SIGTERM or ctrl-C; start as many as you like."""
     _log()
-    with app() as assembled, _until_signal() as stop:
+    with app() as assembled, seen(assembled, standings=False), _until_signal() as stop:
         err.print("The worker is waiting for jobs — ctrl-C ends it.")
         assembled.work(until_idle=False, stop=stop)
 
@@ -75,7 +76,7 @@ def worker() -> None:
 def schedule() -> None:
     """Enqueue every connection's nightly sync at its hour; it does no work itself."""
     _log()
-    with app() as assembled, _until_signal() as stop:
+    with app() as assembled, seen(assembled, standings=False), _until_signal() as stop:
         settings = assembled.settings
         err.print(f"Nights start at {settings.night_hour:02}:{settings.night_minute:02} {settings.timezone}.")
         assembled.scheduler().run_forever(stop)
@@ -105,6 +106,4 @@ def _until_signal() -> Iterator[threading.Event]:
 
 
 def _log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_as_set(load())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import Protocol
 
-from scanner.model.job import Job, JobKind, JobState, NewJob
+from scanner.model.job import Job, JobKind, JobState, NewJob, Waiting
 
 Report = Callable[[str], None]  # a handler calls it with a line of progress
 # A handler raises to fail; of its error `transient` and `retry_after` are read, nothing else.
@@ -49,6 +49,10 @@ class JobQueue(Protocol):
 
     def live(self, connection: str, kind: JobKind | None = None) -> int:
         """Count the queued and running jobs of a connection."""
+        ...
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Count the live jobs of all connections, by kind and state."""
         ...
 
     def retry(self, job_id: str) -> bool:

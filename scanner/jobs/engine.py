@@ -2,7 +2,8 @@
 
 from scanner.jobs.base import JobQueue
 from scanner.jobs.leased import LeasedQueue
-from scanner.store.database import Database, DatabaseError
+from scanner.store.database import Database
+from scanner.store.errors import DatabaseError
 
 
 def queue_of(

@@ -16,8 +16,9 @@ from scanner.jobs.owner import is_dead, me
 from scanner.jobs.policy import KEPT, WORKER_LOST, retry_in, sentence
 from scanner.jobs.tables import JobRow
 from scanner.jobs.turns import Turn, next_job
+from scanner.jobs.waiting import waiting
 from scanner.jobs.worker import Worker
-from scanner.model.job import Job, JobKind, JobState, NewJob, Priority
+from scanner.model.job import Job, JobKind, JobState, NewJob, Priority, Waiting
 from scanner.store.database import Database
 
 LIVE = (JobState.QUEUED, JobState.RUNNING)
@@ -95,6 +96,11 @@ class LeasedQueue:
             query = query.where(JobRow.kind == kind)
         with self._database.reading() as session:
             return session.exec(query).one()
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """See JobQueue."""
+        with self._database.reading() as session:
+            return waiting(session, now=self._now())
 
     def retry(self, job_id: str) -> bool:
         """See JobQueue."""

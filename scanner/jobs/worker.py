@@ -83,8 +83,10 @@ class Worker:
                     break
                 self._look_around()
             except OperationalError as error:
-                log.warning("The database does not answer; trying again.", extra={"event": "jobs.away"})
-                log.debug("%s", error.orig)
+                log.warning(
+                    "The database does not answer; trying again.",
+                    extra={"event": "jobs.away", "because": str(error.orig)},
+                )
                 stop.wait(AWAY_SECONDS)
             stop.wait(POLL_SECONDS)
 

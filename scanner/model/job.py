@@ -61,3 +61,13 @@ class Job:
     run_at: datetime
     error: str = ""  # the last failure, in a sentence
     progress: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The live jobs of one kind and state, for figures."""
+
+    kind: JobKind
+    state: JobState
+    count: int
+    oldest: datetime | None = None  # since when the longest waiting one could run; None where none is due

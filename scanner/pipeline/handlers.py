@@ -1,7 +1,9 @@
 """The four verbs as job handlers, and the sweep that makes lost jobs again from the tables."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from scanner.jobs.base import Handler, JobQueue, Report
@@ -14,7 +16,12 @@ from scanner.pipeline.scan import Scan
 from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import PageDone, Sync
 from scanner.pipeline.watch import Watch
+from scanner.seeing.ids import about
+from scanner.seeing.meters import Meters
+from scanner.seeing.traces import span
 from scanner.store.store import Store, Unit
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +36,34 @@ class Handlers:
     summarize: Callable[[], Summarize]
     watch: Watch
     hints: Hints
+    meters: Meters = field(default_factory=Meters)
 
     def by_kind(self) -> Mapping[JobKind, Handler]:
         """Return the handler of every kind."""
         return {
-            JobKind.SYNC: self._leaving_nothing(self._sync),
-            JobKind.SCAN: self._leaving_nothing(self._scan),
-            JobKind.REVIEW: self._leaving_nothing(self._review),
-            JobKind.SUMMARIZE: self._leaving_nothing(self._summarize),
+            JobKind.SYNC: self._seen(self._sync),
+            JobKind.SCAN: self._seen(self._scan),
+            JobKind.REVIEW: self._seen(self._review),
+            JobKind.SUMMARIZE: self._seen(self._summarize),
         }
 
     def gave_up(self, job: Job, because: str) -> None:
         """Take a job that failed for good; only a scan leaves something open that the product's review waits for."""
         if job.kind is JobKind.SCAN:
-            self.scan().gave_up(job, because)
+            with _about(job):
+                self.scan().gave_up(job, because)
             self.watch.scanned(job.args["file"])
+
+    def _seen(self, handler: Handler) -> Handler:
+        """Let all that a job does be known as its own, in the log, in the figures and in the traces."""
+        leaving_nothing = self._leaving_nothing(handler)
+
+        def run(job: Job, report: Report) -> None:
+            with _about(job), span(job.kind.value), self.meters.job(job.kind):
+                leaving_nothing(job, report)
+                log.debug("A job ended.", extra={"event": "job.ended"})
+
+        return run
 
     def _leaving_nothing(self, handler: Handler) -> Handler:
         """Forget what a job has queued for a connection that was forgotten while it ran."""
@@ -85,6 +105,10 @@ class Handlers:
 
     def _summarize(self, job: Job, _: Report) -> None:
         self.watch.sent(self.summarize()(job.args["product"]))
+
+
+def _about(job: Job) -> AbstractContextManager[None]:
+    return about(job=job.id, kind=job.kind.value, connection=job.connection)
 
 
 def sweep(store: Store, queue: JobQueue, *, settle: timedelta = timedelta(0)) -> int:

@@ -14,9 +14,9 @@ from scanner.extract.base import Unreadable
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
-from scanner.model.display import shown
 from scanner.model.document import Document
 from scanner.model.job import Job, Priority
+from scanner.model.unchecked import uncheckable
 from scanner.model.verdict import Judgement
 from scanner.pipeline.lost import note_loss, readable
 from scanner.pipeline.orders import review_job
@@ -86,9 +86,10 @@ class Scan:
             unit.candidates.could_not_check(
                 connection, file_id, clause, revision=revision, because=because, now=self.now()
             )
-            known = unit.files.get(connection, file_id)
-        name = shown(known[0].name, 80) if known else file_id
-        log.info("%s could not be checked.", name, extra={"event": "scan.undetermined", "file": file_id})
+        reason = uncheckable(because).value
+        log.info(
+            "A file could not be checked.", extra={"event": "scan.undetermined", "file": file_id, "because": reason}
+        )
         self._review_when_done(connection, priority)
 
     def gave_up(self, job: Job, because: str) -> None:

@@ -28,6 +28,8 @@ from scanner.model.job import NewJob, Priority
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
 from scanner.pipeline.lost import note_loss, readable
 from scanner.pipeline.orders import review_job, revision_of, scan_job
+from scanner.seeing.ids import also
+from scanner.seeing.traces import span
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
@@ -106,7 +108,10 @@ class Sync:
     ) -> None:
         try:
             for page in self.source(known.id, within=known.within).pages(since):
-                on_page(self._keep(known, page, priority))
+                also(sync=page.coverage.sync_id)
+                with span("sync page"):
+                    done = self._keep(known, page, priority)
+                on_page(done)
         except ConsentLost as error:
             note_loss(self.store, self.queue, known, error.because, now=self.now())
             raise

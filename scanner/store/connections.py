@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
-from connector import Coverage, Cursor, LostBecause
+from connector import Completeness, Coverage, Cursor, LostBecause
 from scanner.model.connection import Connection, ConnectionState, Lost
 from scanner.store import values
 from scanner.store.database import Database
@@ -75,6 +75,8 @@ class Connections:
         """Note that a sync ended."""
         row = self._row(connection_id)
         row.synced_at = now
+        if row.coverage and values.from_json(values.COVERAGE, row.coverage).completeness is Completeness.COMPLETE:
+            row.complete_at = now
         self._session.add(row)
 
     def matched_with(self, connection_id: str, pack_digest: str) -> None:

@@ -2,22 +2,24 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from scanner.store.errors import DatabaseError
+from scanner.store.schema import Schema, bring_up, schema_of, take_back
 
 BUSY_SECONDS = 30  # how long a writer waits for another one
+CONNECT_SECONDS = 10  # how long a server may take to answer at all
+NO_RIGHT = "42501"  # PostgreSQL's insufficient_privilege
 UPGRADE_LOCK = 5_813_201  # any fixed number: one of PostgreSQL's advisory locks
 
 
@@ -46,24 +48,66 @@ class Database:
             session.rollback()
 
     def upgrade(self) -> None:
-        """Bring the schema to the newest version; of two processes at it at once, one waits. Raises DatabaseError."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        """Bring the schema to the newest version; of two processes at it at once, one waits. Raises DatabaseError.
+
+        One of a newer Crosswalk is left as it is where it serves this one too.
+        """
+        self._alter(bring_up)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to a revision. Raises DatabaseError."""
+        self._alter(lambda connection: take_back(connection, revision))
+
+    def schema(self) -> Schema:
+        """Return how the schema stands. Raises DatabaseError when the database does not answer."""
+        try:
+            with self.engine.connect() as connection:
+                connection.info["begin"] = "BEGIN"
+                return schema_of(connection)
+        except OperationalError as error:
+            raise self._unusable(error) from error
+
+    def unready(self) -> str:
+        """Say why nothing can be done with the database now, "" where it can."""
+        try:
+            return self.schema().unfit
+        except DatabaseError as error:
+            return str(error)
+
+    def clock_ahead(self, *, now: datetime) -> float | None:
+        """Return how many seconds a moment of ours is ahead of the server's clock, None where there is no server."""
+        if self.is_sqlite:
+            return None
+        with self.engine.connect() as connection:
+            theirs: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
+        return (now - theirs).total_seconds()
+
+    def dispose(self) -> None:
+        """Let all connections go."""
+        self.engine.dispose()
+
+    def _alter(self, change: Callable[[Connection], None]) -> None:
+        """Change the schema in one transaction, alone. Raises DatabaseError."""
         try:
             with self.engine.connect() as connection:
                 connection.info["begin"] = "BEGIN IMMEDIATE"
                 with connection.begin():
                     if not self.is_sqlite:
                         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
-                    config.attributes["connection"] = connection
-                    command.upgrade(config, "head")
+                    change(connection)
         except OperationalError as error:
-            where = self.url.render_as_string(hide_password=True)
-            raise DatabaseError(f"The database at {where} cannot be used: {error.orig}.") from error
+            raise self._unusable(error) from error
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", "") != NO_RIGHT:
+                raise
+            raise DatabaseError(
+                "The schema is to be changed, and this database user may not: run `crosswalk database upgrade` once "
+                "with CROSSWALK_DATABASE_URL set to the user that owns the tables."
+            ) from error
 
-    def dispose(self) -> None:
-        """Let all connections go."""
-        self.engine.dispose()
+    def _unusable(self, error: OperationalError) -> DatabaseError:
+        where = self.url.render_as_string(hide_password=True)
+        return DatabaseError(f"The database at {where} cannot be used: {error.orig}.")
 
     @contextmanager
     def _session(self, *, begin: str) -> Iterator[Session]:
@@ -103,8 +147,11 @@ def _private_file(url: URL) -> None:
 
 def _engine(url: URL, *, sqlite: bool) -> Engine:
     if not sqlite:
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        patience = {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -13,6 +13,7 @@ from scanner.store.database import Database
 from scanner.store.files import Files
 from scanner.store.products import Products
 from scanner.store.reports import Reports
+from scanner.store.standing import Counts
 
 
 class Unit:
@@ -26,6 +27,7 @@ class Unit:
         self.candidates = Candidates(session)
         self.products = Products(session)
         self.reports = Reports(session)
+        self.counts = Counts(session)
 
     def reviews_due(self, connection: Connection) -> bool:
         """Tell whether a sync or a scan of the connection ended after its last report."""

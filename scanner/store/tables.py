@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from scanner.store.columns import UtcDateTime
+
+UNCHECKED = text("state = 'undetermined'")
 
 
 class ConnectionRow(SQLModel, table=True):
@@ -27,6 +29,7 @@ class ConnectionRow(SQLModel, table=True):
     pack_digest: str = ""  # the pack that the candidates were matched with
     coverage: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the last sync ended
+    complete_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the last complete one did
     walk: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
     walked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     walk_before: dict[str, Any] = Field(
@@ -35,6 +38,13 @@ class ConnectionRow(SQLModel, table=True):
     doubted: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     within: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
     hinted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # a hint waits for its sync
+
+
+class SchemaServesRow(SQLModel, table=True):
+    """The oldest revision whose code runs on this schema: a migration that takes something away writes its own."""
+
+    __tablename__ = "schema_serves"
+    oldest: str = Field(primary_key=True)
 
 
 class SealedTokenRow(SQLModel, table=True):
@@ -90,6 +100,9 @@ class CandidateRow(SQLModel, table=True):
             ["connection_id", "file_id"], ["source_file.connection_id", "source_file.file_id"], ondelete="CASCADE"
         ),
         Index("ix_candidate_state", "connection_id", "state"),
+        Index(
+            "ix_candidate_undetermined", "connection_id", "file_id", sqlite_where=UNCHECKED, postgresql_where=UNCHECKED
+        ),
     )
     connection_id: str = Field(primary_key=True)
     file_id: str = Field(primary_key=True)

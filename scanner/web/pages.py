@@ -1,5 +1,6 @@
 """The pages: each asks its own person's data and renders it; no page works, it queries or enqueues."""
 
+import logging
 from collections.abc import Callable
 
 from fastapi import APIRouter
@@ -11,6 +12,8 @@ from scanner.web.guard import MAIL_POLICY
 from scanner.web.own import Own, own_of
 from scanner.web.render import Frame, failure_page, page
 from scanner.web.session import Sessions
+
+log = logging.getLogger(__name__)
 
 
 class Pages:
@@ -32,6 +35,7 @@ class Pages:
             ("/email", self.email),
             ("/email/message", self.email_message),
             ("/healthz", self.health),
+            ("/readyz", self.ready),
         ):
             router.add_api_route(path, show, methods=["GET"], response_model=None)
         router.add_api_route("/sync", self.sync, methods=["POST"], response_model=None)
@@ -77,10 +81,15 @@ class Pages:
         return response
 
     def health(self) -> Response:
-        """Say that the pages and the database answer."""
-        with self._app.store.reading() as unit:
-            unit.connections.get("")
+        """Say that the process lives; a database that is away is no reason to start it anew."""
         return JSONResponse({"status": "ok"})
+
+    def ready(self) -> Response:
+        """Say whether the pages can be shown: the database answers, and its schema is one for this code."""
+        because = self._app.database.unready()
+        if because:
+            log.warning("Not ready: %s", because, extra={"event": "web.unready"})
+        return JSONResponse({"status": "not ready" if because else "ready"}, status_code=503 if because else 200)
 
     def _own(self, request: Request) -> Own | None:
         return own_of(self._app, self._sessions.read(request))

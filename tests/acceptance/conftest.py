@@ -1,7 +1,9 @@
 """The demo's story, told once for all tests of this folder."""
 
 import io
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import policy
@@ -17,6 +19,7 @@ from scanner.demo.story import run
 from scanner.extract.base import Unreadable
 from scanner.extract.direct import read
 from scanner.model.gap import GapReport
+from scanner.seeing import logs
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Story:
     second: GapReport
     home: Path
     today: date
+    log: str  # all lines of it, as JSON
 
     def mail(self, report: GapReport) -> EmailMessage:
         (file,) = (self.home / "outbox").glob(f"*{report.id}.eml")
@@ -40,8 +44,24 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     home, out = tmp_path_factory.mktemp("demo"), io.StringIO()
     today = datetime.now(UTC).date()
-    first, second = run(serve=False, port=0, home=home, console=Console(file=out, width=140))
-    return Story(said=out.getvalue(), first=first, second=second, home=home, today=today)
+    with everything_logged() as log:
+        first, second = run(serve=False, port=0, home=home, console=Console(file=out, width=140))
+    return Story(said=out.getvalue(), first=first, second=second, home=home, today=today, log=log.getvalue())
+
+
+@contextmanager
+def everything_logged() -> Iterator[io.StringIO]:
+    """Write what is logged meanwhile as production would, and more of it: from all libraries, at every level."""
+    lines = io.StringIO()
+    root, handler = logging.getLogger(), logs.handler(lines, style="json")
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
 
 
 @pytest.fixture(scope="session")

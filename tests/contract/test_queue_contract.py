@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event, Lock
 
@@ -191,6 +191,20 @@ def test_a_programming_error_is_kept_by_its_kind_and_never_by_its_text(
         eventually(lambda: queue.list()[0].error)
     assert queue.list()[0].error == "an error on our side (ValueError)"
     assert "Miller" not in caplog.text
+
+
+def test_what_waits_is_counted_by_kind_and_what_is_not_due_yet_does_not_age(queue: JobQueue) -> None:
+    assert queue.waiting() == ()
+    queue.enqueue([a_job("one"), a_job("two", "theirs"), a_job("later", kind=JobKind.SYNC, after=timedelta(hours=1))])
+    waiting = {(one.kind, one.state): one for one in queue.waiting()}
+    assert {key: one.count for key, one in waiting.items()} == {
+        (JobKind.SCAN, JobState.QUEUED): 2,
+        (JobKind.SYNC, JobState.QUEUED): 1,
+    }
+    oldest = waiting[JobKind.SCAN, JobState.QUEUED].oldest
+    assert oldest is not None
+    assert abs(datetime.now(UTC) - oldest) < timedelta(minutes=1)
+    assert waiting[JobKind.SYNC, JobState.QUEUED].oldest is None
 
 
 def test_a_persons_wish_goes_before_the_nights_and_makes_a_waiting_twin_as_urgent(queue: JobQueue) -> None:

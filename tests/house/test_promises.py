@@ -25,6 +25,7 @@ def test_every_setting_in_the_example_environment_exists() -> None:
     from connector.settings import ConnectorSettings
 
     known = {f"CROSSWALK_{name.upper()}" for name in (*Settings.model_fields, *ConnectorSettings.model_fields)}
+    known.add("CROSSWALK_SECRETS_DIR")
     named = set(re.findall(r"CROSSWALK_[A-Z_]+", (ROOT / "config/example.env").read_text(encoding="utf-8")))
     assert named <= known
 

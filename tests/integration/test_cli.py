@@ -2,8 +2,14 @@
 
 import base64
 import json
+import re
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -15,9 +21,16 @@ from typer.testing import CliRunner
 
 from scanner.app import App
 from scanner.cli.main import app, commands
+from scanner.jobs.leased import LeasedQueue
 from scanner.model.job import Job, JobKind, JobState
 from scanner.pipeline.orders import summarize_job, sync_job
 from scanner.settings import load
+
+
+def newest_revision() -> str:
+    """The number of the newest migration, as its file is named."""
+    files = (Path(__file__).parents[2] / "scanner/store/migrations/versions").glob("0*.py")
+    return max(file.name[:4] for file in files)
 
 
 @pytest.fixture
@@ -273,6 +286,56 @@ def test_every_command_teaches_with_an_example_and_names_its_values(path: tuple[
     unnamed = [each for each in options if isinstance(each, TyperOption) and each.metavar is None]
     assert all(each.type_descriptor.is_choice for each in unnamed)  # their values are listed instead
     assert {each.metavar for each in options if isinstance(each, TyperOption) and each.is_flag} == {""}
+
+
+@pytest.mark.usefixtures("home")
+def test_the_doctor_says_when_nobody_takes_what_is_due() -> None:
+    early = datetime.now(UTC) - timedelta(hours=1)
+    crosswalk = App(load(), now=lambda: early)
+    assert isinstance(crosswalk.queue, LeasedQueue)
+    LeasedQueue(crosswalk.database, now=lambda: early).enqueue([sync_job("mine")])
+    crosswalk.close()
+    assert found()["worker"] == (
+        "not fine",
+        "the oldest of 1 job has waited for 60 minutes and none runs: start a worker (`crosswalk worker`)",
+    )
+
+
+@pytest.mark.usefixtures("home")
+def test_the_doctor_looks_at_disk_database_and_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = found()
+    assert seen["disk"][0] == "fine"
+    assert "GB free at" in seen["disk"][1]
+    assert seen["database"] == ("fine", f"SQLite; its schema is up to date ({newest_revision()})")
+    assert seen["clock"] == ("fine", "there is no other one here to hold it against")
+    monkeypatch.setattr("tempfile.tempdir", "/proc")  # a place without any room
+    state, said = found()["disk"]
+    assert state == "not fine"
+    assert said.startswith("make room at /proc, or move it: CROSSWALK_HOME and TMPDIR say where.")
+
+
+class Late(BaseHTTPRequestHandler):
+    """A Google whose clock is two minutes behind."""
+
+    def do_HEAD(self) -> None:
+        self.send_response_only(200)
+        self.send_header("Date", formatdate(time.time() - 120, usegmt=True))
+        self.end_headers()
+
+
+@pytest.mark.usefixtures("home")
+def test_the_doctor_holds_the_clock_against_googles() -> None:
+    with HTTPServer(("127.0.0.1", 0), Late) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        root = f"http://127.0.0.1:{server.server_port}"
+        names = ("API_ROOT", "AUTH_URL", "TOKEN_URL", "REVOKE_URL", "CERTS_URL")
+        client = {"CROSSWALK_GOOGLE_CLIENT_ID": "id", "CROSSWALK_GOOGLE_CLIENT_SECRET": "s"}
+        state, said = found(**client, **{f"CROSSWALK_GOOGLE_{name}": root for name in names})["clock"]
+        server.shutdown()
+        thread.join()
+    assert state == "not fine"
+    assert re.fullmatch(r"it is 1(19|20|21) s ahead of Google: let the machine keep time \(timedatectl.*", said)
 
 
 @pytest.mark.usefixtures("home")

@@ -1,5 +1,6 @@
 """What is said about settings that cannot be used: one sentence, the variable, what to set it to."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,28 @@ def test_the_pages_address_follows_host_and_port_unless_it_is_set(
     for name, value in environment.items():
         monkeypatch.setenv(f"CROSSWALK_{name}", value)
     assert load().base_url == address
+
+
+def test_a_setting_may_be_a_file_of_its_name_and_the_environment_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    key = base64.b64encode(bytes(32)).decode()
+    for name, value in (("VAULT_KEY", key), ("SMTP_PASSWORD", "hunter2"), ("SMTP_USER", "anna"), ("PORT", "9000")):
+        (secrets / f"CROSSWALK_{name}").write_text(f"{value}\n")
+    monkeypatch.setenv("CROSSWALK_SECRETS_DIR", str(secrets))
+    monkeypatch.setenv("CROSSWALK_PORT", "9001")
+    settings = load(home=tmp_path)
+    assert (settings.smtp_password.get_secret_value(), settings.smtp_user, settings.port) == ("hunter2", "anna", 9001)
+    crosswalk = App(settings)
+    assert crosswalk.connector.keys_are_set
+    crosswalk.close()
+    assert not (tmp_path / "vault.key").exists()
+    assert unknown(["CROSSWALK_SECRETS_DIR"]) == ()
+
+
+def test_a_folder_of_secrets_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSWALK_SECRETS_DIR", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsError, match="Set CROSSWALK_SECRETS_DIR to a folder with one file a setting"):
+        load()

@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.postgres.schema import upgrade
-from scanner.jobs.postgres.tables import LIVE, in_states, job_of, jobs, notes, seen
-from scanner.model.job import Job, JobKind, JobState, NewJob
+from scanner.jobs.postgres.tables import LIVE, STATES, in_states, job_of, jobs, notes, seen, waiting
+from scanner.model.job import Job, JobKind, JobState, NewJob, Waiting
 from scanner.store.database import Database
 
 ENQUEUE_LOCK = 5_813_204  # any fixed number: with a connection's hash, one advisory lock for each
@@ -116,6 +116,14 @@ class PostgresQueue:
         with self.database.reading() as session:
             return session.scalar(query) or 0
 
+    def waiting(self) -> tuple[Waiting, ...]:
+        """See JobQueue."""
+        with self.database.reading() as session:
+            return tuple(
+                Waiting(kind=JobKind(kind), state=STATES[status], count=count, oldest=oldest)
+                for kind, status, count, oldest in session.execute(waiting())
+            )
+
     def retry(self, job_id: str) -> bool:
         """See JobQueue."""
         if not job_id.isdigit():
@@ -137,10 +145,10 @@ class PostgresQueue:
     def cancel(self, connection: str) -> int:
         """See JobQueue."""
         mine = jobs.c.queue_name == connection
-        waiting = update(jobs).where(mine, jobs.c.status == "todo").values(status="cancelled").returning(jobs.c.id)
+        queued = update(jobs).where(mine, jobs.c.status == "todo").values(status="cancelled").returning(jobs.c.id)
         running = update(jobs).where(mine, jobs.c.status == "doing").values(abort_requested=True)
         with self.database.transaction() as session:
-            ended = session.scalars(waiting).all()
+            ended = session.scalars(queued).all()
             if ended:
                 rows = [{"job_id": one, "error": "", "progress": "", "ended_at": datetime.now(UTC)} for one in ended]
                 noted = upsert(notes)

@@ -111,8 +111,10 @@ class Shift:
                 await asyncio.to_thread(self._queue.any_live, self._kinds)  # refused at once, where a pool would wait
                 await self._until_the_database_leaves()
             except AWAY as error:
-                log.warning("The worker lost the queue; it begins anew.", extra={"event": "jobs.away"})
-                log.debug("%s", type(error).__name__)
+                log.warning(
+                    "The worker lost the queue; it begins anew.",
+                    extra={"event": "jobs.away", "error": type(error).__name__},
+                )
                 await asyncio.sleep(AWAY_SECONDS)
 
     async def _until_the_database_leaves(self) -> None:

@@ -1,0 +1,20 @@
+"""How much waits in the embedded queue, and for how long: for figures."""
+
+from datetime import datetime
+
+from sqlalchemy import case
+from sqlmodel import Session, col, func, select
+
+from scanner.jobs.tables import JobRow
+from scanner.model.job import JobKind, JobState, Waiting
+
+
+def waiting(session: Session, *, now: datetime) -> tuple[Waiting, ...]:
+    """Count the live jobs by kind and state, with when the oldest due one could first run."""
+    live = col(JobRow.state).in_((JobState.QUEUED, JobState.RUNNING))
+    due = case((col(JobRow.run_at) <= now, col(JobRow.run_at)))
+    query = select(JobRow.kind, JobRow.state, func.count(), func.min(due)).where(live)
+    return tuple(
+        Waiting(kind=JobKind(kind), state=JobState(state), count=count, oldest=oldest)
+        for kind, state, count, oldest in session.exec(query.group_by(JobRow.kind, JobRow.state))
+    )

@@ -1,0 +1,47 @@
+"""How things stand over all connections: counts and moments for figures, nothing of anybody's."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from scanner.model.connection import ScanState
+from scanner.model.unchecked import Uncheckable, uncheckable
+from scanner.store.tables import CandidateRow, ConnectionRow, FileRow, ProductRow
+
+
+class Counts:
+    """Counts over all connections, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in this session."""
+        self._session = session
+
+    def unchecked(self) -> Mapping[Uncheckable, int]:
+        """Count the candidates in the picture that could not be checked, by reason."""
+        same = (FileRow.connection_id == CandidateRow.connection_id) & (FileRow.file_id == CandidateRow.file_id)
+        query = (
+            select(CandidateRow.because, func.count())
+            .join(FileRow, same)  # type: ignore[arg-type]  # a column expression
+            .where(CandidateRow.state == ScanState.UNDETERMINED, col(FileRow.gone).is_(None))
+            .group_by(CandidateRow.because)
+        )
+        found: Counter[Uncheckable] = Counter()
+        for because, count in self._session.exec(query):
+            found[uncheckable(because)] += count
+        return found
+
+    def connections(self) -> Mapping[str, int]:
+        """Count the connections by state."""
+        query = select(ConnectionRow.state, func.count()).group_by(ConnectionRow.state)
+        return dict(self._session.exec(query).all())
+
+    def complete(self) -> Mapping[str, datetime]:
+        """Return when the last complete sync of each product ended; one that had none is left out."""
+        query = (
+            select(ProductRow.id, ConnectionRow.complete_at)
+            .join(ConnectionRow, col(ConnectionRow.id) == col(ProductRow.connection_id))
+            .where(col(ConnectionRow.complete_at).is_not(None))
+        )
+        return {product: when for product, when in self._session.exec(query) if when is not None}
