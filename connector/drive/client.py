@@ -24,6 +24,7 @@ from connector.drive.pace import Pace
 from connector.drive.parts import Part, part_of
 from connector.drive.slices import rfc3339
 from connector.drive.transport import RESOURCE_KEYS, Transport
+from connector.drive.wire import Wire
 from connector.errors import SourceUnavailable
 from connector.grant import Grant
 from connector.settings import ConnectorSettings
@@ -85,6 +86,7 @@ class DriveClient:
             static_discovery=True,
             cache_discovery=False,  # there is nothing to fetch; looking for a cache only logs that there is none
             client_options=endpoint,
+            model=Wire(),
             num_retries=0,
         )
         self._files, self._changes = drive.files(), drive.changes()
