@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from http.client import HTTPException
 from random import Random
 from typing import Any, ParamSpec, TypeVar
@@ -25,6 +26,7 @@ from connector.drive.pace import Pace
 from connector.drive.parts import Part, part_of
 from connector.drive.slices import rfc3339
 from connector.drive.transport import RESOURCE_KEYS, Transport
+from connector.drive.wire import Wire
 from connector.errors import SourceUnavailable
 from connector.grant import Grant
 from connector.settings import ConnectorSettings
@@ -79,19 +81,7 @@ class DriveClient:
         self._settings = settings
         credentials = access(settings, grant, now=now)
         self._transport = Transport(settings, credentials, project=project, sleep=sleep, random=random, counted=counted)
-        endpoint = {"api_endpoint": f"{settings.google_api_root}/drive/v3/"}
-        drive = build(
-            "drive",
-            "v3",
-            http=httplib2.Http(),
-            static_discovery=True,
-            cache_discovery=False,  # there is nothing to fetch; looking for a cache only logs that there is none
-            client_options=endpoint,
-            num_retries=0,
-        )
-        self._files, self._changes = drive.files(), drive.changes()
-        self._drives, self._operations = drive.drives(), drive.operations()
-        self._channels = drive.channels()
+        self._files, self._changes, self._drives, self._operations, self._channels = _drive(settings.google_api_root)
         self._keys: dict[str, str] = {}  # resource keys, by file
         self.streams = settings.streams
         self.page_size = settings.page_size
@@ -278,6 +268,22 @@ class DriveClient:
     def _part(self, method: str, opened: Callable[[], requests.Response]) -> Iterator[Part]:
         with self._transport.tried(opened, method=method, units=DOWNLOAD_UNITS) as answer:
             yield part_of(answer, timeout=self._settings.call_timeout)
+
+
+@lru_cache(maxsize=8)
+def _drive(api_root: str) -> tuple[Any, ...]:
+    """Return the parts of Google's client that are used: they only word requests, and take their time to be made."""
+    drive = build(
+        "drive",
+        "v3",
+        http=httplib2.Http(),
+        static_discovery=True,
+        cache_discovery=False,  # there is nothing to fetch; looking for a cache only logs that there is none
+        client_options={"api_endpoint": f"{api_root}/drive/v3/"},
+        model=Wire(),
+        num_retries=0,
+    )
+    return drive.files(), drive.changes(), drive.drives(), drive.operations(), drive.channels()
 
 
 def _key(request: Any) -> str:

@@ -2,9 +2,11 @@
 
 import base64
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
+
+import orjson
 
 from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected
@@ -48,8 +50,8 @@ class Place:
 
     def cursor(self) -> Cursor:
         """Return the cursor that leads back here."""
-        body = json.dumps({"v": VERSION, **asdict(self)}, separators=(",", ":"))
-        return Cursor(base64.urlsafe_b64encode(body.encode()).decode())
+        body = {"v": VERSION} | {one.name: getattr(self, one.name) for one in fields(self)}
+        return Cursor(base64.urlsafe_b64encode(orjson.dumps(body)).decode())
 
 
 def place(cursor: Cursor) -> Place:

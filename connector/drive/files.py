@@ -31,7 +31,6 @@ EXPORTS: Mapping[str, str] = {
 }
 MEGABYTE = 1 << 20
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_CHECKSUMS = (("sha256", "sha256Checksum"), ("md5", "md5Checksum"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +91,8 @@ def resource_key(link: str) -> str:
 
 def text(value: Any) -> str:
     """Return what a stranger wrote, without what no database keeps but JSON does: half characters and NUL."""
+    if isinstance(value, str) and value.isascii() and "\0" not in value:  # most are; a million of them take their time
+        return value
     return "" if value is None else _UNSTORABLE.sub("\ufffd", str(value))
 
 
@@ -100,15 +101,17 @@ def fingerprint(raw: Mapping[str, Any]) -> str:
 
     The version also counts changes that nobody sees, so such a file may be read once more than needed, never less.
     """
-    for kind, key in _CHECKSUMS:
-        if raw.get(key):
-            return f"{kind}:{raw[key]}:{raw.get('size', '')}"
+    if found := raw.get("sha256Checksum"):
+        return f"sha256:{found}:{raw.get('size', '')}"
+    if found := raw.get("md5Checksum"):
+        return f"md5:{found}:{raw.get('size', '')}"
     return f"version:{raw.get('version', '')}:{raw.get('modifiedTime', '')}"
 
 
 def _link(raw: Mapping[str, Any]) -> str:
     """Return the link with the file's resource key: without it, neither people nor we get through to the file."""
-    link, key = text(raw.get("webViewLink")), text(raw.get("resourceKey"))
+    link = text(raw.get("webViewLink"))
+    key = "resourceKey" in raw and text(raw["resourceKey"])
     if not (link and key) or "resourcekey=" in link:
         return link
     return f"{link}{'&' if '?' in link else '?'}{urlencode({'resourcekey': key})}"

@@ -16,9 +16,10 @@ from connector.drive.files import FOLDER, SHORTCUT
 DRIVE_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)  # nothing of weight is older: Docs came in 2006, Drive in 2012
 PROBES = 9
 SPIKE = 10  # a moment is believed to be so many times denser than the spans beside it, and not more
-PAGES_A_SLICE = 8  # what a part of a cut slice should come to where there is enough of it,
-PAGES_AT_LEAST = 3  # and where there is less: parts are never even, and many small ones keep all streams busy
-LOOKED_AT = frozenset({1, 4, 16, 64})  # pages of a slice after which it is looked at,
+PARTS_A_STREAM = 3  # parts are never even, and several for each stream keep all of them busy; but each part's
+PAGES_AT_LEAST = 4  # last page is half empty, so none is to have less
+LOOKED_AT = frozenset({2, 8, 32, 128})  # pages of a slice after which it is looked at,
+FOLDERS_LOOKED_AT = frozenset({1, 4, 16, 64})  # and sooner where files wait for it,
 LOOKED_AT_AGAIN = frozenset({64, 256})  # and of a part of a cut one
 WORTH_CUTTING = 4  # times longer than what was listed of it, which a cut lists again
 
@@ -28,8 +29,8 @@ class What(StrEnum):
 
     EVERYTHING = "everything"  # a corpus's first page: most corpora end with it
     FOLDERS = "folders"
-    FILES = "files"
-    SHORTCUTS = "shortcuts"  # whose targets no other slice listed
+    FILES = "files"  # and shortcuts
+    SHORTCUTS = "shortcuts"  # whose targets no other slice listed; where there are any
     REACH = "reach"  # folders that others shared: stands for one CHILDREN slice each
     CHILDREN = "children"  # of one folder
 
@@ -37,7 +38,7 @@ class What(StrEnum):
 _QUERIES = {
     What.EVERYTHING: "trashed = false",
     What.FOLDERS: f"trashed = false and mimeType = '{FOLDER}'",
-    What.FILES: f"trashed = false and mimeType != '{FOLDER}' and mimeType != '{SHORTCUT}'",
+    What.FILES: f"trashed = false and mimeType != '{FOLDER}'",
     What.SHORTCUTS: f"trashed = false and mimeType = '{SHORTCUT}'",
 }
 
@@ -75,8 +76,11 @@ class Slice:
     @property
     def worth_cutting(self) -> bool:
         """Tell whether to look if it is long enough to be cut, at a few of its pages only: a look costs calls."""
-        timed = self.what in {What.FILES, What.FOLDERS} and self.page is not None
-        return timed and self.pages in (LOOKED_AT_AGAIN if self.after or self.until else LOOKED_AT)
+        if self.page is None or self.what not in {What.FILES, What.FOLDERS}:
+            return False
+        if self.after or self.until:
+            return self.pages in LOOKED_AT_AGAIN
+        return self.pages in (FOLDERS_LOOKED_AT if self.what is What.FOLDERS else LOOKED_AT)
 
 
 def children_of(folder: str) -> str:
@@ -117,7 +121,7 @@ def parts_of(one: Slice, items: float, *, page_size: int, streams: int) -> int:
     pages = items / page_size
     if pages < WORTH_CUTTING * one.pages:
         return 1
-    return int(max(min(6 * streams, pages / PAGES_A_SLICE), min(4 * streams, pages / PAGES_AT_LEAST)))
+    return int(min(PARTS_A_STREAM * streams, pages / PAGES_AT_LEAST))
 
 
 def estimate(moments: Sequence[datetime], samples: Sequence[Sequence[datetime]]) -> float:

@@ -56,11 +56,11 @@ class DriveSource:
     def _begin(self) -> Place:
         """Take the feeds' places *before* the first page, so that nothing falls between walk and feeds."""
         begun = rfc3339(self._now())
-        feed, drives = self._client.start_page_token(), _drives(self._client)
+        own, drives = self._client.submit(self._client.start_page_token), _drives(self._client)
         return Place(
             phase=Phase.WALK,
             sync_id=uuid.uuid4().hex,
-            feed=feed,
+            feed=own.result(),
             feeds=_places_of_now(self._client, drives),
             begun=begun,
             drives=drives,

@@ -1,7 +1,7 @@
 """The full walk: every corpus listed flat, slices side by side, from any place where it was interrupted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from connector.source import Removed, RemovedBecause, SourceFile
 RESTARTS = 3  # of one slice whose page token Google stops knowing
 _LAST = frozenset({What.SHORTCUTS, What.REACH, What.CHILDREN})  # they look at what all other slices saw
 _BEFORE_FILES = frozenset({What.EVERYTHING, What.FOLDERS})
+_LATER = frozenset({What.EVERYTHING, What.FILES})  # the shortcuts in them wait for the files that they may lead to
 
 Found = tuple[
     tuple[SourceFile, ...], tuple[Removed, ...], Place
@@ -26,9 +27,12 @@ Found = tuple[
 
 
 def first_slices(drives: Iterable[str]) -> tuple[Slice, ...]:
-    """Return the slices that a walk begins with: each corpus, and the folders that others shared."""
-    corpora = tuple(Slice(corpus=corpus, what=What.EVERYTHING) for corpus in ("", *drives))
-    return (*corpora, Slice(corpus="", what=What.REACH))
+    """Return the slices that a walk begins with: each corpus, and the folders that others shared.
+
+    Most shared drives end with their first page; the person's own corpus seldom does, and its first would be in vain.
+    """
+    own = tuple(Slice(corpus="", what=what) for what in (What.FOLDERS, What.FILES, What.REACH))
+    return (*own, *(Slice(corpus=drive, what=What.EVERYTHING) for drive in drives))
 
 
 class Walk:
@@ -118,8 +122,7 @@ class Walk:
             return ()
         token = raw.get("nextPageToken")
         if one.what is What.EVERYTHING and token:
-            whole = (What.FOLDERS, What.FILES, What.SHORTCUTS)
-            self._waiting += [Slice(corpus=one.corpus, what=what) for what in whole]
+            self._waiting += [Slice(corpus=one.corpus, what=what) for what in (What.FOLDERS, What.FILES)]
             return ()
         one = one.at(pages=one.pages + 1, incomplete=one.incomplete or bool(raw.get("incompleteSearch")))
         files = self._files(one, raw.get("files", ()))
@@ -130,7 +133,7 @@ class Walk:
     def _follow(self, one: Slice, token: Any) -> None:
         if token:
             one = one.at(page=str(token))
-            self._waiting[:0] = self._cut(one) if one.worth_cutting and self._hurried(one) else [one]
+            self._waiting[:0] = self._cut([one, *self._alike(one)]) if self._hurried(one) else [one]
         elif one.incomplete and not one.again:  # what was seen already is passed over
             self._waiting.insert(0, one.at(page=None, pages=0, again=True, incomplete=False))
         else:
@@ -150,11 +153,16 @@ class Walk:
             self._deeper(one, folders, new=bool(unseen))
         unseen.difference_update(str(raw["id"]) for raw in folders)
         found = [self._file(raw, raw) for key, raw in once.items() if key in unseen]
-        if links and one.what is What.EVERYTHING:
-            self._waiting.append(Slice(corpus=one.corpus, what=What.SHORTCUTS))
+        if links and one.what in _LATER:
+            self._later(Slice(corpus=one.corpus, what=What.SHORTCUTS))
         elif links:
             found += self._targets(links)
         return tuple(file for file in found if file is not None)
+
+    def _later(self, one: Slice) -> None:
+        """List something that this page was the first to tell of, when all else is listed."""
+        if all((other.corpus, other.what) != (one.corpus, one.what) for other in self._waiting):
+            self._waiting.append(one)
 
     def _targets(self, links: Iterable[Raw]) -> Iterator[SourceFile | None]:
         """Ask for the targets that no listing held, each once; a dangling shortcut leads nowhere and is no error."""
@@ -178,21 +186,38 @@ class Walk:
             self._outside.append(Removed(id=str(raw["id"]), because=RemovedBecause.MOVED_OUT))
         return found
 
-    def _cut(self, one: Slice) -> list[Slice]:
-        """Return a long slice as parts, by how dense a few probes find it."""
-        moments = probe_moments(one, self._now)
-        asked = [self._client.submit(self._client.moments, one.query, until, drive=one.corpus) for until in moments]
-        samples = [call.result() for call in asked]
-        items, size, streams = estimate(moments, samples), self._client.page_size, self._client.streams
-        parts = cut(one, moments, samples, parts_of(one, items, page_size=size, streams=streams))
-        if len(parts) > 1:
-            self._done(one)
-        return parts
+    def _cut(self, whole: Sequence[Slice]) -> list[Slice]:
+        """Return long slices as parts, by how dense a few probes find them."""
+        moments = [probe_moments(one, self._now) for one in whole]
+        asked = [[self._probe(one, until) for until in places[:-1]] for one, places in zip(whole, moments, strict=True)]
+        found: list[Slice] = []
+        for one, places, calls in zip(whole, moments, asked, strict=True):
+            samples = [call.result() for call in calls]
+            items, size, streams = estimate(places, samples), self._client.page_size, self._client.streams
+            parts = cut(one, places, samples, parts_of(one, items, page_size=size, streams=streams))
+            if len(parts) > 1:
+                self._done(one)
+            found += parts
+        return found
+
+    def _probe(self, one: Slice, until: datetime) -> Future[Sequence[datetime]]:
+        return self._client.submit(self._client.moments, one.query, until, drive=one.corpus)
+
+    def _alike(self, one: Slice) -> list[Slice]:
+        """Take the files of a corpus with many folders out of the waiting: they are many too, and cut beside these."""
+        files = Slice(corpus=one.corpus, what=What.FILES)
+        if one.what is not What.FOLDERS or files not in self._waiting:
+            return []
+        self._waiting.remove(files)
+        return [files]
 
     def _hurried(self, one: Slice) -> bool:
-        """Tell whether streams stand idle beside a slice, or will soon: all files wait for their corpus's folders."""
+        """Tell whether to look if a slice is long enough to be cut.
+
+        It is where streams stand idle beside it, or will soon: all files wait for their corpus's folders.
+        """
         idle = len(self._running) + len(self._ready(one)) + 1 < self._client.streams
-        return self._client.streams > 1 and (idle or one.what is What.FOLDERS)
+        return one.worth_cutting and self._client.streams > 1 and (idle or one.what is What.FOLDERS)
 
     def _give_up(self, one: Slice, because: str) -> None:
         self._done(one)

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.requests import ClientDisconnect
 
 from connector.emulator import pages
 from connector.emulator.control import BadBody, Control
@@ -99,7 +100,10 @@ class Emulator:
         if fault.reset:
             await _cut(receive, send)
             return
-        response = _instead(fault, path) or await self._answer(request, fault)
+        try:
+            response = _instead(fault, path) or await self._answer(request, fault)
+        except ClientDisconnect:  # whoever asked was killed
+            return
         if fault.truncate or fault.cut_at or fault.short or fault.stall_seconds or fault.drip_seconds:
             await _send_spoilt(response, fault, receive, send)
         else:
@@ -252,6 +256,7 @@ def _load_routes(load: Load) -> tuple[Route, ...]:
         _route("DELETE", "/_emulator/quota", load.lift_quota),
         _route("GET", "/_emulator/quota", load.spent),
         _route("POST", "/_emulator/latency", load.set_latency),
+        _route("GET", "/_emulator/processor", load.processor),
         _route("GET", "/_emulator/synthetic", load.describe),
         _route("POST", "/_emulator/synthetic/edit", load.edit),
     )

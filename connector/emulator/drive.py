@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
@@ -136,7 +137,7 @@ class DriveApi:
             raise errors.invalid_parameter("fields", message) from error
         body = apply_mask(reply.body, mask)
         if reply.generated and method.id in self._checked_once:
-            return JSONResponse(body)
+            return Response(orjson.dumps(body), media_type="application/json")
         self._checked_once.add(method.id)
         faults = list(self._contract.faults_in(body, schema))
         if faults:

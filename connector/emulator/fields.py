@@ -42,8 +42,11 @@ def apply_mask(value: Any, mask: Mask | None) -> Any:
     if not isinstance(value, dict):
         return value
     whole = mask.get("*")
-    kept = ((name, found, mask.get(name, whole)) for name, found in value.items())
-    return {name: apply_mask(found, deeper) if deeper else found for name, found, deeper in kept if deeper is not None}
+    return {
+        name: apply_mask(found, deeper) if deeper else found
+        for name, found in value.items()
+        if (deeper := mask.get(name, whole)) is not None
+    }
 
 
 def _tokens(text: str) -> list[str]:

@@ -5,9 +5,12 @@
 - `POST /_emulator/latency` `{"ms"}`: every Drive call waits so long before it is answered, beside the others.
 - `GET /_emulator/synthetic` → `{"files", "folders", "drives", "named"}` of a generated Drive, and
   `POST /_emulator/synthetic/edit` `{"every": n}` edits each n-th of its files.
+- `GET /_emulator/processor` → `{"seconds"}` of processor that the emulator has used, so that a measurement can tell
+  whose time it was.
 """
 
 import json
+import time
 from typing import Any
 
 from fastapi import Request
@@ -51,6 +54,10 @@ class Load:
             return JSONResponse({"error": "latency takes ms, from 0 to 60000"}, 400)
         self.latency = wait / 1000
         return JSONResponse({})
+
+    async def processor(self, _: Request) -> Response:
+        """Return how much processor time this process has used."""
+        return JSONResponse({"seconds": time.process_time()})
 
     async def describe(self, _: Request) -> Response:
         """Return how large the generated Drive is."""

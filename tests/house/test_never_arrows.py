@@ -11,11 +11,12 @@ ROOT = Path(__file__).parents[2]
 CODE = sorted(path for top in ("connector", "scanner") for path in (ROOT / top).rglob("*.py"))
 
 HOMES = {
-    "googleapiclient": ("connector/drive/client.py", "connector/emulator/"),
+    "googleapiclient": ("connector/drive/client.py", "connector/drive/wire.py", "connector/emulator/"),
     "google_auth_oauthlib": ("connector/oauth",),
     "google_auth_httplib2": ("connector/drive/",),
     "httplib2": ("connector/drive/",),
     "urllib3": ("connector/drive/",),
+    "orjson": ("connector/drive/", "connector/emulator/"),
     "cryptography": ("connector/vault", "connector/seal", "connector/emulator/"),
     "apscheduler": ("scanner/schedule.py",),
     "smtplib": ("scanner/notify/email.py",),

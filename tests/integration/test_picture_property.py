@@ -1,7 +1,8 @@
 """Whatever an owner does while her Drive is looked at: after the next look our picture is her Drive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import httpx
@@ -65,6 +66,7 @@ class Owner:
     """Somebody whose Drive it is, and who goes on working in it."""
 
     root: str
+    http: httpx.Client  # one for all that is done and asked: a new one costs more than what it is for
     refresh_token: str
 
     def lay_out(self, folder_places: tuple[str, ...], file_places: tuple[str | None, ...]) -> None:
@@ -79,20 +81,16 @@ class Owner:
     def act(self, what: str, item: str, to: str | None) -> None:
         """Do one thing; what is impossible (moving a deleted file) does nothing."""
         if what == "delete":
-            httpx.delete(f"{self.root}/_emulator/items/{item}")
+            self.http.delete(f"/_emulator/items/{item}")
         else:
-            httpx.post(f"{self.root}/_emulator/items/{item}/{what}", json={"parent": to, "name": f"{item} again"})
+            self.http.post(f"/_emulator/items/{item}/{what}", json={"parent": to, "name": f"{item} again"})
 
     def truth(self) -> dict[str, tuple[str, str]]:
         """Return the files that she sees, by id: name, and the folders above it in words."""
-        token = httpx.post(f"{self.root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()["access_token"]
-        with httpx.Client(base_url=self.root, headers={"Authorization": f"Bearer {token}"}) as google:
-            found = {file: _item(google, file) for file in FILES}
-            return {
-                file: (item["name"], _above(google, item))
-                for file, item in found.items()
-                if item and not item["trashed"]
-            }
+        given = self.http.post("/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+        item = cache(partial(_item, self.http, {"Authorization": f"Bearer {given['access_token']}"}))
+        found = {file: raw for file in FILES if (raw := item(file)) and not raw["trashed"]}
+        return {file: (raw["name"], _above(item, raw)) for file, raw in found.items()}
 
     def source(self, *, page_size: int, streams: int) -> tuple[DriveSource, DriveClient]:
         client = a_client(
@@ -105,23 +103,23 @@ class Owner:
         return DriveSource(client, limits=Limits(max_file_mb=1)), client
 
     def _put(self, item: dict[str, Any]) -> None:
-        httpx.post(f"{self.root}/_emulator/items", json={"name": item["id"], **item}).raise_for_status()
+        self.http.post("/_emulator/items", json={"name": item["id"], **item}).raise_for_status()
 
 
-def _item(google: httpx.Client, item_id: str) -> dict[str, Any] | None:
+def _item(google: httpx.Client, consent: dict[str, str], item_id: str) -> dict[str, Any] | None:
     asked = {"supportsAllDrives": "true", "fields": "id,name,trashed,parents"}
-    answer = google.get(f"/drive/v3/files/{item_id}", params=asked)
+    answer = google.get(f"/drive/v3/files/{item_id}", params=asked, headers=consent)
     found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
     return found
 
 
-def _above(google: httpx.Client, item: dict[str, Any]) -> str:
+def _above(find: Callable[[str], dict[str, Any] | None], item: dict[str, Any]) -> str:
     names: list[str] = []
     while item.get("parents"):
         (parent,) = item["parents"]
         if parent in DRIVES:
             return " / ".join([parent, *names])
-        item = _item(google, parent) or {}
+        item = find(parent) or {}
         if item and not item.get("parents"):
             return " / ".join(["My Drive", *names])
         names.insert(0, str(item.get("name")))
@@ -147,10 +145,10 @@ class Picture:
 def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owner]:
     drives = [{"id": drive, "name": drive} for drive in DRIVES]
     seed = write_seed(tmp_path_factory.mktemp("google") / "seed", drives=drives)
-    with running_emulator(seed) as root:
-        httpx.post(f"{root}/_emulator/feeds", json={"apart": True}).raise_for_status()
-        tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-        yield Owner(root, tokens["refresh_token"])
+    with running_emulator(seed) as root, httpx.Client(base_url=root) as http:
+        http.post("/_emulator/feeds", json={"apart": True}).raise_for_status()
+        tokens = http.post("/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+        yield Owner(root, http, tokens["refresh_token"])
 
 
 @given(life=lives)

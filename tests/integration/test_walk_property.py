@@ -48,6 +48,7 @@ faults = st.lists(
                     {"html": True},
                     {"reset": True},
                     {"truncate": True},
+                    {"login_page": True},
                     {"empty_page": True},
                     {"short_page": 1},
                     {"duplicate": True},
@@ -67,14 +68,15 @@ class Google:
     """One emulator for all examples: what differs is how it misbehaves."""
 
     root: str
+    http: httpx.Client
     refresh_token: str
 
     def behave(self) -> None:
-        httpx.delete(f"{self.root}/_emulator/faults").raise_for_status()
+        self.http.delete("/_emulator/faults").raise_for_status()
 
     def misbehave(self, fault: dict[str, Any]) -> None:
         what = {**fault["what"], "match": "GET /drive/v3/files", "after": fault["after"], "times": fault["times"]}
-        httpx.post(f"{self.root}/_emulator/faults", json=what).raise_for_status()
+        self.http.post("/_emulator/faults", json=what).raise_for_status()
 
     def source(self, *, page_size: int, streams: int) -> tuple[DriveSource, DriveClient]:
         client = a_client(
@@ -94,9 +96,9 @@ def google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Google]:
     seed = write_seed(
         tmp_path_factory.mktemp("google") / "seed", items=items, drives=[{"id": "quality", "name": "Quality"}]
     )
-    with running_emulator(seed) as root:
-        tokens = httpx.post(f"{root}/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
-        yield Google(root, tokens["refresh_token"])
+    with running_emulator(seed) as root, httpx.Client(base_url=root) as http:
+        tokens = http.post("/_emulator/tokens", json={"scopes": [DRIVE_SCOPE]}).json()
+        yield Google(root, http, tokens["refresh_token"])
 
 
 @given(
@@ -139,4 +141,4 @@ def test_every_file_is_seen_or_the_walk_is_incomplete(
     assert seen <= TRUTH
     if ended is Completeness.COMPLETE:
         assert seen == TRUTH
-    assert httpx.get(f"{google.root}/_emulator/violations").json() == {"violations": []}
+    assert google.http.get("/_emulator/violations").json() == {"violations": []}

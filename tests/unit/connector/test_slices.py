@@ -67,7 +67,6 @@ def test_the_query_of_a_slice_is_half_open_and_names_one_parent_at_most() -> Non
     part = WHOLE.at(after="2026-01-01T00:00:00.000+00:00", until="2026-02-01T00:00:00.000+00:00")
     assert part.query == (
         "trashed = false and mimeType != 'application/vnd.google-apps.folder' "
-        "and mimeType != 'application/vnd.google-apps.shortcut' "
         "and modifiedTime > '2026-01-01T00:00:00.000+00:00' and modifiedTime <= '2026-02-01T00:00:00.000+00:00'"
     )
     folder = Slice(corpus="", what=What.CHILDREN, parent="a'b\\c")
