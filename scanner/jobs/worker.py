@@ -8,18 +8,18 @@ from functools import partial
 from threading import Event
 from typing import Protocol
 
-from sqlalchemy.exc import OperationalError
-
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.policy import sentence
 from scanner.jobs.reporting import sparing, tell_failure
 from scanner.jobs.threads import in_thread
 from scanner.model.job import Job, JobKind
+from scanner.store.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5  # how soon an idle worker sees a job that another process queued
 AWAY_SECONDS = 2.0  # how long to wait when the database does not answer
+AWAY_TRIES = 3  # of somebody who waits for the end; a worker goes on trying
 
 
 class Leases(Protocol):
@@ -75,18 +75,21 @@ class Worker:
         return self._ended
 
     def _work(self, *, until_idle: bool, stop: Event) -> None:
+        away = 0
         while not stop.is_set():
             try:
-                if self._round() or self._running:
+                busy = self._round() or self._running
+                away = 0
+                if busy:
                     continue
                 if until_idle and not self._leases.any_live(tuple(self._handlers)):
                     break
                 self._look_around()
-            except OperationalError as error:
-                log.warning(
-                    "The database does not answer; trying again.",
-                    extra={"event": "jobs.away", "because": str(error.orig)},
-                )
+            except DatabaseError as error:
+                away += 1
+                if until_idle and away >= AWAY_TRIES:  # somebody waits for the end
+                    raise
+                log.warning("%s Trying again.", error, extra={"event": "jobs.away"})
                 stop.wait(AWAY_SECONDS)
             stop.wait(POLL_SECONDS)
 

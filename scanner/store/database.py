@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -36,13 +36,13 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Yield a session that writes: committed at the end, rolled back on an exception."""
+        """Yield a session that writes: committed at the end, rolled back on an exception. Raises DatabaseError."""
         with self._session(begin="BEGIN IMMEDIATE") as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session that sees one state of the database and takes no write lock."""
+        """Yield a session that sees one state of the database and takes no write lock. Raises DatabaseError."""
         with self._session(begin="BEGIN") as session:
             yield session
             session.rollback()
@@ -105,16 +105,19 @@ class Database:
                 "with CROSSWALK_DATABASE_URL set to the user that owns the tables."
             ) from error
 
-    def _unusable(self, error: OperationalError) -> DatabaseError:
+    def _unusable(self, error: DBAPIError) -> DatabaseError:
         where = self.url.render_as_string(hide_password=True)
         return DatabaseError(f"The database at {where} cannot be used: {error.orig}.")
 
     @contextmanager
     def _session(self, *, begin: str) -> Iterator[Session]:
-        with self.engine.connect() as connection:
-            connection.info["begin"] = begin
-            with Session(connection, expire_on_commit=False) as session:
-                yield session
+        try:
+            with self.engine.connect() as connection:
+                connection.info["begin"] = begin
+                with Session(connection, expire_on_commit=False) as session:
+                    yield session
+        except (OperationalError, InterfaceError) as error:
+            raise self._unusable(error) from error
 
 
 def _parsed(url: str) -> URL:

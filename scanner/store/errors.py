@@ -3,3 +3,5 @@
 
 class DatabaseError(Exception):
     """A database that cannot be used; its text says what to change, and holds no password."""
+
+    transient = True  # it may be restarted, or given room, while somebody waits

@@ -17,7 +17,6 @@ from procrastinate.job_context import AbortReason
 from procrastinate.jobs import Job as Claimed
 from procrastinate.jobs import Status
 from procrastinate.worker import Worker
-from sqlalchemy.exc import OperationalError
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.policy import KEPT, retry_in, sentence
@@ -26,6 +25,7 @@ from scanner.jobs.reporting import sparing, tell_failure
 from scanner.jobs.threads import in_thread
 from scanner.jobs.worker import AWAY_SECONDS
 from scanner.model.job import Job, JobKind, JobState, Priority
+from scanner.store.errors import DatabaseError
 
 if TYPE_CHECKING:
     from scanner.jobs.postgres.queue import PostgresQueue
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.2  # how soon a wish to stop is seen, and that nothing is left to do
 POLL_SECONDS = 2.0  # how soon a job is seen that fell due; a new one is told of at once
 CONNECT_SECONDS = 5
-AWAY = (ConnectorException, psycopg.Error, OperationalError)
+AWAY = (ConnectorException, psycopg.Error, DatabaseError)
 
 
 class Failed(Exception):
