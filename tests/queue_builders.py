@@ -47,6 +47,7 @@ class Engine:
         with self.database.transaction() as session:
             for table, column in (
                 ("procrastinate_jobs", "scheduled_at"),
+                ("procrastinate_events", "at"),
                 ("procrastinate_workers", "last_heartbeat"),
                 ("job_note", "ended_at"),
             ):

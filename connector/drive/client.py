@@ -201,12 +201,9 @@ class DriveClient:
     def media(self, file_id: str, *, first: int = 0, acknowledge_abuse: bool = False) -> Iterator[Part]:
         """Yield a file's bytes from a place on, or from the beginning where Google does not go on from there."""
         abuse = {"acknowledgeAbuse": True} if acknowledge_abuse else {}
-        request = self._keyed(file_id, self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse))
-
-        def opened() -> requests.Response:
-            return self._transport.opened(_read(request).uri, first=first, key=_key(request))
-
-        with self._part("files.get media", opened) as part:
+        read = _read(self._keyed(file_id, self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse)))
+        key = _key(read)
+        with self._part("files.get media", lambda: self._transport.opened(read.uri, first=first, key=key)) as part:
             yield part
 
     @contextmanager

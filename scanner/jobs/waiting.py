@@ -12,7 +12,7 @@ from scanner.model.job import JobKind, JobState, Waiting
 def waiting(session: Session, *, now: datetime) -> tuple[Waiting, ...]:
     """Count the live jobs by kind and state, with when the oldest due one could first run."""
     live = col(JobRow.state).in_((JobState.QUEUED, JobState.RUNNING))
-    due = case((col(JobRow.run_at) <= now, col(JobRow.run_at)))
+    due = case(((col(JobRow.state) == JobState.QUEUED) & (col(JobRow.run_at) <= now), col(JobRow.run_at)))
     query = select(JobRow.kind, JobRow.state, func.count(), func.min(due)).where(live)
     return tuple(
         Waiting(kind=JobKind(kind), state=JobState(state), count=count, oldest=oldest)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from scanner.store.errors import DatabaseError
+from scanner.store.errors import DatabaseError, may_not_migrate
 from scanner.store.schema import Schema, bring_up, schema_of, take_back
 
 BUSY_SECONDS = 30  # how long a writer waits for another one
@@ -100,10 +100,7 @@ class Database:
         except ProgrammingError as error:
             if getattr(error.orig, "sqlstate", "") != NO_RIGHT:
                 raise
-            raise DatabaseError(
-                "The schema is to be changed, and this database user may not: run `crosswalk database upgrade` once "
-                "with CROSSWALK_DATABASE_URL set to the user that owns the tables."
-            ) from error
+            raise may_not_migrate() from error
 
     def _unusable(self, error: DBAPIError) -> DatabaseError:
         where = self.url.render_as_string(hide_password=True)

@@ -18,7 +18,7 @@ import pytest
 from scanner.jobs.base import JobQueue
 from scanner.jobs.engine import queue_of
 from scanner.jobs.policy import KEPT
-from scanner.model.job import Job, JobKind, JobState, Priority
+from scanner.model.job import Job, JobKind, JobState, Priority, Waiting
 from tests.postgres import Server
 from tests.queue_builders import Bases, Engine, a_job, eventually, scans, work, working
 
@@ -393,6 +393,23 @@ def test_a_job_that_a_stopping_worker_still_ends_is_not_begun_by_another_one(eng
         stopping.close()
     assert begun == ["a"]
     assert states(queue) == {"a": JobState.DONE}
+
+
+def test_what_waits_ages_until_it_runs(queue: JobQueue, engine: Engine) -> None:
+    queue.enqueue([a_job("one"), a_job("two"), a_job("later", after=timedelta(hours=3))])
+    engine.let_pass(timedelta(hours=1))
+    queue.enqueue([a_job("three")])
+    (scans,) = queue.waiting()
+    assert (scans.kind, scans.state, scans.count) == (JobKind.SCAN, JobState.QUEUED, 4)
+    assert scans.oldest is not None
+    assert timedelta(minutes=59) < engine.now() - scans.oldest < timedelta(minutes=61)
+    engine.let_pass(timedelta(hours=4))
+    seen: list[Waiting] = []
+    work(queue, lambda _: seen.extend(queue.waiting()))
+    running = [one for one in seen if one.state is JobState.RUNNING]
+    assert [(one.count, one.oldest) for one in running] == [(1, None)] * 4
+    assert sorted(one.count for one in seen if one.state is JobState.QUEUED) == [1, 2, 3]
+    assert queue.waiting() == ()
 
 
 def test_progress_is_kept_for_people(queue: JobQueue) -> None:

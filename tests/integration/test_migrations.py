@@ -12,6 +12,8 @@ from sqlmodel import SQLModel
 from typer.testing import CliRunner
 
 from scanner.cli.main import app
+from scanner.jobs.engine import queue_of
+from scanner.pipeline.orders import sync_job
 from scanner.store.database import Database
 from scanner.store.errors import DatabaseError
 from scanner.store.store import Store
@@ -145,18 +147,26 @@ def test_code_on_an_older_schema_is_not_ready_and_says_what_to_do(database: Data
 
 
 @pytest.mark.xdist_group("postgres")
-def test_a_database_user_that_owns_nothing_runs_and_is_told_who_may_migrate(postgres_url: str) -> None:
+def test_a_database_user_that_owns_nothing_runs_and_is_told_who_may_migrate(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     owner, user = Database(postgres_url), f"u{uuid4().hex}"
     moved(owner, revisions()[-2])
     with owner.engine.connect() as connection, connection.begin():
         connection.execute(text(f"CREATE ROLE {user} LOGIN"))
         connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}"))
         connection.execute(text(f"ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {user}"))
+        connection.execute(text(f"ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {user}"))
     humble = Database(postgres_url.replace("postgres@", f"{user}@"))
     with pytest.raises(DatabaseError, match="this database user may not: run `crosswalk database upgrade` once with"):
         humble.upgrade()
     owner.upgrade()
     humble.upgrade()
+    with pytest.raises(DatabaseError, match="this database user may not: run `crosswalk database upgrade` once with"):
+        queue_of(humble)  # whose tables are not there yet
+    monkeypatch.setenv("CROSSWALK_DATABASE_URL", postgres_url)
+    assert CliRunner().invoke(app, ["database", "upgrade"]).exit_code == 0
+    assert queue_of(humble).enqueue([sync_job("mine")]) == 1
     with Store(humble).transaction() as unit:
         unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=NOON)
     for one in (owner, humble):

@@ -16,7 +16,8 @@ from sqlmodel import Session
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.postgres.schema import upgrade
-from scanner.jobs.postgres.tables import LIVE, STATES, in_states, job_of, jobs, notes, seen, waiting
+from scanner.jobs.postgres.tables import LIVE, in_states, job_of, jobs, notes, seen
+from scanner.jobs.postgres.waiting import waiting
 from scanner.model.job import Job, JobKind, JobState, NewJob, Waiting
 from scanner.store.database import Database
 
@@ -119,10 +120,7 @@ class PostgresQueue:
     def waiting(self) -> tuple[Waiting, ...]:
         """See JobQueue."""
         with self.database.reading() as session:
-            return tuple(
-                Waiting(kind=JobKind(kind), state=STATES[status], count=count, oldest=oldest)
-                for kind, status, count, oldest in session.execute(waiting())
-            )
+            return waiting(session)
 
     def retry(self, job_id: str) -> bool:
         """See JobQueue."""

@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from procrastinate.schema import SchemaManager
+from psycopg.errors import InsufficientPrivilege
 
 from scanner.store.database import Database
+from scanner.store.errors import may_not_migrate
 
 UPGRADE_LOCK = 5_813_203  # any fixed number: an advisory lock, so that of two processes one waits
 
 # One step a migration file of Procrastinate's: what is written down here was applied.
-STEPS = "CREATE TABLE IF NOT EXISTS job_schema (step text PRIMARY KEY)"
+STEPS = "CREATE TABLE job_schema (step text PRIMARY KEY)"
 
 BESIDE = """
 CREATE TABLE IF NOT EXISTS job_note (
@@ -33,11 +35,22 @@ CREATE INDEX IF NOT EXISTS ix_job_done_key ON procrastinate_jobs (queueing_lock)
 
 
 def upgrade(database: Database) -> None:
-    """Apply what of Procrastinate's schema is not there yet, in its order; does nothing where all of it is."""
+    """Apply what of Procrastinate's schema is not there yet, in its order; does nothing where all of it is.
+
+    Raises DatabaseError where this database user may not.
+    """
+    try:
+        _upgrade(database)
+    except InsufficientPrivilege as error:
+        raise may_not_migrate() from error
+
+
+def _upgrade(database: Database) -> None:
     with database.transaction() as session:
         connection: Any = session.connection().connection.driver_connection
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [UPGRADE_LOCK])
-        connection.execute(STEPS)
+        if connection.execute("SELECT to_regclass('job_schema')").fetchone() == (None,):
+            connection.execute(STEPS)  # not IF NOT EXISTS: that asks for the right to make tables where nothing is made
         done = {step for (step,) in connection.execute("SELECT step FROM job_schema").fetchall()}
         files = _migrations()
         new = [file for file in files if file.name not in done]

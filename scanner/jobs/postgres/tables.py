@@ -5,7 +5,6 @@ the key, a higher priority is sooner, and `lock` is the place of a running job a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -17,8 +16,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    case,
-    func,
     literal_column,
     select,
 )
@@ -106,12 +103,3 @@ def job_of(row: Row[tuple[object, ...]], *, max_attempts: int) -> Job:
         error=row.error or "",
         progress=row.progress or "",
     )
-
-
-def waiting() -> Select[tuple[str, str, int, datetime | None]]:
-    """Select the live jobs by kind and state: how many, and since when the oldest due one could run."""
-    queued_at = select(events.c.at).where(events.c.job_id == jobs.c.id, events.c.type == "deferred").limit(1)
-    since = func.coalesce(jobs.c.scheduled_at, queued_at.scalar_subquery())
-    due = case((func.coalesce(jobs.c.scheduled_at, func.now()) <= func.now(), since))
-    kinds = (jobs.c.task_name, jobs.c.status)
-    return select(*kinds, func.count(), func.min(due)).where(LIVE).group_by(*kinds)
