@@ -33,8 +33,8 @@ from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import Sync
 from scanner.pipeline.watch import Watch
 from scanner.schedule import Scheduler
+from scanner.seeing.figures import Figures
 from scanner.seeing.meters import Meters
-from scanner.seeing.standing import Standing
 from scanner.settings import Settings, make_home
 from scanner.store.database import Database
 from scanner.store.store import Store
@@ -230,13 +230,13 @@ class App:
         """Return the connector's routes (/connections/…), with the web layer's answers put in."""
         return self.connector.routes(base_url=self.settings.base_url, on_changed=self.hints.take, **callbacks)
 
-    def standing(self) -> Standing:
+    def figures(self) -> Figures:
         """Return how things stand, for figures."""
         with self.store.reading() as unit:
             unchecked, connections = unit.counts.unchecked(), unit.counts.connections()
             complete = unit.counts.complete()
         jobs = self.queue.waiting()
-        return Standing(now=self.now(), jobs=jobs, unchecked=unchecked, connections=connections, complete=complete)
+        return Figures(now=self.now(), jobs=jobs, unchecked=unchecked, connections=connections, complete=complete)
 
     def close(self) -> None:
         """Stop the reader processes, close what is open towards Google, let the database go."""

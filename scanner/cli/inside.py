@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from scanner import web
 from scanner.app import App
 from scanner.seeing import logs, port, traces
-from scanner.seeing.standing import Standings
+from scanner.seeing.figures import AtEachScrape
 from scanner.settings import Settings, SettingsError
 
 
@@ -17,8 +17,8 @@ def log_as_set(settings: Settings) -> None:
 
 
 @contextmanager
-def seen(app: App, *, standings: bool) -> Iterator[None]:
-    """Tell figures and spans while this lasts; `standings`: also what the database knows. Raises SettingsError."""
+def seen(app: App, *, stored: bool) -> Iterator[None]:
+    """Tell figures and spans while this lasts; `stored`: also what the database knows. Raises SettingsError."""
     settings = app.settings
     with ExitStack() as stack:
         try:
@@ -27,8 +27,8 @@ def seen(app: App, *, standings: bool) -> Iterator[None]:
             raise SettingsError(str(error)) from error
         if settings.metrics_port:
             registry = app.meters.registry
-            if standings:
-                registry.register(Standings(app.standing))
+            if stored:
+                registry.register(AtEachScrape(app.figures))
             setters = {"host_is_set_by": "CROSSWALK_METRICS_HOST", "port_is_set_by": "CROSSWALK_METRICS_PORT"}
             listener = web.listening(settings.metrics_host, settings.metrics_port, **setters)
             stack.enter_context(port.served(port.site(registry, unready=app.database.unready), listener))

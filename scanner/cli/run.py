@@ -48,7 +48,7 @@ def serve(
     """Run the web page, one worker and the nightly schedule together, until SIGTERM or ctrl-C."""
     _log()
     # NOTE: uvicorn raises the signal again after its own shutdown; our handler then sets `stop` and no more.
-    with app() as assembled, seen(assembled, standings=True), _until_signal() as stop:
+    with app() as assembled, seen(assembled, stored=True), _until_signal() as stop:
         settings = assembled.settings
         site = web.build(assembled)
         listener = web.listening(settings.host, settings.port)
@@ -67,7 +67,7 @@ def serve(
 def worker() -> None:
     """Work the queue until SIGTERM or ctrl-C; start as many as you like."""
     _log()
-    with app() as assembled, seen(assembled, standings=False), _until_signal() as stop:
+    with app() as assembled, seen(assembled, stored=False), _until_signal() as stop:
         err.print("The worker is waiting for jobs — ctrl-C ends it.")
         assembled.work(until_idle=False, stop=stop)
 
@@ -76,7 +76,7 @@ def worker() -> None:
 def schedule() -> None:
     """Enqueue every connection's nightly sync at its hour; it does no work itself."""
     _log()
-    with app() as assembled, seen(assembled, standings=False), _until_signal() as stop:
+    with app() as assembled, seen(assembled, stored=False), _until_signal() as stop:
         settings = assembled.settings
         err.print(f"Nights start at {settings.night_hour:02}:{settings.night_minute:02} {settings.timezone}.")
         assembled.scheduler().run_forever(stop)

@@ -9,11 +9,11 @@ from scanner.model.connection import Connection
 from scanner.store.candidates import Candidates
 from scanner.store.channels import Channels
 from scanner.store.connections import Connections, SealedTokens
+from scanner.store.counts import Counts
 from scanner.store.database import Database
 from scanner.store.files import Files
 from scanner.store.products import Products
 from scanner.store.reports import Reports
-from scanner.store.standing import Counts
 
 
 class Unit:

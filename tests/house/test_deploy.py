@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry
 from typer.core import TyperGroup
 
 from scanner.cli.main import commands
+from scanner.seeing.figures import AtEachScrape, Figures
 from scanner.seeing.meters import Meters
-from scanner.seeing.standing import Standing, Standings
 from scanner.settings import setting_names, unknown
 from tests.builders import NOON
 
@@ -33,7 +33,7 @@ def documents(path: Path) -> list[Any]:
 def told() -> dict[str, set[str]]:
     """Every figure that the code tells, with the labels that it has, as Prometheus stores them."""
     registry = CollectorRegistry()
-    registry.register(Standings(lambda: Standing(now=NOON, connections={"active": 1}, complete={"p": NOON})))
+    registry.register(AtEachScrape(lambda: Figures(now=NOON, connections={"active": 1}, complete={"p": NOON})))
     meters = Meters()
     meters.call(method="files.list", status="ok", units=100, seconds=0.1)
     samples = [sample for one in (registry, meters.registry) for metric in one.collect() for sample in metric.samples]

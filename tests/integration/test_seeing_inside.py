@@ -14,7 +14,7 @@ from scanner import web
 from scanner.notify.base import Message, NotifyError
 from scanner.notify.counted import Counted
 from scanner.seeing import port
-from scanner.seeing.standing import Standings
+from scanner.seeing.figures import AtEachScrape
 from tests.drive_builders import a_client
 from tests.emulator_process import running_emulator, write_seed
 from tests.pipeline_builders import Bench, a_bench
@@ -29,7 +29,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @contextmanager
 def operators_port(bench: Bench) -> Iterator[str]:
     registry = bench.app.meters.registry
-    registry.register(Standings(bench.app.standing, seconds=0))
+    registry.register(AtEachScrape(bench.app.figures, seconds=0))
     listener = web.listening("127.0.0.1", 0)
     with port.served(port.site(registry, unready=bench.app.database.unready), listener):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -50,7 +50,7 @@ def test_a_night_is_seen_in_the_figures(bench: Bench) -> None:
         assert before['crosswalk_jobs{kind="sync",state="queued"}'] == 1  # the connection's first
         bench.night()
         after = told(root)
-    product = next(iter(bench.app.standing().complete))
+    product = next(iter(bench.app.figures().complete))
     assert after[f'crosswalk_last_complete_sync_timestamp_seconds{{product="{product}"}}'] == bench.clock().timestamp()
     assert after['crosswalk_jobs{kind="sync",state="queued"}'] == 0
     assert after['crosswalk_job_seconds_count{ended="done",kind="sync"}'] == 1

@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from scanner.model.job import JobKind, JobState, Waiting
 from scanner.model.unchecked import Uncheckable
+from scanner.seeing.figures import AtEachScrape, Figures
 from scanner.seeing.meters import Meters
-from scanner.seeing.standing import Standing, Standings
 
 NOW = datetime(2026, 11, 28, 2, 15, tzinfo=UTC)
 
@@ -44,8 +44,8 @@ def test_a_call_is_counted_with_its_units() -> None:
     assert told['crosswalk_drive_call_seconds_count{method="files.list"}'] == 3
 
 
-def a_standing() -> Standing:
-    return Standing(
+def some_figures() -> Figures:
+    return Figures(
         now=NOW,
         jobs=(
             Waiting(kind=JobKind.SCAN, state=JobState.QUEUED, count=5, oldest=NOW - timedelta(minutes=2)),
@@ -60,7 +60,7 @@ def a_standing() -> Standing:
 
 def test_how_things_stand_is_told_with_a_zero_for_what_is_not_there() -> None:
     registry = CollectorRegistry()
-    registry.register(Standings(a_standing))
+    registry.register(AtEachScrape(some_figures))
     told = figures(registry)
     assert told['crosswalk_jobs{kind="scan",state="queued"}'] == 5
     assert told['crosswalk_jobs{kind="scan",state="running"}'] == 2
@@ -78,12 +78,12 @@ def test_how_things_stand_is_told_with_a_zero_for_what_is_not_there() -> None:
 def test_many_scrapes_within_some_seconds_are_one_look() -> None:
     looks: list[int] = []
 
-    def look() -> Standing:
+    def look() -> Figures:
         looks.append(1)
-        return a_standing()
+        return some_figures()
 
     registry = CollectorRegistry()
-    registry.register(Standings(look, seconds=60))
+    registry.register(AtEachScrape(look, seconds=60))
     assert looks == []  # registering is no scrape
     figures(registry)
     figures(registry)
@@ -91,11 +91,11 @@ def test_many_scrapes_within_some_seconds_are_one_look() -> None:
 
 
 def test_a_database_that_is_away_is_told_and_costs_no_other_figure() -> None:
-    def away() -> Standing:
+    def away() -> Figures:
         raise OSError("no route")
 
     meters = Meters()
-    meters.registry.register(Standings(away))
+    meters.registry.register(AtEachScrape(away))
     told = figures(meters.registry)
     assert told["crosswalk_database_up"] == 0
     assert 'crosswalk_mails_total{outcome="sent"}' in told
