@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,10 @@ def downgrade() -> None:
 '''
 
 
-def revisions() -> Sequence[str]:
-    """Our revisions, the oldest first."""
-    known = ScriptDirectory(str(OURS)).walk_revisions()
-    return [script.revision for script in known][::-1]
+@cache
+def revisions(scripts: Path = OURS) -> Sequence[str]:
+    """The revisions of these scripts, the oldest first."""
+    return [script.revision for script in ScriptDirectory(str(scripts)).walk_revisions()][::-1]
 
 
 def moved(database: Database, to: str, *, scripts: Path = OURS) -> None:
@@ -69,7 +70,7 @@ def moved(database: Database, to: str, *, scripts: Path = OURS) -> None:
     config.set_main_option("script_location", str(scripts))
     with database.engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
-        order = [script.revision for script in ScriptDirectory(str(scripts)).walk_revisions()][::-1]
+        order = revisions(scripts)
         here = database_revision(connection)
         up = here is None or (to != "base" and order.index(to) > order.index(here))
         (alembic.command.upgrade if up else alembic.command.downgrade)(config, to)

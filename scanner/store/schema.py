@@ -6,6 +6,7 @@ something away says so in schema_serves, and code that is older refuses to run o
 
 import logging
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +18,8 @@ from sqlalchemy import Connection, inspect, text
 from scanner.store.errors import DatabaseError
 
 log = logging.getLogger(__name__)
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +54,18 @@ class Schema:
 
 def schema_of(connection: Connection) -> Schema:
     """Return how the database's schema stands."""
-    config = _config(connection)
     here = MigrationContext.configure(connection).get_current_revision() or ""
     serves = ""
     if inspect(connection).has_table("schema_serves"):
         serves = connection.execute(text("SELECT max(oldest) FROM schema_serves")).scalar() or ""
-    return Schema(here=here, ours=str(ScriptDirectory.from_config(config).get_current_head()), serves=serves)
+    return Schema(here=here, ours=_revisions()[0], serves=serves)
 
 
 def bring_up(connection: Connection) -> None:
     """Bring the schema to the newest version that we know; leave a newer one that serves us. Raises DatabaseError."""
     found = schema_of(connection)
+    if found.here == found.ours:
+        return
     if not found.newer:
         command.upgrade(_config(connection), "head")
     elif found.unfit:
@@ -76,7 +80,7 @@ def bring_up(connection: Connection) -> None:
 
 def take_back(connection: Connection, revision: str) -> None:
     """Take the schema back to a revision; what only newer ones have room for is lost. Raises DatabaseError."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
+    known = _revisions()
     here = schema_of(connection).here
     if revision not in known or here not in known or revision >= here:
         raise DatabaseError(
@@ -85,8 +89,14 @@ def take_back(connection: Connection, revision: str) -> None:
     command.downgrade(_config(connection), revision)
 
 
+@cache
+def _revisions() -> tuple[str, ...]:
+    """List the revisions that this code knows, the newest first: alembic loads every script to tell."""
+    return tuple(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config

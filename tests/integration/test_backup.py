@@ -35,14 +35,19 @@ def a_night_and_a_consent(bench: Bench) -> None:
     bench.night()
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with a_bench(tmp_path / "home") as made:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("live") / "home"
+
+
+@pytest.fixture(scope="module")
+def bench(home: Path) -> Iterator[Bench]:
+    with a_bench(home) as made:
         a_night_and_a_consent(made)
         yield made
 
 
-def test_a_backup_of_sqlite_is_whole_and_private_while_others_write(bench: Bench, tmp_path: Path) -> None:
+def test_a_backup_of_sqlite_is_whole_and_private_while_others_write(bench: Bench, home: Path, tmp_path: Path) -> None:
     stop = threading.Event()
 
     def write() -> None:
@@ -56,14 +61,14 @@ def test_a_backup_of_sqlite_is_whole_and_private_while_others_write(bench: Bench
     writer.start()
     try:
         done = CliRunner().invoke(
-            app, ["database", "backup", str(tmp_path / "copy.db")], env={"CROSSWALK_HOME": str(tmp_path / "home")}
+            app, ["database", "backup", str(tmp_path / "copy.db")], env={"CROSSWALK_HOME": str(home)}
         )
     finally:
         stop.set()
         writer.join()
     assert done.exit_code == 0, done.stderr
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db", "home"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.db"]
     copy = Database(f"sqlite:///{tmp_path}/copy.db")
     kept, live = rows(copy), rows(bench.app.database)
     for held in (kept, live):
@@ -72,9 +77,9 @@ def test_a_backup_of_sqlite_is_whole_and_private_while_others_write(bench: Bench
     copy.dispose()
 
 
-def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(bench: Bench, tmp_path: Path) -> None:
+def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(bench: Bench, home: Path, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("something else")
-    env = {"CROSSWALK_HOME": str(tmp_path / "home")}
+    env = {"CROSSWALK_HOME": str(home)}
     for place, said in (("there", "is there already"), ("no/such/folder", "No backup was made at")):
         done = CliRunner().invoke(app, ["database", "backup", str(tmp_path / place)], env=env)
         assert done.exit_code == 2
@@ -83,21 +88,23 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(bench: Bench, 
     assert bench.report().standings
 
 
-def test_a_restored_sqlite_goes_on_with_its_key_and_opens_no_consent_without_it(bench: Bench, tmp_path: Path) -> None:
+def test_a_restored_sqlite_goes_on_with_its_key_and_opens_no_consent_without_it(
+    bench: Bench, home: Path, tmp_path: Path
+) -> None:
     restored, report = tmp_path / "restored", bench.report()
     backup, *_ = documented("crosswalk database backup")
-    env = {"CROSSWALK_HOME": str(tmp_path / "home")}
+    env = {"CROSSWALK_HOME": str(home)}
     to = tmp_path / "crosswalk.db"
     done = CliRunner().invoke(app, [*backup.split()[1:-1], str(to)], env=env)
     assert done.exit_code == 0, done.stderr
     assert TOKEN.encode() not in to.read_bytes()
-    assert (tmp_path / "home/vault.key").read_bytes().strip() not in to.read_bytes()
+    assert (home / "vault.key").read_bytes().strip() not in to.read_bytes()
     restored.mkdir()
     shutil.copy(to, restored / "crosswalk.db")
     with a_bench(restored, connect=False) as without:
         assert without.app.connector.vault().unopened == ("mine",)
         assert without.report() == report
-    shutil.copy(tmp_path / "home/vault.key", restored / "vault.key")
+    shutil.copy(home / "vault.key", restored / "vault.key")
     with a_bench(restored, connect=False) as again:
         assert again.app.connector.vault().unopened == ()
         assert again.app.connector._vault.get("mine") == Grant(refresh_token=TOKEN, given_at=0.0)

@@ -43,10 +43,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 def serving(database: Database) -> str:
     """The first revision that says which older code it serves."""
-    for revision in revisions():
+    database.upgrade()
+    for revision in revisions()[-2::-1]:
         moved(database, revision)
-        if "schema_serves" in shape(database):
-            return revision
+        if "schema_serves" not in shape(database):
+            first = revisions()[revisions().index(revision) + 1]
+            moved(database, first)
+            return first
     raise AssertionError("no revision brings schema_serves")
 
 
