@@ -197,9 +197,13 @@ class LeasedQueue:
         self._release(token, after=timedelta(seconds=wait), error=sentence(error))
         return False
 
+    def again(self, token: str) -> None:
+        """Queue a job again of which a slice is done; its attempts count anew."""
+        self._release(token, after=timedelta(0), error="", attempts=lambda _: 0)
+
     def give_back(self, token: str) -> None:
         """Release a job that the worker has no time left for; the attempt does not count."""
-        self._release(token, after=timedelta(0), error="", uncount=True)
+        self._release(token, after=timedelta(0), error="", attempts=lambda started: started - 1)
 
     def reap(self) -> tuple[Job, ...]:
         """Take back jobs whose worker is dead or whose lease ran out; return those that have no attempt left."""
@@ -257,7 +261,9 @@ class LeasedQueue:
             session.add(row)
             return row.state is state
 
-    def _release(self, token: str, *, after: timedelta, error: str, uncount: bool = False) -> None:
+    def _release(
+        self, token: str, *, after: timedelta, error: str, attempts: Callable[[int], int] = lambda started: started
+    ) -> None:
         with self._database.transaction() as session:
             row = session.exec(select(JobRow).where(JobRow.token == token)).first()
             if row is None:
@@ -265,7 +271,7 @@ class LeasedQueue:
             row.state = JobState.CANCELLED if row.unwanted else JobState.QUEUED
             row.token = row.owner = row.lease_until = None
             row.error, row.run_at = error, self._now() + after
-            row.attempts -= int(uncount)
+            row.attempts = attempts(row.attempts)
             session.add(row)
 
 

@@ -28,7 +28,9 @@ def enqueue_backlog(queue: JobQueue, jobs: int) -> float:
     for first in range(0, jobs, BATCH):
         queue.enqueue(
             [
-                NewJob(kind=JobKind.SCAN, connection=f"c{number % TENANTS if number % 2 else 0:04}", key=f"{number}")
+                NewJob(
+                    kind=JobKind.SCAN, connection=f"c{number // 2 % TENANTS if number % 2 else 0:04}", key=f"{number}"
+                )
                 for number in range(first, first + BATCH)
             ]
         )

@@ -185,7 +185,8 @@ class Shift:
             job = self._job(context.job)
             work = in_thread(handler, job, sparing(partial(self._queue.report, job.id)))
             try:
-                await _outcome(work, context)
+                if await _outcome(work, context):
+                    jobs.attempts[context.job.id] = Attempt(error="", wait=0.0)
             except Exception as error:  # noqa: BLE001 -- whatever a handler raises is the job's failure
                 tell_failure(job, error)
                 jobs.attempts[context.job.id] = Attempt(error=sentence(error), wait=self._wait(job, error))
@@ -223,7 +224,7 @@ async def _plan(connection: psycopg.AsyncConnection) -> None:
     await connection.commit()
 
 
-async def _outcome(work: Future[None], context: JobContext) -> None:
+async def _outcome(work: Future[bool | None], context: JobContext) -> bool | None:
     """Wait for the thread; one that is no longer wanted ends by itself, and is waited for all the same."""
     while True:
         try:
