@@ -147,6 +147,7 @@ class App:
                 flags=tuple(Flags(pack) for pack in self.packs),
                 judge=self.judge.version,
                 walk_every=timedelta(days=settings.walk_days),
+                pages=settings.slice_pages,
                 now=self.now,
             ),
             scan=lambda: self.scan,

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     timezone: str = Field(description="an IANA time zone such as Europe/Berlin")
     jitter_seconds: int = Field(ge=0, le=14400)
     walk_days: int = Field(ge=1, le=90)
+    slice_pages: int = Field(ge=1, le=100_000)
     hint_seconds: float = Field(ge=0, le=86400)
     smtp_host: str = Field(
         pattern=r"^([^\s/@:]*|[0-9a-fA-F:.]+)$",

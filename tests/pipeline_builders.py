@@ -13,6 +13,7 @@ from scanner.app import App
 from scanner.model.connection import Connection, ScanState
 from scanner.model.gap import GapReport
 from scanner.model.job import JobKind
+from scanner.pipeline.handlers import Handlers
 from scanner.pipeline.orders import sync_job
 from scanner.settings import load
 
@@ -45,13 +46,14 @@ class Bench:
         self.app.queue.enqueue([sync_job("mine")])
         self.work()
 
-    def work(self, *kinds: JobKind) -> None:
+    def handlers(self) -> Handlers:
+        """The verbs, over the source in memory."""
         handlers = self.app.handlers()
-        handlers = replace(
-            handlers,
-            sync=replace(handlers.sync, source=self.opened),
-            scan=lambda: replace(self.app.scan, source=self.opened),
-        )
+        sync = replace(handlers.sync, source=self.opened)
+        return replace(handlers, sync=sync, scan=lambda: replace(self.app.scan, source=self.opened))
+
+    def work(self, *kinds: JobKind) -> None:
+        handlers = self.handlers()
         chosen = {kind: one for kind, one in handlers.by_kind().items() if not kinds or kind in kinds}
         self.app.queue.work(chosen, gave_up=handlers.gave_up, until_idle=True, stop=Event())
 
@@ -94,13 +96,15 @@ class Clock:
 
 
 @contextmanager
-def a_bench(home: Path, *, clauses: str = "", database_url: str = "", connect: bool = True) -> Iterator[Bench]:
+def a_bench(
+    home: Path, *, clauses: str = "", database_url: str = "", connect: bool = True, **limits: int
+) -> Iterator[Bench]:
     """One connection to a source with a security guide and five other files; `clauses` is a folder of packs.
 
     Without `connect` the database has it already.
     """
     clock = Clock()
-    app = App(load(home=home, database_url=database_url, clauses=clauses, readers=1), now=clock)
+    app = App(load(home=home, database_url=database_url, clauses=clauses, readers=1, **limits), now=clock)
     if connect:
         app.connected(connection_id="mine", subject="s", email="owner@example.org")
     memory = InMemorySource(page_size=2)

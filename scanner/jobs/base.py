@@ -7,8 +7,9 @@ from typing import Protocol
 from scanner.model.job import Job, JobKind, JobState, NewJob, Waiting
 
 Report = Callable[[str], None]  # a handler calls it with a line of progress
-# A handler raises to fail; of its error `transient` and `retry_after` are read, nothing else.
-Handler = Callable[[Job, Report], None]
+# A handler raises to fail; of its error `transient` and `retry_after` are read, nothing else. It returns True when a
+# slice of its work is done and there is more: the job is queued again, and its attempts count anew.
+Handler = Callable[[Job, Report], bool | None]
 GaveUp = Callable[[Job, str], None]  # told once, when a job has failed for good, with the reason in a sentence
 
 Idle = Callable[[], object]  # looks for work that nobody has queued

@@ -6,20 +6,21 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Event
 
-from sqlalchemy import exists
+from sqlalchemy import exists, insert, literal_column
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select, update
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.owner import is_dead, me
-from scanner.jobs.policy import KEPT, WORKER_LOST, retry_in, sentence
-from scanner.jobs.tables import JobRow
+from scanner.jobs.policy import KEPT, WORKER_LOST, most_urgent, retry_in, sentence
+from scanner.jobs.tables import JobRow, is_in
 from scanner.jobs.turns import Turn, next_job
 from scanner.jobs.waiting import waiting
 from scanner.jobs.worker import Worker
 from scanner.model.job import Job, JobKind, JobState, NewJob, Priority, Waiting
 from scanner.store.database import Database
+from scanner.store.files import batches
 
 LIVE = (JobState.QUEUED, JobState.RUNNING)
 
@@ -53,8 +54,19 @@ class LeasedQueue:
 
     def enqueue(self, jobs: Sequence[NewJob]) -> int:
         """See JobQueue."""
+        by_key = most_urgent(jobs)
         with self._database.transaction() as session:
-            return sum(self._add(session, job) for job in jobs)
+            live = {
+                key
+                for keys in batches(list(by_key))
+                for key in session.exec(select(JobRow.key).where(col(JobRow.key).in_(keys), is_in(*LIVE)))
+            }
+            for key in live:
+                self._hurry(session, by_key[key])
+            fresh = [self._row(job) for key, job in by_key.items() if key not in live]
+            if fresh:
+                session.connection().execute(insert(JobRow), fresh)
+        return len(fresh)
 
     def work(
         self,
@@ -73,7 +85,7 @@ class LeasedQueue:
         """See JobQueue."""
         query = select(JobRow).order_by(col(JobRow.id).desc()).limit(limit)
         if states:
-            query = query.where(col(JobRow.state).in_(states))
+            query = query.where(is_in(*states))
         with self._database.reading() as session:
             return tuple(_job(row) for row in session.exec(query))
 
@@ -82,16 +94,16 @@ class LeasedQueue:
         later = aliased(JobRow)
         healed = exists().where(
             col(later.key) == col(JobRow.key),
-            col(later.state) == JobState.DONE,
+            col(later.state) == literal_column(f"'{JobState.DONE}'"),
             col(later.ended_at) >= col(JobRow.ended_at),
         )
-        query = select(JobRow).where(JobRow.state == JobState.FAILED, ~healed).order_by(col(JobRow.id).desc())
+        query = select(JobRow).where(is_in(JobState.FAILED), ~healed).order_by(col(JobRow.id).desc())
         with self._database.reading() as session:
             return tuple(_job(row) for row in session.exec(query))
 
     def live(self, connection: str, kind: JobKind | None = None) -> int:
         """See JobQueue."""
-        query = select(func.count()).where(JobRow.connection == connection, col(JobRow.state).in_(LIVE))
+        query = select(func.count()).where(JobRow.connection == connection, is_in(*LIVE))
         if kind is not None:
             query = query.where(JobRow.kind == kind)
         with self._database.reading() as session:
@@ -141,7 +153,7 @@ class LeasedQueue:
 
     def any_live(self, kinds: Sequence[JobKind]) -> bool:
         """Tell whether a job of these kinds is queued or running, anywhere."""
-        query = select(JobRow.id).where(col(JobRow.kind).in_(kinds), col(JobRow.state).in_(LIVE)).limit(1)
+        query = select(JobRow.id).where(col(JobRow.kind).in_(kinds), is_in(*LIVE)).limit(1)
         with self._database.reading() as session:
             return session.exec(query).first() is not None
 
@@ -185,9 +197,13 @@ class LeasedQueue:
         self._release(token, after=timedelta(seconds=wait), error=sentence(error))
         return False
 
+    def again(self, token: str) -> None:
+        """Queue a job again of which a slice is done; its attempts count anew."""
+        self._release(token, after=timedelta(0), error="", attempts=lambda _: 0)
+
     def give_back(self, token: str) -> None:
         """Release a job that the worker has no time left for; the attempt does not count."""
-        self._release(token, after=timedelta(0), error="", uncount=True)
+        self._release(token, after=timedelta(0), error="", attempts=lambda started: started - 1)
 
     def reap(self) -> tuple[Job, ...]:
         """Take back jobs whose worker is dead or whose lease ran out; return those that have no attempt left."""
@@ -210,29 +226,29 @@ class LeasedQueue:
             session.exec(delete(JobRow).where(col(JobRow.state) == JobState.CANCELLED, col(JobRow.unwanted)))
         return tuple(lost)
 
-    def _add(self, session: Session, job: NewJob) -> bool:
-        row = JobRow(
-            kind=job.kind,
-            connection=job.connection,
-            key=job.key,
-            args=dict(job.args),
-            priority=job.priority,
-            state=JobState.QUEUED,
-            run_at=self._now() + job.after,
-            max_attempts=self._max_attempts,
+    def _row(self, job: NewJob) -> dict[str, object]:
+        return {
+            "kind": job.kind,
+            "connection": job.connection,
+            "key": job.key,
+            "args": dict(job.args),
+            "priority": job.priority,
+            "state": JobState.QUEUED,
+            "run_at": self._now() + job.after,
+            "attempts": 0,
+            "max_attempts": self._max_attempts,
+            "unwanted": False,
+            "error": "",
+            "progress": "",
+        }
+
+    def _hurry(self, session: Session, job: NewJob) -> None:
+        """Make a waiting twin as urgent as a person's wish."""
+        session.exec(
+            update(JobRow)
+            .where(col(JobRow.key) == job.key, is_in(JobState.QUEUED), col(JobRow.priority) > job.priority)
+            .values(priority=job.priority, run_at=self._now())
         )
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError:
-            session.exec(  # a person's wish makes a waiting twin as urgent
-                update(JobRow)
-                .where(col(JobRow.key) == job.key, col(JobRow.state) == JobState.QUEUED)
-                .where(col(JobRow.priority) > job.priority)
-                .values(priority=job.priority, run_at=self._now())
-            )
-            return False
-        return True
 
     def _end(self, token: str, *, state: JobState, error: str) -> bool:
         with self._database.transaction() as session:
@@ -245,7 +261,9 @@ class LeasedQueue:
             session.add(row)
             return row.state is state
 
-    def _release(self, token: str, *, after: timedelta, error: str, uncount: bool = False) -> None:
+    def _release(
+        self, token: str, *, after: timedelta, error: str, attempts: Callable[[int], int] = lambda started: started
+    ) -> None:
         with self._database.transaction() as session:
             row = session.exec(select(JobRow).where(JobRow.token == token)).first()
             if row is None:
@@ -253,7 +271,7 @@ class LeasedQueue:
             row.state = JobState.CANCELLED if row.unwanted else JobState.QUEUED
             row.token = row.owner = row.lease_until = None
             row.error, row.run_at = error, self._now() + after
-            row.attempts -= int(uncount)
+            row.attempts = attempts(row.attempts)
             session.add(row)
 
 

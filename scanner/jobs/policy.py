@@ -1,6 +1,9 @@
 """When a failed job is tried again, how its failure is said, and how long it is kept; pure."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+
+from scanner.model.job import NewJob
 
 BASE_SECONDS = 2.0
 CAP_SECONDS = 600.0
@@ -24,3 +27,13 @@ def retry_in(error: BaseException, *, attempts: int, max_attempts: int, chance: 
 def sentence(error: BaseException) -> str:
     """Say the error as its raiser worded it; a programming error by its type only: its text could quote a document."""
     return str(error) if hasattr(error, "transient") else f"an error on our side ({type(error).__name__})"
+
+
+def most_urgent(jobs: Sequence[NewJob]) -> dict[str, NewJob]:
+    """Return the wishes by their keys, in their order; of twins the most urgent."""
+    by_key: dict[str, NewJob] = {}
+    for job in jobs:
+        twin = by_key.get(job.key)
+        if twin is None or job.priority < twin.priority:
+            by_key[job.key] = job
+    return by_key

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, ColumnElement, Index, Text, literal_column, text
+from sqlmodel import Field, SQLModel, col
 
+from scanner.model.job import JobState
 from scanner.store.columns import UtcDateTime
 
 LIVE = text("state IN ('queued', 'running')")
 QUEUED = text("state = 'queued'")
 DONE = text("state = 'done'")
+FAILED = text("state = 'failed'")
 
 
 class JobRow(SQLModel, table=True):
@@ -19,7 +21,8 @@ class JobRow(SQLModel, table=True):
     __table_args__ = (
         Index("uq_job_live_key", "key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_job_turn", "priority", "connection", "run_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
-        Index("ix_job_state", "state", "connection"),
+        Index("ix_job_connection", "connection", "state"),
+        Index("ix_job_failed", "id", sqlite_where=FAILED, postgresql_where=FAILED),
         Index("ix_job_done_key", "key", sqlite_where=DONE, postgresql_where=DONE),
         Index("ix_job_ended", "ended_at"),
     )
@@ -40,3 +43,9 @@ class JobRow(SQLModel, table=True):
     error: str = Field(default="", sa_type=Text)
     progress: str = ""
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+def is_in(*states: JobState) -> ColumnElement[bool]:
+    """Say in literals which states are meant: SQLite takes a partial index only where it reads its very condition."""
+    said: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
+    return col(JobRow.state) == said[0] if len(said) == 1 else col(JobRow.state).in_(said)

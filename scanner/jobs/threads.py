@@ -3,22 +3,21 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def in_thread(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> Future[None]:
+def in_thread(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
     """Run it in a thread of its own and return its outcome to come."""
-    outcome: Future[None] = Future()
+    outcome: Future[R] = Future()
 
     def run() -> None:
         try:
-            work(*args, **kwargs)
+            outcome.set_result(work(*args, **kwargs))
         except BaseException as error:  # noqa: BLE001 -- whatever it is, it is this job's outcome
             outcome.set_exception(error)
-        else:
-            outcome.set_result(None)
 
     Thread(target=run, name="job", daemon=True).start()
     return outcome

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypedDict
+from functools import cache
+from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, exists, literal_column
+from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from scanner.jobs.tables import JobRow
+from scanner.jobs.tables import JobRow, is_in
 from scanner.model.job import JobKind, JobState, Priority
+from scanner.store.columns import UtcDateTime
 
 
 class Turn(TypedDict):
@@ -24,35 +25,38 @@ class Turn(TypedDict):
 
 def next_job(session: Session, *, kinds: Sequence[JobKind], cap: int, served: str, now: datetime) -> JobRow | None:
     """Find the job to claim: on from the connection that was served last, in the order of their ids, then around."""
+    whose, which = _statements()
+    wanted = {"kinds": [kind.value for kind in kinds], "cap": cap, "now": now}
     for priority in Priority:
-        due = (col(JobRow.kind).in_(kinds), *_queued(priority), col(JobRow.run_at) <= now)
         for after in dict.fromkeys((served, "")):
-            connection = session.exec(_turn(priority, due, cap=cap, after=after)).first()
+            turn = {**wanted, "priority": priority.value, "after": after}
+            connection = session.scalar(whose, turn)
             if connection is not None:
-                mine = select(JobRow).where(*due, JobRow.connection == connection)
-                return session.exec(mine.order_by(col(JobRow.run_at), col(JobRow.id)).limit(1)).one()
+                found: JobRow | None = session.scalar(which, {**turn, "connection": connection})
+                return found
     return None
 
 
-def _turn(priority: Priority, due: Sequence[ColumnElement[bool]], *, cap: int, after: str) -> SelectOfScalar[str]:
-    """Ask for the next connection that has a due job and a place for it.
+@cache
+def _statements() -> tuple[Any, Any]:
+    """Build once the question for the next connection that has a due job and a place for it, and for its oldest job.
 
     Each step is one look into ix_job_turn, so the length of the backlog does not matter.
     """
-    waiting = select(func.min(JobRow.connection).label("connection")).where(*_queued(priority))
-    turn = waiting.where(col(JobRow.connection) > after).cte("turn", recursive=True)
+    queued = (is_in(JobState.QUEUED), col(JobRow.priority) == bindparam("priority"))
+    now = bindparam("now", type_=UtcDateTime())
+    due = (*queued, col(JobRow.kind).in_(bindparam("kinds", expanding=True)), col(JobRow.run_at) <= now)
+    waiting = select(func.min(JobRow.connection).label("connection")).where(*queued)
+    turn = waiting.where(col(JobRow.connection) > bindparam("after")).cte("turn", recursive=True)
     following = waiting.where(col(JobRow.connection) > turn.c.connection).scalar_subquery()
     turn = turn.union_all(select(following).where(turn.c.connection.is_not(None)))
     other = aliased(JobRow)
     running = select(func.count()).where(other.connection == turn.c.connection, other.state == JobState.RUNNING)
-    return (
+    whose = (
         select(turn.c.connection)
-        .where(turn.c.connection.is_not(None), running.scalar_subquery() < cap)
+        .where(turn.c.connection.is_not(None), running.scalar_subquery() < bindparam("cap"))
         .where(exists().where(*due, col(JobRow.connection) == turn.c.connection))
         .limit(1)
     )
-
-
-def _queued(priority: Priority) -> tuple[ColumnElement[bool], ...]:
-    """Say it in literals: SQLite takes a partial index only where the statement names its condition."""
-    return (col(JobRow.state) == literal_column(f"'{JobState.QUEUED}'"), col(JobRow.priority) == priority)
+    mine = select(JobRow).where(*due, col(JobRow.connection) == bindparam("connection"))
+    return whose, mine.order_by(col(JobRow.run_at), col(JobRow.id)).limit(1)

@@ -34,6 +34,7 @@ class Leases(Protocol):
     def report(self, token: str, progress: str) -> None: ...
     def done(self, token: str) -> bool: ...
     def failed(self, job: Job, token: str, error: BaseException) -> bool: ...
+    def again(self, token: str) -> None: ...
     def give_back(self, token: str) -> None: ...
     def reap(self) -> tuple[Job, ...]: ...
     def any_live(self, kinds: Sequence[JobKind]) -> bool: ...
@@ -57,7 +58,7 @@ class Worker:
         self._gave_up = gave_up
         self._slots = slots
         self._idle = idle
-        self._running: dict[Future[None], tuple[Job, str]] = {}
+        self._running: dict[Future[bool | None], tuple[Job, str]] = {}
         self._ended = 0
         self._next_beat = self._next_reap = 0.0
         self._next_idle = time.monotonic() + leases.idle_seconds
@@ -129,7 +130,11 @@ class Worker:
         ended, _ = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
         for future in ended:
             job, token = self._running.pop(future)
-            self._end(job, token, future.exception())
+            error = future.exception()
+            if error is None and future.result():
+                self._leases.again(token)
+            else:
+                self._end(job, token, error)
         return bool(ended)
 
     def _end(self, job: Job, token: str, error: BaseException | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from connector import Coverage, Cursor, LostBecause
+from connector import Completeness, Coverage, Cursor, LostBecause
 
 
 class ConnectionState(StrEnum):
@@ -47,6 +47,11 @@ class Connection:
     consented_at: datetime | None = None  # when the consent in use was given; None only for one made by hand
     hinted: bool = False  # the source said that something changed, and no sync began since
     lost: Lost | None = None  # why and since when it cannot be read
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a sync has begun and not come to its end."""
+        return self.coverage is not None and self.coverage.completeness is Completeness.RUNNING
 
 
 class ScanState(StrEnum):

@@ -1,7 +1,7 @@
 """The four verbs as job handlers, and the sweep that makes lost jobs again from the tables."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -58,19 +58,20 @@ class Handlers:
         """Let all that a job does be known as its own, in the log, in the figures and in the traces."""
         leaving_nothing = self._leaving_nothing(handler)
 
-        def run(job: Job, report: Report) -> None:
+        def run(job: Job, report: Report) -> bool | None:
             with _about(job), span(job.kind.value), self.meters.job(job.kind):
-                leaving_nothing(job, report)
+                more = leaving_nothing(job, report)
                 log.debug("A job ended.", extra={"event": "job.ended"})
+            return more
 
         return run
 
     def _leaving_nothing(self, handler: Handler) -> Handler:
         """Forget what a job has queued for a connection that was forgotten while it ran."""
 
-        def run(job: Job, report: Report) -> None:
+        def run(job: Job, report: Report) -> bool | None:
             try:
-                handler(job, report)
+                return handler(job, report)
             finally:
                 with self.store.reading() as unit:
                     known = unit.connections.get(job.connection)
@@ -79,14 +80,17 @@ class Handlers:
 
         return run
 
-    def _sync(self, job: Job, report: Report) -> None:
+    def _sync(self, job: Job, report: Report) -> bool:
         def page(done: PageDone) -> None:
             report(f"{sum(done.coverage.listed.values())} files listed")
             self.watch.page(done)
 
-        self.hints.begin(job.connection)
-        self.sync(job.connection, priority=job.priority, on_page=page)
-        self.hints.renew(job.connection)
+        if not self.sync.under_way(job.connection):
+            self.hints.begin(job.connection)
+        more = self.sync(job.connection, priority=job.priority, on_page=page)
+        if not more:
+            self.hints.renew(job.connection)
+        return more
 
     def _scan(self, job: Job, report: Report) -> None:
         report("reading")
@@ -119,11 +123,12 @@ def sweep(store: Store, queue: JobQueue, *, settle: timedelta = timedelta(0)) ->
     A kill between a commit and its enqueue loses nothing: the next sweep makes the job again.
     """
     jobs = []
+    given_up = {job.key for job in queue.unhealed()}  # until its next night
     with store.reading() as unit:
         for connection in unit.connections.all():
             products = unit.products.of_connection(connection.id)
             if connection.state is ConnectionState.ACTIVE:
-                jobs += [sync_job(connection.id, after=settle)] if connection.hinted else []
+                jobs += _to_sync(connection, given_up, settle=settle)
                 jobs += _to_read(unit, connection, products)
             owed = connection.lost is not None and not connection.lost.told
             jobs += [
@@ -132,6 +137,14 @@ def sweep(store: Store, queue: JobQueue, *, settle: timedelta = timedelta(0)) ->
                 if owed or (connection.state is ConnectionState.ACTIVE and unit.reports.undelivered(product.id))
             ]
     return queue.enqueue(jobs) if jobs else 0  # an idle worker only reads
+
+
+def _to_sync(connection: Connection, given_up: Collection[str], *, settle: timedelta) -> list[NewJob]:
+    """Go on with a sync that has begun, and follow a hint."""
+    begun = sync_job(connection.id)
+    if connection.under_way and begun.key not in given_up:
+        return [begun]
+    return [sync_job(connection.id, after=settle)] if connection.hinted else []
 
 
 def _to_read(unit: Unit, connection: Connection, products: Sequence[Product]) -> list[NewJob]:

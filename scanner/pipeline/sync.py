@@ -1,4 +1,7 @@
-"""sync: a page of the source becomes files, candidates and scan jobs, with the next cursor in one transaction."""
+"""sync: a page of the source becomes files, candidates and scan jobs, with the next cursor in one transaction.
+
+One call is a slice of it: so many pages, and all that the next one needs is in the tables and in the cursor.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -63,6 +66,7 @@ class Sync:
     flags: tuple[Flags, ...]  # one a pack
     judge: str  # the judge's version
     walk_every: timedelta  # how often the whole source is looked at, whatever its feed says
+    pages: int  # so many pages that hold something are one slice; what leads up to them has to be listed anew in each
     now: Callable[[], datetime]
 
     def __call__(
@@ -71,22 +75,30 @@ class Sync:
         *,
         priority: Priority = Priority.NIGHT,
         on_page: Callable[[PageDone], None] = lambda _: None,
-    ) -> None:
-        """Go on from the stored cursor, page by page, to the end of the source; then look at all of it where due.
+    ) -> bool:
+        """Go on from the stored cursor towards the end of the source, then look at all of it where due; True for more.
 
         Raises ConnectorError: what was done until then is kept, and the next call goes on from there.
         """
         known = self._known(connection)
         if known is None:
-            return
+            return False
         self._match_again(known, priority)
-        self._look(known, known.cursor, priority, on_page)
+        if self._look(known, known.cursor, priority, on_page):
+            return True
         known = self._known(connection)
         if known is None:
-            return
-        if self._walk_due(known):
-            self._look(known, None, priority, on_page)
+            return False
+        if self._walk_due(known) and self._look(known, None, priority, on_page):
+            return True
         self._finish(connection, priority)
+        return False
+
+    def under_way(self, connection: str) -> bool:
+        """Tell whether the next call goes on with a sync that has begun."""
+        with self.store.reading() as unit:
+            known = unit.connections.get(connection)
+        return known is not None and known.under_way
 
     def _known(self, connection: str) -> Connection | None:
         with self.store.reading() as unit:
@@ -105,16 +117,22 @@ class Sync:
 
     def _look(
         self, known: Connection, since: Cursor | None, priority: Priority, on_page: Callable[[PageDone], None]
-    ) -> None:
+    ) -> bool:
+        """Keep the pages of one slice; True when the look has not come to its end with them."""
+        left = self.pages
         try:
             for page in self.source(known.id, within=known.within).pages(since):
                 also(sync=page.coverage.sync_id)
                 with span("sync page"):
                     done = self._keep(known, page, priority)
                 on_page(done)
+                left -= bool(page.files or page.removed)
+                if left <= 0 and page.coverage.completeness is Completeness.RUNNING:
+                    return True
         except ConsentLost as error:
             note_loss(self.store, self.queue, known, error.because, now=self.now())
             raise
+        return False
 
     def _keep(self, known: Connection, page: Page, priority: Priority) -> PageDone:
         """Store a page's effects and its cursor together, then queue what it asks for."""
@@ -145,7 +163,7 @@ class Sync:
         coverage = page.coverage
         if coverage.kind is not SyncKind.FULL or coverage.completeness is Completeness.RUNNING:
             return coverage, count
-        doubted = 0
+        coverage, doubted = unit.files.recounted(known.id, coverage), 0
         if coverage.completeness is Completeness.COMPLETE:
             unseen, present = unit.files.unseen(known.id, sync_id=coverage.sync_id), unit.files.count(known.id)
             chosen_anew = bool(known.within) and known.walk is None

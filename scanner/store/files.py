@@ -1,16 +1,23 @@
 """Source files as last seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select, update
 
-from connector import SourceFile
+from connector import Coverage, SourceFile
 from scanner.store.tables import FileRow
 
 BATCH = 500  # rows a statement: SQLite takes 32,766 parameters at most
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # the same words, two classes
+SEPARATOR: Any = literal_column("' / '")  # of the folders in a path; the first one names the corpus
+CORPUS: dict[str, Callable[[Any], Any]] = {
+    "sqlite": lambda path: func.substr(path, 1, func.instr(path.concat(SEPARATOR), SEPARATOR) - 1),
+    "postgresql": lambda path: func.split_part(path, SEPARATOR, 1),
+}
 _KEY = ("connection_id", "file_id")
 
 
@@ -46,6 +53,22 @@ class Files:
         """Count the files in the picture that this sync did not see."""
         query = select(func.count()).select_from(FileRow).where(FileRow.connection_id == connection)
         return self._session.exec(query.where(col(FileRow.gone).is_(None), FileRow.sync_id != sync_id)).one()
+
+    def recounted(self, connection: str, coverage: Coverage) -> Coverage:
+        """Return the coverage of a whole look with its counts taken from what is kept of it.
+
+        A source that goes on with a look in another process does not remember which files it counted before.
+        """
+        mine = (FileRow.connection_id == connection, FileRow.sync_id == coverage.sync_id, col(FileRow.gone).is_(None))
+        corpus = CORPUS[self._session.get_bind().dialect.name](col(FileRow.path))
+        listed = self._session.exec(select(corpus, func.count()).where(*mine).group_by(corpus).order_by(corpus))
+        blocked = select(FileRow.blocked, func.count()).where(*mine, col(FileRow.blocked).is_not(None))
+        unreadable = self._session.exec(blocked.group_by(FileRow.blocked).order_by(FileRow.blocked))
+        return replace(
+            coverage,
+            listed=dict(listed.all()),
+            unreadable={because: count for because, count in unreadable if because},
+        )
 
     def get(self, connection: str, file_id: str) -> tuple[SourceFile, str | None] | None:
         """Return the file and why it is gone (None while it is there)."""

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from threading import Event
 
 import docx
 from pdfminer.high_level import extract_text
@@ -23,12 +22,9 @@ from scanner.demo.company.build import build_seed
 from scanner.extract.base import Unreadable
 from scanner.extract.direct import read
 from scanner.extract.isolation import ExtractPool
-from scanner.jobs.leased import LeasedQueue
 from scanner.model.document import Document
-from scanner.model.job import JobKind, NewJob
 from scanner.settings import config_dir
-from scanner.store.database import Database
-from tests.bench import drive
+from tests.bench import drive, queue
 
 WORDS_A_PAGE = 400
 
@@ -101,20 +97,6 @@ def judged(files: dict[str, bytes]) -> tuple[float, float]:
     return seconds(lambda: [by.judge(pack, document) for document in documents]), pages
 
 
-def queued(folder: Path, jobs: int = 1000) -> float:
-    """Return how many empty jobs a second one worker ends."""
-    database = Database(f"sqlite:///{folder}/queue.db")
-    database.upgrade()
-    queue = LeasedQueue(database)
-    queue.enqueue([NewJob(kind=JobKind.SCAN, connection=f"c{n % 7}", key=str(n)) for n in range(jobs)])
-    handlers = {JobKind.SCAN: lambda _job, _report: None}
-    taken = seconds(
-        lambda: queue.work(handlers, gave_up=lambda _job, _why: None, until_idle=True, stop=Event()), rounds=1
-    )
-    database.dispose()
-    return jobs / taken
-
-
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name:
@@ -128,9 +110,9 @@ def main() -> None:
         table.add_row("every file: isolated ÷ in this process", f"{through / within:.2f}×")
         taken, pages = judged(files)
         table.add_row("judging, pages of 400 words a second on one core", f"{pages / taken:.0f}")
-        table.add_row("empty jobs a second, one worker on SQLite", f"{queued(Path(name)):.0f}")
         console = Console()
         console.print(table)
+        queue.main(console)
         drive.main(console, **({"files": int(sys.argv[1])} if sys.argv[1:] else {}))
 
 

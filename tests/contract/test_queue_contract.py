@@ -246,6 +246,35 @@ def test_no_connection_runs_more_than_its_cap_over_all_workers_and_none_is_held_
         eventually(lambda: set(states(one).values()) == {JobState.DONE}, within=5)  # a place that is free is taken
 
 
+def test_a_job_of_many_slices_gives_way_between_them_and_keeps_its_urgency(queue: JobQueue) -> None:
+    queue.enqueue([a_job("long", priority=Priority.PERSON), a_job("short", "other", priority=Priority.PERSON)])
+    queue.enqueue([a_job("night", "zz")])
+    order: list[tuple[str, int]] = []
+
+    def slices(job: Job, _: object) -> bool:
+        order.append((job.key, job.attempts))
+        return job.key == "long" and len([key for key, _ in order if key == "long"]) < 4
+
+    ended = queue.work({JobKind.SCAN: slices}, gave_up=lambda *_: None, until_idle=True, stop=Event(), slots=1)
+    assert ended == 3
+    assert [key for key, _ in order].count("long") == 4
+    assert ("short", 1) in order[:2]
+    assert order[-1] == ("night", 1)
+    assert {attempts for _, attempts in order} == {1}
+    assert set(states(queue).values()) == {JobState.DONE}
+
+
+def test_a_job_of_many_slices_that_is_cancelled_ends_with_its_slice(queue: JobQueue) -> None:
+    queue.enqueue([a_job("long")])
+
+    def slices(_: Job, __: object) -> bool:
+        queue.cancel("mine")
+        return True
+
+    queue.work({JobKind.SCAN: slices}, gave_up=lambda *_: None, until_idle=True, stop=Event(), slots=1)
+    assert set(states(queue).values()) <= {JobState.CANCELLED}
+
+
 def test_a_job_that_is_wanted_later_waits(queue: JobQueue, engine: Engine) -> None:
     queue.enqueue([a_job("later", after=timedelta(minutes=5)), a_job("now")])
     done: list[str] = []

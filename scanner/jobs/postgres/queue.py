@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from scanner.jobs.base import GaveUp, Handler, Idle
+from scanner.jobs.policy import most_urgent
 from scanner.jobs.postgres.schema import upgrade
 from scanner.jobs.postgres.tables import LIVE, in_states, job_of, jobs, notes, seen
 from scanner.jobs.postgres.waiting import waiting
@@ -57,18 +58,14 @@ class PostgresQueue:
 
     def enqueue(self, new: Sequence[NewJob]) -> int:
         """See JobQueue."""
-        by_key: dict[str, NewJob] = {}
-        for job in new:
-            twin = by_key.get(job.key)
-            by_key[job.key] = job if twin is None or job.priority < twin.priority else twin
+        by_key = most_urgent(new)
         if not by_key:
             return 0
         with self.database.transaction() as session:
             _alone(session, {job.connection for job in by_key.values()})
             live = self._live_twins(session, list(by_key))
-            for job in by_key.values():
-                if job.key in live:
-                    _hurry(session, job)
+            for key in live:
+                _hurry(session, by_key[key])
             now = session.scalar(select(func.now())) or datetime.now(UTC)
             fresh = [_deferred(job, now=now) for job in by_key.values() if job.key not in live]
             if fresh:

@@ -24,13 +24,14 @@ CREATE TABLE IF NOT EXISTS job_note (
 );
 CREATE INDEX IF NOT EXISTS ix_job_note_ended ON job_note (ended_at) WHERE ended_at IS NOT NULL;
 -- A twin is not queued while a job runs either, which makes every way back into the queue free of collisions.
-CREATE UNIQUE INDEX IF NOT EXISTS uq_job_live_key ON procrastinate_jobs (queueing_lock)
+CREATE UNIQUE INDEX IF NOT EXISTS uq_queue_live_key ON procrastinate_jobs (queueing_lock)
     WHERE status IN ('todo', 'doing');
 -- The claim goes from connection to connection and takes the oldest of each; see fetching.py.
-CREATE INDEX IF NOT EXISTS ix_job_turn ON procrastinate_jobs (priority, queue_name, id) WHERE status = 'todo';
-CREATE INDEX IF NOT EXISTS ix_job_running ON procrastinate_jobs (queue_name) WHERE status = 'doing';
-CREATE INDEX IF NOT EXISTS ix_job_unwanted ON procrastinate_jobs (id) WHERE status = 'aborted';
-CREATE INDEX IF NOT EXISTS ix_job_done_key ON procrastinate_jobs (queueing_lock) WHERE status = 'succeeded';
+CREATE INDEX IF NOT EXISTS ix_queue_turn ON procrastinate_jobs (priority, queue_name, id) WHERE status = 'todo';
+CREATE INDEX IF NOT EXISTS ix_queue_running ON procrastinate_jobs (queue_name) WHERE status = 'doing';
+CREATE INDEX IF NOT EXISTS ix_queue_unwanted ON procrastinate_jobs (id) WHERE status = 'aborted';
+CREATE INDEX IF NOT EXISTS ix_queue_failed ON procrastinate_jobs (id) WHERE status = 'failed';
+CREATE INDEX IF NOT EXISTS ix_queue_done_key ON procrastinate_jobs (queueing_lock) WHERE status = 'succeeded';
 """
 
 

@@ -20,7 +20,7 @@ from procrastinate.worker import Worker
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.policy import KEPT, retry_in, sentence
-from scanner.jobs.postgres.fetching import Attempt, FairJobs
+from scanner.jobs.postgres.fetching import PLAN, Attempt, FairJobs
 from scanner.jobs.reporting import sparing, tell_failure
 from scanner.jobs.threads import in_thread
 from scanner.jobs.worker import AWAY_SECONDS
@@ -120,7 +120,7 @@ class Shift:
     async def _until_the_database_leaves(self) -> None:
         url = self._queue.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         kwargs = {"connect_timeout": CONNECT_SECONDS}
-        app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4, kwargs=kwargs))
+        app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4, kwargs=kwargs, configure=_plan))
         jobs = FairJobs(app.connector, kinds=self._kinds, cap=self._queue.per_connection, ended=self._note_end)
         app.job_manager = jobs
         for kind, handler in self._handlers.items():
@@ -142,7 +142,7 @@ class Shift:
         await self._rescue(jobs, None)  # first, so that the worker's first claim finds what was lost
         running = asyncio.create_task(worker.run())
         try:
-            while not running.done():
+            while not running.done() and not self._over:
                 await self._look(worker, jobs)
                 await asyncio.wait([running], timeout=LOOK_SECONDS)
         except asyncio.CancelledError:
@@ -164,13 +164,11 @@ class Shift:
         queue, now = self._queue, time.monotonic()
         if self._stop.is_set():
             self._over = True
-            worker.stop()
             return
         if now >= self._next_rescue:
             await self._rescue(jobs, worker.worker_id)
         if self._until_idle and not await asyncio.to_thread(queue.any_live, self._kinds):
             self._over = True
-            worker.stop()
         elif self._idle is not None and now >= self._next_idle:
             self._next_idle = now + queue.idle_seconds
             if not await asyncio.to_thread(queue.any_live, self._kinds):
@@ -187,7 +185,8 @@ class Shift:
             job = self._job(context.job)
             work = in_thread(handler, job, sparing(partial(self._queue.report, job.id)))
             try:
-                await _outcome(work, context)
+                if await _outcome(work, context):
+                    jobs.attempts[context.job.id] = Attempt(error="", wait=0.0)
             except Exception as error:  # noqa: BLE001 -- whatever a handler raises is the job's failure
                 tell_failure(job, error)
                 jobs.attempts[context.job.id] = Attempt(error=sentence(error), wait=self._wait(job, error))
@@ -220,7 +219,12 @@ class Shift:
         )
 
 
-async def _outcome(work: Future[None], context: JobContext) -> None:
+async def _plan(connection: psycopg.AsyncConnection) -> None:
+    await connection.execute(PLAN)
+    await connection.commit()
+
+
+async def _outcome(work: Future[bool | None], context: JobContext) -> bool | None:
     """Wait for the thread; one that is no longer wanted ends by itself, and is waited for all the same."""
     while True:
         try:

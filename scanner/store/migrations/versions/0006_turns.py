@@ -8,7 +8,7 @@ from scanner.store.columns import UtcDateTime
 revision = "0006"
 down_revision = "0005"
 
-QUEUED, DONE = sa.text("state = 'queued'"), sa.text("state = 'done'")
+QUEUED, DONE, FAILED = (sa.text(f"state = '{state}'") for state in ("queued", "done", "failed"))
 
 
 def upgrade() -> None:
@@ -18,7 +18,8 @@ def upgrade() -> None:
         table.drop_index("ix_job_pick")
         columns = ["priority", "connection", "run_at", "id"]
         table.create_index("ix_job_turn", columns, sqlite_where=QUEUED, postgresql_where=QUEUED)
-        table.create_index("ix_job_state", ["state", "connection"])
+        table.create_index("ix_job_connection", ["connection", "state"])
+        table.create_index("ix_job_failed", ["id"], sqlite_where=FAILED, postgresql_where=FAILED)
         table.create_index("ix_job_done_key", ["key"], sqlite_where=DONE, postgresql_where=DONE)
         table.create_index("ix_job_ended", ["ended_at"])
 
@@ -26,7 +27,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back to the version before."""
     with op.batch_alter_table("job") as table:
-        for name in ("ix_job_ended", "ix_job_done_key", "ix_job_state", "ix_job_turn"):
+        for name in ("ix_job_ended", "ix_job_done_key", "ix_job_failed", "ix_job_connection", "ix_job_turn"):
             table.drop_index(name)
         table.create_index("ix_job_pick", ["state", "connection", "priority", "run_at"])
     op.create_table(

@@ -1,0 +1,122 @@
+"""What a claim costs behind a long backlog, and how soon an idle worker sees a job, on both engines."""
+
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+
+from rich.console import Console
+from rich.table import Table
+
+from scanner.jobs.base import JobQueue
+from scanner.jobs.engine import queue_of
+from scanner.model.job import Job, JobKind, NewJob
+from scanner.store.database import Database
+from tests.postgres import running_postgres
+
+TENANTS = 200
+BATCH = 2000
+
+
+def enqueue_backlog(queue: JobQueue, jobs: int) -> float:
+    """Queue the jobs, half of them for one connection; return the seconds."""
+    started = time.perf_counter()
+    for first in range(0, jobs, BATCH):
+        queue.enqueue(
+            [
+                NewJob(
+                    kind=JobKind.SCAN, connection=f"c{number // 2 % TENANTS if number % 2 else 0:04}", key=f"{number}"
+                )
+                for number in range(first, first + BATCH)
+            ]
+        )
+    return time.perf_counter() - started
+
+
+def work_some(queue: JobQueue, jobs: int) -> tuple[float, list[str]]:
+    """Let one worker with one slot end so many empty jobs; return the seconds a job and whose each was."""
+    stop, served = Event(), list[str]()
+    moments: list[float] = []
+
+    def handle(job: Job, _: Callable[[str], None]) -> None:
+        served.append(job.connection)
+        moments.append(time.perf_counter())
+        if len(served) >= jobs:
+            stop.set()
+
+    queue.work({JobKind.SCAN: handle}, gave_up=lambda *_: None, until_idle=False, stop=stop, slots=1)
+    return (moments[-1] - moments[0]) / (len(moments) - 1), served
+
+
+def idle(queue: JobQueue, *, seconds: float = 10.0) -> tuple[float, float]:
+    """Return the share of a core that an idle worker takes, and the median seconds until it begins a new job."""
+    stop, begun = Event(), Event()
+    handlers = {JobKind.REVIEW: lambda _job, _report: begun.set()}
+    options = {"gave_up": lambda *_: None, "until_idle": False, "stop": stop}
+    worker = Thread(target=queue.work, args=(handlers,), kwargs=options)
+    worker.start()
+    time.sleep(2)
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    time.sleep(seconds)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    waits = []
+    for number in range(7):
+        begun.clear()
+        queued = time.perf_counter()
+        queue.enqueue([NewJob(kind=JobKind.REVIEW, connection="idle", key=f"idle-{number}")])
+        begun.wait(10)
+        waits.append(time.perf_counter() - queued)
+        time.sleep(0.7)
+    stop.set()
+    worker.join()
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return used / seconds, median(waits)
+
+
+def measure(url: str, table: Table, name: str, *, backlog: int) -> None:
+    """Add an engine's row."""
+    database = Database(url)
+    database.upgrade()
+    queue = queue_of(database)
+    share, wakes = idle(queue)
+    enqueue_backlog(queue, TENANTS * 2)
+    short, _ = work_some(queue, TENANTS)
+    taken = enqueue_backlog(queue, backlog)
+    long, served = work_some(queue, 2 * TENANTS)
+    database.dispose()
+    table.add_row(
+        name,
+        f"{backlog / taken:,.0f}",
+        f"{short * 1000:.1f} ms",
+        f"{long * 1000:.1f} ms",
+        f"{len(set(served[:TENANTS]))} of {TENANTS}",
+        f"{wakes * 1000:.0f} ms",
+        f"{share:.2%}",
+    )
+
+
+def main(console: Console, *, backlog: int = 200_000) -> None:
+    """Print the table."""
+    table = Table(
+        "engine",
+        "queued a second",
+        f"a job, behind {2 * TENANTS}",
+        f"a job, behind {backlog:,}",
+        f"served in {TENANTS} turns",
+        "idle worker begins after",
+        "idle worker's core",
+        title=f"The queue: {TENANTS} connections, half of the backlog is one's, an empty job's claim, start and end",
+    )
+    with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
+        measure(f"sqlite:///{Path(folder)}/queue.db", table, "SQLite", backlog=backlog)
+        if server is not None:
+            measure(server.new_database(f"bench{os.getpid()}"), table, "PostgreSQL", backlog=backlog)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main(Console(width=160))
