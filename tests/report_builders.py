@@ -7,6 +7,7 @@ from scanner.model.document import Locator
 from scanner.model.gap import (
     CoverageLine,
     Drift,
+    DriftCause,
     DriftKind,
     FileRef,
     GapReport,
@@ -47,6 +48,14 @@ SCAN = FileRef(
     path="Regulatory / Scans",
     link="https://drive.google.com/file/d/f3/view",
 )
+
+CAUSES = {
+    DriftKind.LOST: DriftCause.PASSAGE_REMOVED,
+    DriftKind.STALE: DriftCause.RELEASE,
+    DriftKind.WON: DriftCause.FOUND,
+    DriftKind.UNDETERMINED_NOW: DriftCause.UNREADABLE,
+    DriftKind.CONTRADICTED: DriftCause.CONTRADICTION,
+}
 
 
 def a_pack() -> ClausePack:
@@ -119,6 +128,7 @@ def a_drift(kind: DriftKind, constraint: str = "account-management", **changes: 
     """Build a difference that an edited guide caused."""
     values: dict[str, object] = {
         "kind": kind,
+        "cause": CAUSES.get(kind, DriftCause.WAIVER),
         "constraint": constraint,
         "before": Outcome.SATISFIED,
         "now": Outcome.MISSING,

@@ -1,4 +1,4 @@
-"""Why a constraint stands worse than in the last report: which citation stands no longer, and what became of its file."""
+"""Why a constraint stands worse than in the last report: which citation stands no longer, and why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

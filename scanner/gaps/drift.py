@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from scanner.gaps.causes import RANK, Then, culprit_of, lost_facets, lost_sentence, worse
-from scanner.gaps.freshness import Age, behind_sentence
+from scanner.gaps.freshness import behind_sentence
+from scanner.gaps.release import Age
 from scanner.gaps.waived import ending
 from scanner.model.clause import ClausePack, Constraint, Over
 from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport, SetCitation, Standing
@@ -58,24 +59,24 @@ def compare(
     """
     last = {standing.constraint: standing for standing in before.standings}
     ours = (before.pack_digest, before.judge) != (pack.digest, judge)
-    standings, found = [], []
-    for standing in now:
-        old = last.get(standing.constraint)
-        if old is None:
-            standings.append(standing)
-            continue
-        settled = old.last_known or old
-        standing = standing if ours else _doubted(settled, standing, tonight)
-        standings.append(standing)
-        found += _differences(pack.constraint(standing.constraint), old, standing, before=before, tonight=tonight)
+    standings = tuple(one if ours else _doubted(last.get(one.constraint), one, tonight) for one in now)
+    found = [
+        difference
+        for one in standings
+        if (old := last.get(one.constraint)) is not None
+        for difference in _differences(pack.constraint(one.constraint), old, one, before=before, tonight=tonight)
+    ]
     found.sort(key=lambda one: _KINDS.index(one.kind))
     theirs = [one for one in found if not ours or one.cause in _FACTS]
     rest = tuple(replace(one, cause=DriftCause.OURS) for one in found if one not in theirs)
-    return Comparison(standings=tuple(standings), drift=tuple(theirs), ours=rest)
+    return Comparison(standings=standings, drift=tuple(theirs), ours=rest)
 
 
-def _doubted(settled: Standing, now: Standing, tonight: Tonight) -> Standing:
+def _doubted(old: Standing | None, now: Standing, tonight: Tonight) -> Standing:
     """Return the standing as *could not check* where it would be a loss, and tonight's look cannot bear one out."""
+    if old is None:
+        return now
+    settled = old.last_known or old
     if now.outcome is Outcome.UNDETERMINED:
         known = settled if settled.outcome is not Outcome.UNDETERMINED else None
         return replace(now, last_known=known)
@@ -130,9 +131,10 @@ def _stale(old: Standing, now: Standing, *, before: GapReport, tonight: Tonight)
     settled, release = old.last_known or old, tonight.release
     assert release is not None  # noqa: S101 -- narrows the type: asked before
     known = before.release is not None and before.release.version == release.version
-    if known and old.outcome is not Outcome.UNDETERMINED and not worse(settled, now):
+    fresh = not known or old.outcome is Outcome.UNDETERMINED
+    if not fresh and not worse(settled, now):
         return _better(settled, now, DriftCause.FOUND)
-    cause = DriftCause.NOT_COUNTED if known else DriftCause.RELEASE
+    cause = DriftCause.RELEASE if fresh else DriftCause.NOT_COUNTED
     return [
         replace(
             _drift(DriftKind.STALE, cause, settled, now, f"{behind_sentence(age, release)}."), file=age.evidence.file
@@ -147,10 +149,10 @@ def _moved(constraint: Constraint, old: Standing, now: Standing, tonight: Tonigh
     if settled.outcome is Outcome.UNDETERMINED:
         return [] if now.is_gap else [_drift(DriftKind.WON, DriftCause.CHECKED_AGAIN, settled, now, now.reason)]
     culprit = culprit_of(settled, now)
-    if settled.outcome is Outcome.NOT_APPLICABLE and now.outcome in _BEARING:
-        if culprit is None or culprit.file.id not in tonight.then.gone:
-            proof = now.citations[0] if now.citations else None
-            return [_drift(DriftKind.CONTRADICTED, DriftCause.CONTRADICTION, settled, now, now.reason, proof)]
+    still = culprit is None or culprit.file.id not in tonight.then.gone
+    if settled.outcome is Outcome.NOT_APPLICABLE and now.outcome in _BEARING and still:
+        proof = now.citations[0] if now.citations else None
+        return [_drift(DriftKind.CONTRADICTED, DriftCause.CONTRADICTION, settled, now, now.reason, proof)]
     if worse(settled, now):
         return [_lost(constraint, settled, now, culprit, tonight)]
     if old.outcome is Outcome.UNDETERMINED and not now.is_gap:
@@ -177,7 +179,7 @@ def _better(old: Standing, now: Standing, cause: DriftCause) -> list[Drift]:
     return [_drift(DriftKind.WON, cause, old, now, reason, fresh)]
 
 
-def _drift(
+def _drift(  # noqa: PLR0917 -- kind and cause, from and to, why and where: each call says all of it
     kind: DriftKind, cause: DriftCause, old: Standing, now: Standing, reason: str, citation: SetCitation | None = None
 ) -> Drift:
     return Drift(

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from scanner.gaps.assess import assess, relied_on, retired
-from scanner.gaps.defence import audit_defence
 from scanner.gaps.causes import Then
+from scanner.gaps.defence import audit_defence
 from scanner.gaps.drift import Comparison, Tonight, compare
 from scanner.gaps.freshness import ages
 from scanner.gaps.waived import waived
@@ -30,6 +30,7 @@ class Picture:
     unchecked: tuple[Unchecked, ...]  # what could not be read at all
     coverage: CoverageLine
     release: Release | None  # the newest known
+    previous: Release | None = None  # the one before it
     waiting: tuple[Release, ...] = ()  # found, and not taken before a person says so
     waivers: tuple[Waiver, ...] = ()  # every decision on a constraint of the clause, also those that ended
     before: GapReport | None = None  # the last report
@@ -43,7 +44,14 @@ def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, jud
     name, before = product_name(picture), picture.before
     unchecked = _unchecked(picture)
     standings = waived(
-        assess(pack, evidence=picture.evidence, unchecked=picture.unchecked, release=picture.release, product=name),
+        assess(
+            pack,
+            evidence=picture.evidence,
+            unchecked=picture.unchecked,
+            release=picture.release,
+            previous=picture.previous,
+            product=name,
+        ),
         picture.waivers,
         now.date(),
     )

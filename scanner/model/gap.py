@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
-from scanner.model.document import DocumentFacts, Locator
+from scanner.model.document import DocumentFacts, Earlier, Locator
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome, Verdict
 from scanner.model.waiver import Waiver
@@ -30,6 +30,7 @@ class Evidence:
     facts: DocumentFacts
     verdicts: tuple[Verdict, ...]
     unread: str = ""  # completes *read only in part, because …*; "" where all of it was read
+    earlier: tuple[Earlier, ...] = ()  # its former revisions, the oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

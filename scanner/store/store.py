@@ -14,6 +14,7 @@ from scanner.store.files import Files
 from scanner.store.products import Products
 from scanner.store.reports import Reports
 from scanner.store.standing import Counts
+from scanner.store.waivers import Waivers
 
 
 class Unit:
@@ -28,12 +29,13 @@ class Unit:
         self.products = Products(session)
         self.reports = Reports(session)
         self.counts = Counts(session)
+        self.waivers = Waivers(session)
 
     def reviews_due(self, connection: Connection) -> bool:
         """Tell whether a sync or a scan of the connection ended after its last report."""
         scanned = self.candidates.last_scan(connection.id)
         moments = [moment for moment in (connection.synced_at, scanned) if moment is not None]
-        reported = self.reports.last_made(connection.id)
+        reported = self.reports.last_run(connection.id)
         return bool(moments) and (reported is None or max(moments) > reported)
 
 
