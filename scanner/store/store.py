@@ -11,6 +11,7 @@ from scanner.store.channels import Channels
 from scanner.store.connections import Connections, SealedTokens
 from scanner.store.database import Database
 from scanner.store.files import Files
+from scanner.store.hooks import Hooks
 from scanner.store.products import Products
 from scanner.store.reports import Reports
 from scanner.store.standing import Counts
@@ -30,6 +31,7 @@ class Unit:
         self.reports = Reports(session)
         self.counts = Counts(session)
         self.waivers = Waivers(session)
+        self.hooks = Hooks(session)
 
     def reviews_due(self, connection: Connection) -> bool:
         """Tell whether a sync or a scan of the connection ended after its last report."""
