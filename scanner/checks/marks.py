@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from scanner.model.document import Document, PassageKind
 from scanner.versions.dates import DATE
-from scanner.versions.written import VERSION
 
 MAX_MARKS = 200
+_VARYING = re.compile(r"(?<![\d.])[vV]?\d{1,8}(?:[._](?:\d{1,8}|[xX])){1,2}(?![._]?\d)|\b(?:19|20)\d\d\b|[\s#]+")
 _MARKS = (
     re.compile(r"\bCVE-\d{4}-\d{4,7}\b"),
     re.compile(r"(?<![\w-])(?:R|RR|SR|RC|RSK|RISK)-\d{1,4}(?![\w-])"),
@@ -45,4 +45,5 @@ def _even(mark: str) -> str:
 
 
 def _masked(text: str) -> str:
-    return re.sub(r"\b(?:19|20)\d\d\b|[\s#]+", "#", VERSION.sub("#", DATE.sub("#", text))).casefold()
+    """Blot out versions, dates and years; a number of four parts may be an address, and stays."""
+    return _VARYING.sub("#", DATE.sub("#", text)).casefold()

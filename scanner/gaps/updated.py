@@ -99,7 +99,7 @@ def _history(look: _Look) -> UpdateCheck:
 
 def _delta(look: _Look) -> UpdateCheck:
     outcome, reason = delta(
-        [one.evidence for one in look.documents], look.notes, release=look.release, first=look.previous is None
+        [one.evidence for one in look.documents], look.notes, release=look.release, previous=look.previous
     )
     cited = _said(look.notes, SaidOf.SECURITY) if outcome is not Outcome.NOT_APPLICABLE else ()
     return UpdateCheck(id=UpdateCheckId.DELTA, outcome=outcome, reason=reason, citations=cited)

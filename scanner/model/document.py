@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -197,6 +197,7 @@ class Earlier:
     dated: date | None
     marks: tuple[str, ...]
     sameness: str
+    until: datetime | None = None  # when its successor was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

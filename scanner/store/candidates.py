@@ -1,6 +1,7 @@
 """Candidates, and the verdicts that their scans gave."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +73,7 @@ class Candidates:
         row = self._close(connection, file_id, clause, revision=revision, state=ScanState.SCANNED, now=now)
         if row is None:
             return False
-        row.earlier = _with_former(row, judgement.facts)
+        row.earlier = _with_former(row, judgement.facts, now=now)
         row.facts, row.seconds, row.because = values.to_json(values.FACTS, judgement.facts), seconds, judgement.unread
         self._session.add_all(_verdict_row(row, place, verdict) for place, verdict in enumerate(judgement.verdicts))
         return True
@@ -84,7 +85,7 @@ class Candidates:
         row = self._close(connection, file_id, clause, revision=revision, state=ScanState.UNDETERMINED, now=now)
         if row is None:
             return False
-        row.earlier = _with_former(row, None)
+        row.earlier = _with_former(row, None, now=now)
         row.because, row.facts = because, {}
         return True
 
@@ -210,14 +211,14 @@ def _verdict(row: VerdictRow) -> Verdict:
     )
 
 
-def _with_former(row: CandidateRow, fresh: DocumentFacts | None) -> list[dict[str, Any]]:
+def _with_former(row: CandidateRow, fresh: DocumentFacts | None, *, now: datetime) -> list[dict[str, Any]]:
     """Return the former revisions with the last one, where the fresh one says anything else of itself."""
     if not row.facts:
         return row.earlier
     last = values.from_json(values.FACTS, row.facts)
     if not last.sameness or (fresh is not None and _former(last) == _former(fresh)):
         return row.earlier
-    known = (*values.from_json(values.EARLIER, row.earlier), _former(last))
+    known = (*values.from_json(values.EARLIER, row.earlier), replace(_former(last), until=now))
     kept: list[dict[str, Any]] = values.to_json(values.EARLIER, known[-MAX_EARLIER:])
     return kept
 

@@ -262,7 +262,9 @@ def test_what_a_document_was_before_is_remembered_in_short_ids(store: Store) -> 
     with store.reading() as unit:
         ((evidence,), ()) = unit.candidates.evidence("mine", CLAUSE)
     assert evidence.facts.marks == ("R-14",)
-    assert evidence.earlier == (Earlier(product_versions=("4.2.0",), dated=None, marks=("R-03",), sameness="one"),)
+    assert evidence.earlier == (
+        Earlier(product_versions=("4.2.0",), dated=None, marks=("R-03",), sameness="one", until=NOON),
+    )
 
 
 def test_a_purge_leaves_no_row_of_the_connection(store: Store, database: Database) -> None:
