@@ -8,7 +8,9 @@ from scanner.model.document import Document, PassageKind
 from scanner.versions.dates import DATE
 
 MAX_MARKS = 200
-_VARYING = re.compile(r"(?<![\d.])[vV]?\d{1,8}(?:[._](?:\d{1,8}|[xX])){1,2}(?![._]?\d)|\b(?:19|20)\d\d\b|[\s#]+")
+_VARYING = re.compile(
+    r"(?<!\d)(?<!\d[._])[vV]?\d{1,8}(?:[._](?:\d{1,8}|[xX])){1,2}(?![._]?\d)|\b(?:19|20)\d\d\b|[\s#]+"
+)
 _MARKS = (
     re.compile(r"\bCVE-\d{4}-\d{4,7}\b"),
     re.compile(r"(?<![\w-])(?:R|RR|SR|RC|RSK|RISK)-\d{1,4}(?![\w-])"),
