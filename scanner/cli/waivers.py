@@ -1,7 +1,7 @@
 """Commands about waivers: what a person decides about a constraint, with a reason, a name and an end."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -43,32 +43,24 @@ def waiver_add(
 
     You are told 30, 7 and 1 days before that day. A later decision on the same constraint takes the place of this one.
     """
-    reason, by = shown(reason, 500), shown(by, 120)
     with app() as assembled:
         pack, known = _constraint(assembled, constraint)
-        today = assembled.now().date()
-        if not reason or not by:
-            _refuse("Say why with --reason, and who answers for it with --by.")
-        if until.date() < today:
-            _refuse(f"Name a day to come with --until: {until.date().isoformat()} is past.")
-        if not_applicable and not known.may_not_apply:
-            _refuse(f"{known.id} applies to every product of this clause; leave --not-applicable out to waive its gap.")
-        target = product_of(assembled, connection)
-        kind = WaiverKind.NOT_APPLICABLE if not_applicable else WaiverKind.WAIVED
         made = Waiver(
             id=0,
-            product=target.id,
+            product=product_of(assembled, connection).id,
             clause=pack.id,
             constraint=known.id,
-            kind=kind,
-            reason=reason,
-            approver=by,
+            kind=WaiverKind.NOT_APPLICABLE if not_applicable else WaiverKind.WAIVED,
+            reason=_said(reason, 500) or _refuse("Say why with --reason."),
+            approver=_said(by, 120) or _refuse("Say who answers for it with --by."),
             decided_at=assembled.now(),
             until=until.date(),
         )
-        with assembled.store.transaction() as unit:
-            kept = unit.waivers.add(made)
-        assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
+        if not made.holds(assembled.now().date()):
+            _refuse(f"Name a day to come with --until: {made.until.isoformat()} is past.")
+        if not_applicable and not known.may_not_apply:
+            _refuse(f"{known.id} applies to every product of this clause; leave --not-applicable out to waive its gap.")
+        kept = _kept(assembled, made, connection)
     print_rows([_row(kept, holds=True)], output)
 
 
@@ -101,6 +93,18 @@ def waiver_end(
         raise typer.Exit(1)
 
 
+def _kept(assembled: App, made: Waiver, connection: str) -> Waiver:
+    with assembled.store.transaction() as unit:
+        kept = unit.waivers.add(made)
+    target = product_of(assembled, connection)
+    assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
+    return kept
+
+
+def _said(text: str, most: int) -> str:
+    return shown(text, most).strip()
+
+
 def _constraint(assembled: App, wanted: str) -> tuple[ClausePack, Constraint]:
     for pack in assembled.packs:
         for one in pack.constraints:
@@ -111,7 +115,7 @@ def _constraint(assembled: App, wanted: str) -> tuple[ClausePack, Constraint]:
     raise typer.Exit(2)
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str) -> NoReturn:
     err.print(sentence, markup=False)
     raise typer.Exit(2)
 

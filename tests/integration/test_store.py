@@ -313,7 +313,7 @@ def test_the_drift_of_older_reports_moves_into_rows(tmp_path: Path) -> None:
     body["drift"] = [{name: value for name, value in lost.items() if name not in {"cause", "waiver"}}]
     with database.engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
-        alembic.command.upgrade(config, "0006")
+        alembic.command.upgrade(config, "0009")
         product = {"id": "p", "connection_id": "c", "name": "", "notify": "o@example.org"}
         mine = {"id": "c", "subject": "s", "email": "o@example.org", "state": "active", "state_because": ""}
         report = {"id": "r", "product_id": "p", "clause": CLAUSE, "created_at": NOON, "body": body}

@@ -5,8 +5,8 @@ from alembic import op
 
 from scanner.store.columns import UtcDateTime
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
@@ -24,6 +24,8 @@ def upgrade() -> None:
     _hook_table()
     op.execute(sa.text("UPDATE product_release SET origin = 'release notes' WHERE source LIKE 'release notes: %'"))
     _drift_into_rows()
+    # Older code would look for drift where it is no longer kept, and mail nothing of it.
+    op.execute(sa.text(f"UPDATE schema_serves SET oldest = '{revision}'"))  # noqa: S608 -- our own number
 
 
 def _drift_table() -> None:
@@ -109,7 +111,7 @@ def _drift_into_rows() -> None:
                 "file": one["file"],
                 "old_quote": one["old_quote"],
             }
-            for place, one in enumerate(body["drift"])
+            for place, one in enumerate(body.get("drift", ()))
         ]
         if rows:
             connection.execute(drift.insert(), rows)
@@ -118,6 +120,7 @@ def _drift_into_rows() -> None:
 
 def downgrade() -> None:
     """Go back to the version before; drift goes with its rows."""
+    op.execute(sa.text(f"UPDATE schema_serves SET oldest = '{down_revision}'"))  # noqa: S608 -- our own number
     for table in ("hook", "waiver", "drift"):
         op.drop_table(table)
     with op.batch_alter_table("candidate") as batch:
