@@ -111,7 +111,7 @@ def _drift_into_rows() -> None:
                 "file": one["file"],
                 "old_quote": one["old_quote"],
             }
-            for place, one in enumerate(body.get("drift", ()))
+            for place, one in enumerate((body or {}).get("drift", ()))
         ]
         if rows:
             connection.execute(drift.insert(), rows)
