@@ -8,6 +8,7 @@ from scanner.model.document import Document, PassageKind
 from scanner.versions.dates import DATE
 
 MAX_MARKS = 200
+_DIGIT = re.compile(r"\d")
 _VARYING = re.compile(
     r"(?<!\d)(?<!\d[._])[vV]?\d{1,8}(?:[._](?:\d{1,8}|[xX])){1,2}(?![._]?\d)|\b(?:19|20)\d\d\b|[\s#]+"
 )
@@ -48,4 +49,6 @@ def _even(mark: str) -> str:
 
 def _masked(text: str) -> str:
     """Blot out versions, dates and years; a number of four parts may be an address, and stays."""
+    if not _DIGIT.search(text):
+        return " ".join(text.split()).casefold()
     return _VARYING.sub("#", DATE.sub("#", text)).casefold()

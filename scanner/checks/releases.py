@@ -20,6 +20,7 @@ _VERSION_HEADER = re.compile(r"\b(?:version\w*|release|rel|versão|versión|ausg
 _DAY_HEADER = re.compile(
     r"\b(?:date|day|released?(?: on)?|datum|tag|freigabe\w*|published|data|fecha|lançamento)\b|日", re.IGNORECASE
 )
+_PRODUCT_HEADER = re.compile(r"\b(?:product|produkt|produto|producto|device|system)\b|製品", re.IGNORECASE)
 _NOT_YET = re.compile(
     r"\b(?:planned|geplant|withdrawn|cancel\w+|zurückgezogen|planejad\w+|cancelad\w+)\b|予定", re.IGNORECASE
 )
@@ -70,5 +71,6 @@ def _listed(document: Document) -> tuple[Listed, ...]:
         day = next((day for head, value in passage.cells if _DAY_HEADER.search(head) and (day := day_of(value))), None)
         known = read(version)
         if known is not None and day is not None and known.stage >= FINAL and len(version) <= 40:
-            found.setdefault(version, Listed(version=version, dated=day))
+            product = next((value.strip() for head, value in passage.cells if _PRODUCT_HEADER.search(head)), "")
+            found.setdefault(f"{product} {version}", Listed(version=version, dated=day, product=product[:100]))
     return tuple(found.values())

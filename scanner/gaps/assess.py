@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.gaps.freshness import Shipped, freshness
+from scanner.gaps.release import is_another
 from scanner.model.clause import ClausePack, Constraint, Over
 from scanner.model.display import counted
 from scanner.model.document import DocumentKind, DocumentStatus
@@ -54,13 +55,7 @@ class _Blind:
 
 def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[Evidence, ...]:
     """Leave out what is superseded, lies in an archive folder, or says that it is about another product."""
-    return tuple(one for one in evidence if not retired(one) and not _of_another(one, product))
-
-
-def _of_another(one: Evidence, product: str) -> bool:
-    """Names that share a word are one product: "PulseView Gateway" is documented with "PulseView"."""
-    theirs, ours = set(one.facts.product.casefold().split()), set(product.casefold().split())
-    return bool(theirs and ours) and not theirs & ours
+    return tuple(one for one in evidence if not retired(one) and not is_another(one.facts.product, product))
 
 
 def retired(one: Evidence) -> bool:

@@ -48,8 +48,10 @@ def waiting(releases: Sequence[Release]) -> tuple[Release, ...]:
     return tuple(found.values())
 
 
-def detected(evidence: Iterable[Evidence], today: date) -> tuple[Release, ...]:
+def detected(evidence: Iterable[Evidence], today: date, *, product: str = "") -> tuple[Release, ...]:
     """Return the releases that release notes and release records name, each once, the oldest version first.
+
+    Those of another product than the one named are left out.
 
     Release notes that carry several versions count for the highest: the others are their history. What a record plans
     for a later day is no release before that day.
@@ -57,11 +59,16 @@ def detected(evidence: Iterable[Evidence], today: date) -> tuple[Release, ...]:
     found: dict[tuple[object, ...], Release] = {}
     for one in evidence:
         notes = one.facts.kind is DocumentKind.RELEASE_NOTES
-        told = [listed for listed in one.facts.releases if listed.dated is None or listed.dated <= today]
+        told = [
+            listed
+            for listed in one.facts.releases
+            if (listed.dated is None or listed.dated <= today)
+            and not is_another(listed.product or one.facts.product, product)
+        ]
         for listed in [max(told, key=lambda each: order(each.version))] if notes and told else told:
             origin = ReleaseOrigin.NOTES if notes else ReleaseOrigin.RECORD
             release = Release(
-                product=one.facts.product,
+                product=listed.product or one.facts.product,
                 version=listed.version,
                 released_on=listed.dated,
                 source=f"{origin.value}: {one.file.name}",
@@ -69,6 +76,12 @@ def detected(evidence: Iterable[Evidence], today: date) -> tuple[Release, ...]:
             )
             found.setdefault((origin, *order(listed.version)), release)
     return tuple(sorted(found.values(), key=lambda release: order(release.version)))
+
+
+def is_another(theirs: str, ours: str) -> bool:
+    """Tell whether two names are of two products; names that share a word are one: "PulseView Gateway", "PulseView"."""
+    mine, other = set(ours.casefold().split()), set(theirs.casefold().split())
+    return bool(mine and other) and not mine & other
 
 
 def written_for(one: Evidence) -> tuple[str, ...]:

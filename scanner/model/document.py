@@ -179,6 +179,7 @@ class Listed:
 
     version: str  # as written
     dated: date | None
+    product: str = ""  # whose, where a record names it in the row
 
 
 class Told(StrEnum):

@@ -9,6 +9,7 @@ from scanner.gaps.assess import retired
 from scanner.gaps.release import detected, waiting
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
+from scanner.model.connection import Product
 from scanner.model.gap import Evidence
 from scanner.model.job import Priority
 from scanner.model.release import Release, ReleaseState
@@ -18,10 +19,11 @@ from scanner.store.store import Store, Unit
 log = logging.getLogger(__name__)
 
 
-def note_releases(unit: Unit, product_id: str, evidence: Sequence[Evidence], *, now: datetime) -> None:
+def note_releases(unit: Unit, product: Product, evidence: Sequence[Evidence], *, now: datetime) -> None:
     """Keep the releases that a product's documents tell of; the first of a source waits for a person's word."""
-    for release in detected([one for one in evidence if not retired(one)], now.date()):
-        unit.products.released(product_id, release, now=now)
+    current = [one for one in evidence if not retired(one)]
+    for release in detected(current, now.date(), product=product.name):
+        unit.products.released(product.id, release, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Releases:
                 for product in unit.products.of_connection(connection.id):
                     for pack in packs:
                         evidence, _ = unit.candidates.evidence(connection.id, pack.id)
-                        note_releases(unit, product.id, evidence, now=self.now())
+                        note_releases(unit, product, evidence, now=self.now())
                     waits += [(product.id, one) for one in waiting(unit.products.releases(product.id))]
         return tuple(waits)
 

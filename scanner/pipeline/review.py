@@ -63,7 +63,7 @@ class Review:
     def _look(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> Picture:
         """Read all that the review looks at, in one transaction."""
         evidence, unchecked = unit.candidates.evidence(connection.id, pack.id)
-        note_releases(unit, product.id, evidence, now=self.now())
+        note_releases(unit, product, evidence, now=self.now())
         releases = _out(unit.products.releases(product.id), self.now().date())
         before = unit.reports.latest(product.id, pack.id)
         return Picture(

@@ -47,7 +47,11 @@ def review_table(report: GapReport, *, pack: ClausePack) -> RenderableType:
     if checks:
         parts += [Text(), _checks_table(checks)]
     if report.drift:
-        parts += [Text(), _drift_table(report, pack)]
+        parts += [Text(), _drift_table(report.drift, pack, title="What changed")]
+    if report.note:
+        parts += [Text(), _plain(report.note, style="dim")]
+    if report.ours:
+        parts += [_drift_table(report.ours, pack, title="What our judging changed")]
     if report.unchecked:
         parts += [Text(), _unchecked_table(report)]
     parts.append(_plain(_facts(report), style="dim"))
@@ -128,13 +132,13 @@ def _checks_table(checks: Sequence[UpdateCheck]) -> Table:
     return table
 
 
-def _drift_table(report: GapReport, pack: ClausePack) -> Table:
+def _drift_table(drift: Sequence[Drift], pack: ClausePack, *, title: str) -> Table:
     """Return what drifted."""
-    table = Table(box=box.SIMPLE_HEAD, title="What changed", title_justify="left", padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1))
     table.add_column("Constraint", no_wrap=True)
     table.add_column("Drift", no_wrap=True)
     table.add_column("Why", ratio=1)
-    for group in grouped(report.drift):
+    for group in grouped(drift):
         head = group.head
         moved = f"{head.before.words} → {head.now.words}" if head.before is not head.now else f"still {head.now.words}"
         table.add_row(

@@ -50,6 +50,7 @@ def report_head(report: GapReport, *, pack: ClausePack) -> Plain:
         "pack_digest": report.pack_digest,
         "judge": report.judge,
         "audit_defence": report.audit_defence,
+        "note": report.note,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from scanner.model.connection import Product
@@ -62,8 +63,11 @@ class Products:
         row.product, row.released_on = release.product, release.released_on or row.released_on
         row.source, row.origin, row.via = release.source, release.origin, release.via
         row.state = ReleaseState.CONFIRMED if trusted else ReleaseState.WAITING
-        self._session.add(row)
-        self._session.flush()
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError:  # another process took word of it at the same moment
+            return None
         return ReleaseState(row.state)
 
     def confirm(self, product_id: str, version: str) -> bool:

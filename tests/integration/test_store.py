@@ -21,6 +21,7 @@ from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import Lost, Product, ScanState
 from scanner.model.document import Earlier
 from scanner.model.gap import Drift, DriftCause, DriftKind
+from scanner.model.hook import Hook, HookKind
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from scanner.model.verdict import Judgement, Outcome
 from scanner.store import migrations, values
@@ -273,6 +274,7 @@ def test_a_purge_leaves_no_row_of_the_connection(store: Store, database: Databas
     with store.transaction() as unit:
         unit.products.released("p", a_release(), now=NOON)
         unit.waivers.add(a_waiver())
+        unit.hooks.add(Hook(id="h", product="p", kind=HookKind.GITHUB, made_at=NOON), sealed="sealed")
         unit.reports.add("p", a_report(drift=(a_drift(),)), worth_telling=True)
         unit.connections.purge("mine")
     with database.engine.connect() as connection:

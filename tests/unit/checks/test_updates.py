@@ -86,8 +86,8 @@ def test_a_release_record_lists_what_is_out(title: str, heads: tuple[str, ...]) 
     facts = facts_of(f"# {title}\n\n{table}", "x.md")
     assert facts.record
     assert facts.releases == (
-        Listed(version="5.1.1", dated=date(2026, 1, 15)),
-        Listed(version="5.1.2", dated=date(2026, 4, 2)),
+        Listed(version="5.1.1", dated=date(2026, 1, 15), product="Lumora"),
+        Listed(version="5.1.2", dated=date(2026, 4, 2), product="Lumora"),
     )
 
 

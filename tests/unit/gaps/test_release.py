@@ -68,6 +68,10 @@ def test_a_release_record_tells_of_all_that_are_out_by_today() -> None:
     )
     record = a_document("Release record.xlsx", releases=listed, record=True)
     found = detected([record], TODAY)
+    other = (Listed(version="9.0", dated=date(2026, 1, 1), product="CareMonitor"),)
+    gateway = (Listed(version="2.0", dated=date(2026, 1, 1), product="PulseView Gateway"),)
+    both = a_document("Release record.xlsx", releases=(*other, *gateway), record=True)
+    assert [one.version for one in detected([both], TODAY, product="PulseView")] == ["2.0"]
     assert [(one.version, one.origin, one.source) for one in found] == [
         ("4.2.0", ReleaseOrigin.RECORD, "release record: Release record.xlsx"),
         ("4.3.0", ReleaseOrigin.RECORD, "release record: Release record.xlsx"),
