@@ -26,7 +26,9 @@ from scanner.parts import judge_of, reader, text_goes
 from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
+from scanner.pipeline.hooks import Hooks
 from scanner.pipeline.orders import sync_job
+from scanner.pipeline.releases import Releases
 from scanner.pipeline.review import Review
 from scanner.pipeline.scan import Scan
 from scanner.pipeline.summarize import Summarize
@@ -107,6 +109,19 @@ class App:
         """What makes a sync come sooner, where Google is asked for it."""
         settle = timedelta(seconds=self.settings.hint_seconds)
         return Hints(store=self.store, queue=self.queue, watching=lambda: self.connector, settle=settle, now=self.now)
+
+    @cached_property
+    def releases(self) -> Releases:
+        """What takes word of releases."""
+        return Releases(store=self.store, queue=self.queue, now=self.now)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """The ways in for programs that tell of releases."""
+        connector = self.connector
+        return Hooks(
+            store=self.store, releases=self.releases, seal=connector.seal, unseal=connector.unseal, now=self.now
+        )
 
     @cached_property
     def summarize(self) -> Summarize:

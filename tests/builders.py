@@ -1,13 +1,15 @@
 """Short ways to build values in tests; every `a_*` can be changed by keyword."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from connector import Channel, SourceFile
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule
-from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Locator
+from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Earlier, Listed, Locator, Told
 from scanner.model.gap import CoverageLine, Evidence, FileRef, GapReport, SetCitation, Standing
 from scanner.model.release import Release
 from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
+from scanner.model.waiver import Waiver, WaiverKind
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -97,6 +99,9 @@ def a_document(
     path: str = "My Drive / Security",
     product: str = "",
     document_id: str = "",
+    releases: tuple[Listed, ...] = (),
+    earlier: tuple[Earlier, ...] = (),
+    **facts_too: Any,
 ) -> Evidence:
     facts = DocumentFacts(
         kind=kind,
@@ -106,8 +111,35 @@ def a_document(
         status=status,
         revision_history=history,
         document_id=document_id,
+        releases=releases or tuple(Listed(version=one, dated=dated) for one in _noted(kind, versions)),
+        **facts_too,
     )
-    return Evidence(file=a_ref(name, path), facts=facts, verdicts=verdicts)
+    return Evidence(file=a_ref(name, path), facts=facts, verdicts=verdicts, earlier=earlier)
+
+
+def _noted(kind: DocumentKind, versions: tuple[str, ...]) -> tuple[str, ...]:
+    return versions if kind is DocumentKind.RELEASE_NOTES else ()
+
+
+def some_notes(version: str = "4.3.0", **changes: Any) -> Evidence:
+    """Build release notes that tell plainly what is new for security."""
+    fields = {"kind": DocumentKind.RELEASE_NOTES, "versions": (version,), "security": Told.PLAINLY}
+    return a_document(f"Release Notes {version}.md", **{**fields, **changes})
+
+
+def a_waiver(**changes: object) -> Waiver:
+    fields: dict[str, object] = {
+        "id": 1,
+        "product": "p",
+        "clause": "test/1",
+        "constraint": "account-management",
+        "kind": WaiverKind.WAIVED,
+        "reason": "The log-in comes with 4.4.",
+        "approver": "Mara Voss",
+        "decided_at": NOON,
+        "until": date(2026, 12, 31),
+    }
+    return Waiver(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
 
 
 def a_release(version: str = "4.3.0", released_on: date | None = None) -> Release:

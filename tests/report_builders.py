@@ -1,5 +1,6 @@
 """Hand-made packs, standings and gap reports for tests of what people read."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule, Signal, SignalKind
@@ -7,15 +8,19 @@ from scanner.model.document import Locator
 from scanner.model.gap import (
     CoverageLine,
     Drift,
+    DriftCause,
     DriftKind,
     FileRef,
     GapReport,
     SetCitation,
     Standing,
     Unchecked,
+    UpdateCheck,
+    UpdateCheckId,
 )
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome
+from scanner.model.waiver import Waiver, WaiverKind
 
 CONSTRAINTS = (
     ("secure-operation", "Secure operation", "Accompanying documentation must include secure operation guidelines."),
@@ -47,6 +52,14 @@ SCAN = FileRef(
     path="Regulatory / Scans",
     link="https://drive.google.com/file/d/f3/view",
 )
+
+CAUSES = {
+    DriftKind.LOST: DriftCause.PASSAGE_REMOVED,
+    DriftKind.STALE: DriftCause.RELEASE,
+    DriftKind.WON: DriftCause.FOUND,
+    DriftKind.UNDETERMINED_NOW: DriftCause.UNREADABLE,
+    DriftKind.CONTRADICTED: DriftCause.CONTRADICTION,
+}
 
 
 def a_pack() -> ClausePack:
@@ -119,6 +132,7 @@ def a_drift(kind: DriftKind, constraint: str = "account-management", **changes: 
     """Build a difference that an edited guide caused."""
     values: dict[str, object] = {
         "kind": kind,
+        "cause": CAUSES.get(kind, DriftCause.WAIVER),
         "constraint": constraint,
         "before": Outcome.SATISFIED,
         "now": Outcome.MISSING,
@@ -199,3 +213,39 @@ def _constraint(ident: str, short: str, text: str) -> Constraint:
         severity="high",
         may_not_apply=False,
     )
+
+
+def a_check(check: UpdateCheckId = UpdateCheckId.NOTES, outcome: Outcome = Outcome.MISSING) -> UpdateCheck:
+    """Build the answer to one of the seven questions."""
+    return UpdateCheck(
+        id=check,
+        outcome=outcome,
+        reason="Release Notes 4.3.0.docx says nothing of security.",
+        citations=(a_citation(NOTES, "The list opens faster."),),
+    )
+
+
+def a_waiver(**changes: object) -> Waiver:
+    """Build a decision that is in force."""
+    values: dict[str, object] = {
+        "id": 7,
+        "product": "p",
+        "clause": "iec-81001-5-1/5.8.2",
+        "constraint": "residual-risks",
+        "kind": WaiverKind.WAIVED,
+        "reason": "The report comes with 4.4.",
+        "approver": "Mara Voss",
+        "decided_at": datetime(2026, 5, 1, tzinfo=UTC),
+        "until": date(2026, 8, 31),
+    }
+    return Waiver(**(values | changes))  # type: ignore[arg-type]  # a test builder takes any field by name
+
+
+def a_decided_report() -> GapReport:
+    """Build a report with a waived gap, an answered question, a release that waits, and differences of our making."""
+    report = a_report(Outcome.SATISFIED, note="Our judging changed.", ours=(a_drift(DriftKind.LOST),))
+    waiting = Release(product="PulseView", version="4.4.0", released_on=None, source="GitHub: maker/pulseview")
+    standings = list(report.standings)
+    standings[4] = a_standing("residual-risks", Outcome.MISSING, waiver=a_waiver())
+    standings[9] = a_standing("updated-each-release", Outcome.PARTIAL, severity="moderate", checks=(a_check(),))
+    return replace(report, standings=tuple(standings), waiting=(waiting,))

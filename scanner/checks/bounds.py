@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 from scanner.checks.base import Judge
 from scanner.model.clause import ClausePack
-from scanner.model.document import Document
+from scanner.model.document import Document, Said
 from scanner.model.verdict import Citation, Judgement, Outcome, Verdict
 
 LONG, SHORT = 10, 4  # all quotes together are at most a tenth of a long document, a quarter of a short one
+OF_ITSELF = 4  # of the quotes, at most a quarter may be what a document says of itself
 ENOUGH = 2_000  # characters: more than that is quoted of a long document only
 
 
@@ -18,16 +19,28 @@ def judged(judge: Judge, pack: ClausePack, document: Document) -> Judgement:
     """Judge a document, and hold what is found to the bounds; the one way from a document to its judgement."""
     found = judge.judge(pack, document)
     chars = sum(len(passage.text) for passage in document.passages)
-    verdicts = quoted_within(allowance(chars), found.verdicts)
+    said = said_within(allowance(chars) // OF_ITSELF, found.facts.said)
+    verdicts = quoted_within(allowance(chars) - sum(len(one.quote) for one in said), found.verdicts)
     if document.unread:
         verdicts = tuple(_as_far_as_read(one, document.unread) for one in verdicts)
-    facts = replace(found.facts, mislabelled=document.mislabelled)
+    facts = replace(found.facts, mislabelled=document.mislabelled, said=said)
     return replace(found, facts=facts, verdicts=verdicts, unread=document.unread)
 
 
 def allowance(chars: int) -> int:
     """Return how many characters of a document of so many may be kept as quotes."""
     return max(chars // LONG, min(ENOUGH, chars // SHORT))
+
+
+def said_within(budget: int, said: Sequence[Said]) -> tuple[Said, ...]:
+    """Return as much of what a document says of itself as the budget allows, each of a kind before second ones."""
+    firsts = {one.of: one for one in reversed(said)}
+    kept: list[Said] = []
+    for one in (*firsts.values(), *(one for one in said if firsts[one.of] is not one)):
+        if len(one.quote) <= budget:
+            kept.append(one)
+            budget -= len(one.quote)
+    return tuple(one for one in said if one in kept)
 
 
 def quoted_within(budget: int, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scanner.checks import versions
-from scanner.checks.dates import dates_in
 from scanner.checks.kinds import kind_of
 from scanner.checks.statements import Statement
 from scanner.model.document import Document, DocumentFacts, DocumentKind, DocumentStatus, Passage, PassageKind
+from scanner.versions.dates import dates_in
 
 _FRONT = 80  # so many passages are looked at for what the document says of itself
 _TITLE = 4  # later headings speak of sections: "Deprecated settings"

@@ -11,12 +11,13 @@ from scanner.checks.reading import Reading, read
 from scanner.checks.reasons import reason_of
 from scanner.checks.release import VERSION_FACET
 from scanner.checks.statements import statements_of
+from scanner.checks.updates import with_updates
 from scanner.model.clause import ClausePack, Constraint
 from scanner.model.document import Document, DocumentKind, DocumentStatus
 from scanner.model.verdict import PROVEN, Citation, FacetState, Judgement, Outcome, Verdict
 
 MAX_CITATIONS = 6
-VERSION = "facets-2"
+VERSION = "facets-3"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class FacetJudge:
         statements = statements_of(document)
         facts = facts_of(document, statements)
         reading = read(pack, document, facts, statements)
+        facts = with_updates(reading)
         found = {one.id: self.methods[one.check](one, reading) for one in pack.constraints}
         if facts.status is DocumentStatus.SUPERSEDED:
             verdicts = tuple(

@@ -4,23 +4,18 @@ import re
 from collections.abc import Iterator
 
 from scanner.checks import versions
-from scanner.checks.dates import DATE
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
 from scanner.checks.reading import Read, Reading
 from scanner.checks.statements import Statement
-from scanner.checks.substance import Empty
+from scanner.checks.told import SECURITY, SECURITY_TITLE, TELLING
 from scanner.checks.words import without_addresses, words_of
 from scanner.model.clause import Constraint
 from scanner.model.document import Document, DocumentKind, Passage, PassageKind
 from scanner.model.verdict import FacetState
+from scanner.versions.dates import DATE
+from scanner.versions.written import VERSION, is_third_party
 
 VERSION_FACET, REVISION_FACET = "product-version", "revision"
-_SECURITY = re.compile(
-    r"\b(?:secur\w+|vulnerab\w+|cve\S*|tls|ssl|https|certificat\w*|password\w*|auth\w*|encrypt\w*|login"
-    r"|session\w*|token\w*|port|ports|permission\w*|role|roles|access|audit\w*|sicherheit\w*|passwort\w*"
-    r"|verschlüssel\w*|anmeld\w*|pin)\b",
-    re.IGNORECASE,
-)
 _SINCE = re.compile(
     r"\b(?:since|starting (?:with|from)|as of|from|prior to|before|until|ab|seit|releases? <=?|versions? <=?"
     r"|up to)\s(?:[^\s.]{1,20}\s){0,3}?(?P<version>\bv?\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?![\d./]*[\d/]))",
@@ -41,9 +36,6 @@ _OF_SOMETHING_ELSE = re.compile(
     r"\b(?:tls|ssl|minimum|min|lowest|niedrigste|required|protocol|java|php|python|node|api|http)[-\w]*\W*$",
     re.IGNORECASE,
 )
-_SECURITY_TITLE = re.compile(
-    r"\b(?:secur\w+|vulnerab\w+|cves?|sicherheit\w*|hardening|upgrade|migration)\b", re.IGNORECASE
-)
 _VERSIONED_SECTIONS = 2
 _NAME_WORDS = 2
 _VERSION_WORDS = re.compile(
@@ -60,7 +52,6 @@ _CHANGED = re.compile(
 )
 _OPENING = 60  # a document says near its beginning what is new in it
 _CONTROL_CHARS = 400
-_TELLING = frozenset({None, Empty.HEADING})  # "Enhanced encryption" is vague, and yet told of a release
 _SUPPORTED = re.compile(r"\b(?:version|release)\b", re.IGNORECASE)
 
 
@@ -94,11 +85,11 @@ def _versions(reading: Reading) -> Iterator[Bearing]:
         if (
             match
             and one.statement.passage.kind is not PassageKind.CODE
-            and _SECURITY.search(one.statement.text)
+            and SECURITY.search(one.statement.text)
             and one.substance.fact
         ):
             before = one.statement.text[: match.start("version")]
-            if not versions.is_third_party(before):
+            if not is_third_party(before):
                 yield _of(one, VERSION_FACET, FacetState.TOUCHED, MENTION)
         elif _supported_row(one):
             yield _of(one, VERSION_FACET, FacetState.TOUCHED, MENTION)
@@ -112,7 +103,7 @@ def _rank(passage: Passage) -> float:
 
 def _supported_row(one: Read) -> bool:
     cells = one.statement.passage.cells
-    return len(cells) >= 2 and bool(_SUPPORTED.search(cells[0][0])) and bool(versions.VERSION.search(cells[0][1]))
+    return len(cells) >= 2 and bool(_SUPPORTED.search(cells[0][0])) and bool(VERSION.search(cells[0][1]))
 
 
 def _revisions(reading: Reading) -> Iterator[Bearing]:
@@ -137,9 +128,9 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
         yield _bearing(edition, REVISION_FACET, MENTION)
     if reading.facts.kind is DocumentKind.RELEASE_NOTES or _by_version(reading.document):
         for one in reading.read:
-            titled = any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings[1:])
-            secure = titled or _SECURITY.search(one.statement.text)
-            if one.substance.empty in _TELLING and secure:
+            titled = any(SECURITY_TITLE.search(heading) for heading in one.statement.headings[1:])
+            secure = titled or SECURITY.search(one.statement.text)
+            if one.substance.empty in TELLING and secure:
                 versioned = one.substance.action and any(map(_is_version, one.statement.headings))
                 met = versioned or (titled and one.substance.gives("setting"))
                 state = FacetState.MET if met else FacetState.TOUCHED
@@ -154,7 +145,7 @@ def _by_version(document: Document) -> bool:
 
 def _is_version(heading: str) -> bool:
     """Tell whether a heading names a version and hardly more; the number of a section stands before its title."""
-    match = versions.VERSION.search(heading)
+    match = VERSION.search(heading)
     if match is None:
         return False
     after = _VERSION_WORDS.sub(" ", DATE.sub(" ", heading[match.end() :])).split()
@@ -169,7 +160,7 @@ def _is_edition(passage: Passage) -> bool:
 
 
 def _tells_security(reading: Reading) -> bool:
-    return any(one.substance.empty in _TELLING and _SECURITY.search(one.statement.text) for one in reading.read)
+    return any(one.substance.empty in TELLING and SECURITY.search(one.statement.text) for one in reading.read)
 
 
 def _of(one: Read, facet: str, state: FacetState, score: float) -> Bearing:

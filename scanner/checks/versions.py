@@ -5,24 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scanner.checks.dates import dates_in
 from scanner.checks.statements import Statement
 from scanner.checks.words import without_addresses
 from scanner.model.document import Document, Passage, PassageKind
+from scanner.versions.dates import dates_in
+from scanner.versions.written import NUMBER, THIRD_PARTY, VERSION, ranges_in
 
-_NUMBER = (
-    r"v?\d{1,8}(?:\.(?:\d{1,4}|x))+(?:[-+]?[a-z]{1,5}\d{0,4})?|\bR20\d\d[ab]\b"
-    r"|(?-i:\b[A-Z]{2}\d\d[A-Z](?:_SP\d\d)?\b)"  # as makers of imaging systems count
-)
-VERSION = re.compile(rf"(?<![\w.])(?:{_NUMBER})(?![\w]|\.\d)", re.IGNORECASE)
-_RANGE = re.compile(
-    rf"(?<![\w.])(?:(?:>=|≥|<=|≤|ab|from|since|up to|bis)\s?)?(?:{_NUMBER})(?:\s?(?:-|–|to|bis"
-    rf"|through)\s?(?:{_NUMBER}))?(?:\s(?:and|or)\s(?:later|newer|above|higher)|\sund\s(?:höher|neuer|später))?",
-    re.IGNORECASE,
-)
 _NAME = r"[A-Z][\w+-]{1,30}(?:\s[A-Z][\w+-]{1,30}){0,3}"
 _NAMED = re.compile(
-    rf"(?P<name>{_NAME})[\s-]{{1,2}}(?:(?:software|app|version|release|v\.?)\s){{0,2}}(?P<version>(?:{_NUMBER}))",
+    rf"(?P<name>{_NAME})[\s-]{{1,2}}(?:(?:software|app|version|release|v\.?)\s){{0,2}}(?P<version>(?:{NUMBER}))",
     re.UNICODE,
 )
 _SAYS = re.compile(
@@ -32,26 +23,17 @@ _SAYS = re.compile(
     rf"|gilt|ist"
     rf"|beschreibt)\b.{{0,120}}?\b(?:in|of|for|to|für|von)|gilt (?:für|ab)|gültig (?:für|ab)"
     rf"|valid from(?: build| version)?|(?:software|product|produkt)[- ]version\w*)"
-    rf"\s(?:.{{0,80}}?\s)?(?P<version>{_NUMBER})",
+    rf"\s(?:.{{0,80}}?\s)?(?P<version>{NUMBER})",
     re.IGNORECASE,
 )
 # "software 2.2", "FW 1.04": what a version follows directly, in some languages.
 _SOFTWARE = re.compile(
     r"(?:\b(?:software|firmware|fw)(?:[ -]version)?|\bvers(?:ão|ión|ione) d[eo]l? software|\bversion du logiciel"
-    rf"|ソフトウェアバージョン)\W{{1,5}}(?:\|\s)?(?P<version>{_NUMBER})",
+    rf"|ソフトウェアバージョン)\W{{1,5}}(?:\|\s)?(?P<version>{NUMBER})",
     re.IGNORECASE,
 )
 _LEAD = re.compile(  # the capital of a sentence's first word names nothing
     r"\b(?:applies|applicable|valid|gilt|gültig|this|diese[rs]?|it|the|for|software|product|produkt)\b", re.IGNORECASE
-)
-_THIRD = re.compile(
-    r"\b(?:TLS|SSL|HTTP|PostgreSQL|Postgres|MySQL|MariaDB|Mongo(?:DB)?|Redis|Java|JDK|JRE|Python|Node(?:\.js)?"
-    r"|Windows(?: Server)?|Ubuntu|Debian|CentOS|RHEL|Android|iOS|macOS|Tomcat|nginx|Apache|OpenSSL|Docker"
-    r"|Kubernetes|Helm|PHP|\.NET|"
-    r"TPM|OAuth|OpenID|SAML|IEC|ISO|NIST|FHIR|HL7|DICOM|CVSS|IPv|Bluetooth|USB|PCI|OWASP|ASVS|IP|Section|Chapter"
-    r"|Clause|Table|Figure|Kapitel|Abschnitt|Tabelle|Step|SP|Rev|Annex|Level|Ethernet|Log4j|Spring|Angular|React"
-    r"|Chrome|Firefox|Edge|Safari)\s?$",
-    re.IGNORECASE,
 )
 _HISTORY_HEADER = re.compile(r"\b(?:version|revision|rev|edition|ausgabe|form version|versie|release)\b", re.IGNORECASE)
 _HISTORY_TITLE = re.compile(
@@ -117,12 +99,12 @@ def applies_to(
     margins = [passage.text for passage in document.passages[:80] if passage.kind is PassageKind.HEADER_FOOTER]
     for text in (title, *margins):
         for match in _NAMED.finditer(text):
-            if not _THIRD.search(match.group("name")) and not _is_document_word(match.group("name")):
+            if not THIRD_PARTY.search(match.group("name")) and not _is_document_word(match.group("name")):
                 return _bare_name(match.group("name")), (match.group("version"),)
     for one in statements[:40]:
         shown = without_addresses(one.text)
         said_so = _SAYS.search(shown)
-        if said_so and not _THIRD.search(shown[: said_so.start("version")].rstrip()):
+        if said_so and not THIRD_PARTY.search(shown[: said_so.start("version")].rstrip()):
             return _name_before(shown[: said_so.start("version")][-60:]), ranges_in(
                 shown[said_so.start("version") :][:60]
             )[:1]
@@ -142,15 +124,6 @@ def noted(document: Document, title: str, control: Mapping[str, str]) -> tuple[s
     return tuple(dict.fromkeys(match.group() for text in headings if (match := VERSION.search(text))))[:20]
 
 
-def ranges_in(text: str) -> tuple[str, ...]:
-    """Return the versions or ranges of versions in a text, as written."""
-    return tuple(
-        dict.fromkeys(
-            match.group().strip() for match in _RANGE.finditer(text) if any(c.isdigit() for c in match.group())
-        )
-    )
-
-
 def product_in_title(title: str, document: Document) -> str:
     """Return what looks like the product's name: a title's own word that the text keeps naming, or ""."""
     bare = VERSION.sub(" ", re.sub(r"\([^)]{0,60}\)", " ", title))
@@ -165,14 +138,9 @@ def _is_a_name(name: str, texts: Sequence[str]) -> bool:
     return sum(name in text for text in texts) >= _OFTEN and not any(small.search(text) for text in texts)
 
 
-def is_third_party(before: str) -> bool:
-    """Tell whether the words before a version name other software, a standard or a part of the document."""
-    return bool(_THIRD.search(before.rstrip(" :(v-")))
-
-
 def _name_before(text: str) -> str:
     match = re.search(rf"({_NAME})", _LEAD.sub(" ", text))
-    return _bare_name(match.group(1)) if match and not _THIRD.search(match.group(1)) else ""
+    return _bare_name(match.group(1)) if match and not THIRD_PARTY.search(match.group(1)) else ""
 
 
 def _bare_name(name: str) -> str:

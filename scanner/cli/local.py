@@ -152,7 +152,8 @@ def _picture(looks: Sequence[Look]) -> Picture:
         else:
             evidence.append(Evidence(file=file, facts=found.facts, verdicts=found.verdicts, unread=found.unread))
     seen = CoverageLine(complete=True, because="", files=len(looks), candidates=len(looks), scanned=len(evidence))
-    release = newest(detected([one for one in evidence if not retired(one)]))
+    today = datetime.now(UTC).date()
+    release = newest(detected([one for one in evidence if not retired(one)], today))
     return Picture(evidence=tuple(evidence), unchecked=tuple(unchecked), coverage=seen, release=release)
 
 

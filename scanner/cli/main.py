@@ -58,6 +58,8 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "summarize": _Command("night:summarize", VERBS, "crosswalk summarize"),
         "jobs": _Command("jobs:jobs", THINGS),
         "release": _Command("manage:release", THINGS),
+        "hook": _Command("hooks:hook", THINGS),
+        "waiver": _Command("waivers:waiver", THINGS),
         "clauses": _Command("packs:clauses", THINGS),
         "connections": _Command("connections:connections", THINGS),
         "vault": _Command("vault:vault", THINGS),

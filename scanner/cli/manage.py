@@ -1,4 +1,4 @@
-"""Commands about releases: by hand, or found in release notes."""
+"""Commands about releases: by hand, or found elsewhere and confirmed or refused."""
 
 from datetime import datetime
 from typing import Annotated
@@ -11,9 +11,7 @@ from scanner.cli.console import Format, FormatOption, err, plainly
 from scanner.cli.rows import Row, print_rows
 from scanner.model.connection import Product
 from scanner.model.display import shown
-from scanner.model.job import Priority
 from scanner.model.release import Release
-from scanner.pipeline.orders import review_job
 
 release = typer.Typer(no_args_is_help=True, help="Releases of your product, by hand or found in release notes.")
 
@@ -41,7 +39,7 @@ def release_add(
         err.print("Name the version as on your release notes, for example `crosswalk release add 4.3.0`.")
         raise typer.Exit(2)
     with app() as assembled:
-        target = _product(assembled, connection)
+        target = product_of(assembled, connection)
         if not (product or target.name):
             err.print("No document has named your product yet: name it with --product.")
             raise typer.Exit(2)
@@ -51,12 +49,10 @@ def release_add(
             released_on=date.date() if date else None,
             source="added by hand",
         )
-        with assembled.store.transaction() as unit:
-            if product:
+        if product:
+            with assembled.store.transaction() as unit:
                 unit.products.name(target.id, product)
-            new = unit.products.released(target.id, made, now=assembled.now())
-        if new:
-            assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
+        new = assembled.releases.tell(target.id, made) is not None
         print_rows([{**_release_row(made, target), "state": "new" if new else "known"}], output)
         err.print(f"{version} is {'noted' if new else 'known already'}; run `crosswalk review`.", markup=False)
 
@@ -64,12 +60,42 @@ def release_add(
 @release.command("list", epilog="Example: crosswalk release list")
 @plainly
 def release_list(connection: ConnectionOption = "", output: FormatOption = Format.TABLE) -> None:
-    """List the releases that Crosswalk knows, and where each was found."""
+    """List the releases that Crosswalk knows, where each was found, and which wait for your word."""
     with app() as assembled:
-        target = _product(assembled, connection)
+        target = product_of(assembled, connection)
         with assembled.store.reading() as unit:
             known = unit.products.releases(target.id)
-        print_rows([_release_row(one, target) for one in known], output)
+        print_rows([{**_release_row(one, target), "state": one.state.value} for one in known], output)
+
+
+VersionArgument = Annotated[str, typer.Argument(help="The version, as `crosswalk release list` shows it.")]
+
+
+@release.command("confirm", epilog="Example: crosswalk release confirm 4.3.0")
+@plainly
+def release_confirm(version: VersionArgument, connection: ConnectionOption = "") -> None:
+    """Say that a release which was found is one, so that documents are held against it.
+
+    The first release of each source waits for this; later ones of the same source are taken at once.
+    """
+    with app() as assembled:
+        done = assembled.releases.confirm(product_of(assembled, connection).id, version)
+    _answered(done, f"{shown(version)} is confirmed; run `crosswalk review`.", f"No release {shown(version)} waits.")
+
+
+@release.command("refuse", epilog="Example: crosswalk release refuse 4.3.0-rc1")
+@plainly
+def release_refuse(version: VersionArgument, connection: ConnectionOption = "") -> None:
+    """Say that a release is none, or take one back; it is not taken again from where it was found."""
+    with app() as assembled:
+        done = assembled.releases.refuse(product_of(assembled, connection).id, version)
+    _answered(done, f"{shown(version)} is refused; run `crosswalk review`.", f"No release {shown(version)} is known.")
+
+
+def _answered(done: bool, said: str, why_not: str) -> None:  # noqa: FBT001 -- whether it was done, and both sentences
+    err.print(said if done else why_not, markup=False)
+    if not done:
+        raise typer.Exit(1)
 
 
 def _release_row(release: Release, product: Product) -> Row:
@@ -81,7 +107,8 @@ def _release_row(release: Release, product: Product) -> Row:
     }
 
 
-def _product(assembled: App, connection: str) -> Product:
+def product_of(assembled: App, connection: str) -> Product:
+    """Return the one product, or that of a connection (its id or address); else say which to name and exit."""
     with assembled.store.reading() as unit:
         wanted = [one for one in unit.connections.all() if connection in {"", one.id, one.email}]
         products = [product for one in wanted for product in unit.products.of_connection(one.id)]

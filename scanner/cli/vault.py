@@ -33,6 +33,7 @@ def vault_rotate(output: FormatOption = Format.TABLE) -> None:
     with app() as assembled:
         before = assembled.connector.vault().keys[0].name
         state = assembled.connector.rotate()
+        assembled.hooks.reseal()
         set_by_hand = assembled.connector.keys_are_set
     newest, old = state.keys[0], [key for key in state.keys[1:] if not key.tokens]
     made = "Sealed with" if newest.name == before else "A new key was made,"
@@ -55,6 +56,7 @@ def vault_prune(output: FormatOption = Format.TABLE) -> None:
         if assembled.connector.keys_are_set:
             err.print("The keys come from CROSSWALK_VAULT_KEY: take out those that `crosswalk vault list` shows empty.")
             raise typer.Exit(1)
+        assembled.hooks.reseal()  # with the newest key, before the one that sealed it goes
         state = assembled.connector.prune()
     print_rows(_rows(state), output)
     _unopened(state)

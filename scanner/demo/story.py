@@ -101,6 +101,7 @@ def _night(console: Console, app: App, google: LocalGoogle) -> tuple[GapReport, 
     _chapter(console, "scan", "Each candidate is read in an isolated process and judged, then forgotten.")
     show_scan(console, app, verbs.scan())
     _chapter(console, "review", "The clause is judged over all documents together.")
+    _say_yes(console, app)
     reports = verbs.review()
     for report in reports:
         pack = next(pack for pack in app.packs if pack.id == report.clause)
@@ -111,6 +112,13 @@ def _night(console: Console, app: App, google: LocalGoogle) -> tuple[GapReport, 
         raise DemoError(f"The email could not be handed over: {failed[0].error}")
     show_sent(console, sent)
     return reports
+
+
+def _say_yes(console: Console, app: App) -> None:
+    """Confirm the first release that was found in release notes, as the invented person does on the page."""
+    for product, release in app.releases.found(app.packs):
+        console.print(f"Found {release.line}; its maker says: yes, that is our newest.", markup=False)
+        app.releases.confirm(product, release.version)
 
 
 def _said(change: Change) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scanner.gaps.freshness import freshness
+from scanner.gaps.freshness import Shipped, freshness
+from scanner.gaps.release import is_another
 from scanner.model.clause import ClausePack, Constraint, Over
 from scanner.model.display import counted
 from scanner.model.document import DocumentKind, DocumentStatus
@@ -24,15 +25,24 @@ def assess(
     evidence: Sequence[Evidence],
     unchecked: Sequence[Unchecked],
     release: Release | None,
+    previous: Release | None = None,
     product: str = "",
 ) -> tuple[Standing, ...]:
     """Return where each constraint of the pack stands over the set, in the pack's order.
 
-    Only what `relied_on` keeps gives anything; drafts and internal documents only touch.
+    Only what `relied_on` keeps gives anything; drafts and internal documents only touch. `previous` is the release
+    before `release`.
     """
     current = relied_on(evidence, product)
     blind = _Blind(aside=len(evidence) - len(current), unchecked=len(unchecked))
-    return tuple(_standing(constraint, current, blind, release) for constraint in pack.constraints)
+    aside = tuple(one for one in evidence if one not in current)
+    shipped = Shipped(release=release, previous=previous, aside=aside) if release else None
+    return tuple(
+        freshness(constraint, current, shipped, pack.common_gap)
+        if constraint.over is Over.EACH and shipped is not None
+        else _standing(constraint, current, blind)
+        for constraint in pack.constraints
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +55,7 @@ class _Blind:
 
 def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[Evidence, ...]:
     """Leave out what is superseded, lies in an archive folder, or says that it is about another product."""
-    return tuple(one for one in evidence if not retired(one) and not _of_another(one, product))
-
-
-def _of_another(one: Evidence, product: str) -> bool:
-    """Names that share a word are one product: "PulseView Gateway" is documented with "PulseView"."""
-    theirs, ours = set(one.facts.product.casefold().split()), set(product.casefold().split())
-    return bool(theirs and ours) and not theirs & ours
+    return tuple(one for one in evidence if not retired(one) and not is_another(one.facts.product, product))
 
 
 def retired(one: Evidence) -> bool:
@@ -59,9 +63,7 @@ def retired(one: Evidence) -> bool:
     return one.facts.status is DocumentStatus.SUPERSEDED or bool(_RETIRED_FOLDER.search(one.file.path))
 
 
-def _standing(constraint: Constraint, evidence: Sequence[Evidence], blind: _Blind, release: Release | None) -> Standing:
-    if constraint.over is Over.EACH and release is not None:
-        return freshness(constraint, evidence, release)
+def _standing(constraint: Constraint, evidence: Sequence[Evidence], blind: _Blind) -> Standing:
     bearing = [(one, verdict) for one, verdict in _verdicts(constraint, evidence) if verdict.outcome in _BEARING]
     if not bearing:
         return _without_evidence(constraint, evidence, blind)

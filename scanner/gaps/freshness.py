@@ -3,54 +3,61 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanner.gaps.release import Fit, fit, in_time
-from scanner.model.clause import Constraint
-from scanner.model.document import DocumentKind
-from scanner.model.gap import Evidence, SetCitation, Standing
+from scanner.gaps.release import Age, fit_of, is_notes_of, written_for
+from scanner.gaps.updated import NEVER_UPDATED, update_checks
+from scanner.model.clause import CommonGap, Constraint
+from scanner.model.gap import Evidence, SetCitation, Standing, UpdateCheck, UpdateCheckId
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome, Verdict
 
-# Old release notes stay as they were, and what is internal is not released.
-NEVER_UPDATED = frozenset({DocumentKind.RELEASE_NOTES, DocumentKind.INTERNAL})
 _BEARING = frozenset({Outcome.SATISFIED, Outcome.PARTIAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Age:
-    """How one relied-on document stands to the newest release."""
+class Shipped:
+    """What the documents are held against."""
 
-    evidence: Evidence
-    fit: Fit
-
-    @property
-    def behind(self) -> bool:
-        """Tell whether it speaks of an older release, or of none."""
-        return self.fit not in {Fit.CURRENT, Fit.LINE, Fit.NEWER}
+    release: Release  # the newest
+    previous: Release | None = None  # the one before it
+    aside: tuple[Evidence, ...] = ()  # documents that are superseded, archived or about another product
 
 
-def freshness(constraint: Constraint, evidence: Sequence[Evidence], release: Release) -> Standing:
-    """Return where "updated with each release" stands: over every document that other constraints rest on."""
+def freshness(constraint: Constraint, evidence: Sequence[Evidence], shipped: Shipped, gap: CommonGap) -> Standing:
+    """Return where "updated with each release" stands: over every document that other constraints rest on.
+
+    It is satisfied when each of them speaks of the release and none of the other six questions is answered with no. The
+    date of a document, and that its file was touched, move nothing by themselves.
+    """
+    release = shipped.release
     known = ages(constraint, evidence, release)
-    notes = [one for one in evidence if _notes_of(one, release)]
+    notes = tuple(one for one in evidence if is_notes_of(one, release))
     current = [age for age in known if not age.behind]
     behind = [age for age in known if age.behind]
-    proof = [age.evidence for age in current] + notes
+    proof = [age.evidence for age in current] + list(notes)
     citations = tuple(citation for one in proof for citation in _own_citations(constraint, one))
-    outcome = _outcome(current=len(current), behind=len(behind), proven=bool(citations))
+    checks = update_checks(
+        known,
+        notes=notes,
+        aside=shipped.aside,
+        release=release,
+        previous=shipped.previous,
+    )
+    outcome = _outcome(checks, current=len(current), behind=len(behind), proven=bool(citations))
     return Standing(
         constraint=constraint.id,
         outcome=outcome,
-        reason=_reason(current, behind, release),
+        reason=_reason(current, behind, release) + _more(checks, behind),
         facets=tuple((facet.id, _state(facet.id, proof, constraint)) for facet in constraint.facets),
         citations=citations[:8],
-        severity=None if outcome is Outcome.SATISFIED else constraint.severity,
+        severity=_severity(constraint, gap, outcome, checks, behind),
+        checks=checks,
     )
 
 
 def ages(constraint: Constraint, evidence: Sequence[Evidence], release: Release) -> tuple[Age, ...]:
     """Return the age of each document that another constraint rests on."""
     return tuple(
-        Age(evidence=one, fit=_fit(one, release))
+        Age(evidence=one, fit=fit_of(one, release))
         for one in evidence
         if one.facts.kind not in NEVER_UPDATED
         and any(verdict.outcome in _BEARING for verdict in one.verdicts if verdict.constraint != constraint.id)
@@ -63,31 +70,26 @@ def behind_sentence(age: Age, release: Release) -> str:
 
 
 def _lag(age: Age) -> str:
-    written = ", ".join(age.evidence.facts.product_versions[:3])
+    written = ", ".join(written_for(age.evidence)[:3])
     said = f"applies to {written}" if written else "does not say which version of the product it applies to"
     return f"{age.evidence.file.name} {said}"
 
 
-def _fit(one: Evidence, release: Release) -> Fit:
-    found = fit(one.facts.product_versions, release.version)
-    # NOTE: an open range ("4.2 and later") written before the release existed promises, it does not prove an update.
-    reviewed = release.version in one.facts.revision_history
-    if found is Fit.CURRENT and not reviewed and not in_time(one.facts.dated, release):
-        exact = any(release.version in written for written in one.facts.product_versions)
-        return Fit.CURRENT if exact else Fit.OLDER
-    return found
-
-
-def _notes_of(one: Evidence, release: Release) -> bool:
-    return (
-        one.facts.kind is DocumentKind.RELEASE_NOTES and fit(one.facts.product_versions, release.version) is Fit.CURRENT
-    )
-
-
-def _outcome(*, current: int, behind: int, proven: bool) -> Outcome:
+def _outcome(checks: Sequence[UpdateCheck], *, current: int, behind: int, proven: bool) -> Outcome:
     if not proven:
         return Outcome.MISSING
-    return Outcome.PARTIAL if behind or not current else Outcome.SATISFIED
+    failed = behind or not current or any(check.outcome is Outcome.MISSING for check in checks)
+    return Outcome.PARTIAL if failed else Outcome.SATISFIED
+
+
+def _severity(
+    constraint: Constraint, gap: CommonGap, outcome: Outcome, checks: Sequence[UpdateCheck], behind: Sequence[Age]
+) -> str | None:
+    """Where nothing is amiss but the release notes, it is the clause's common gap, and as severe as that."""
+    if outcome is Outcome.SATISFIED:
+        return None
+    failed = {check.id for check in checks if check.outcome is Outcome.MISSING}
+    return gap.severity if not behind and failed == {UpdateCheckId.NOTES} else constraint.severity
 
 
 def _reason(current: Sequence[Age], behind: Sequence[Age], release: Release) -> str:
@@ -99,6 +101,12 @@ def _reason(current: Sequence[Age], behind: Sequence[Age], release: Release) -> 
     lag = "; ".join(_lag(age) for age in behind[:3])
     more = f"; and {len(behind) - 3} more" if len(behind) > 3 else ""
     return f"{len(current)} of {total} documents speak of {release.version}. Behind: {lag}{more}."
+
+
+def _more(checks: Sequence[UpdateCheck], behind: Sequence[Age]) -> str:
+    """Add what else is amiss where no document lags."""
+    failed = [check for check in checks if check.outcome is Outcome.MISSING]
+    return "" if behind else "".join(f" {check.reason}" for check in failed[:2])
 
 
 def _own(constraint: Constraint, one: Evidence) -> Verdict | None:

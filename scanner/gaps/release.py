@@ -1,144 +1,121 @@
-"""Which release is the newest, and whether a document speaks of it; pure."""
+"""Which releases documents tell of, which is the newest, and whether a document speaks of it; pure."""
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import date
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from packaging.version import InvalidVersion, Version
-
-from scanner.model.document import DocumentKind
+from scanner.model.document import DocumentKind, NamedAt
 from scanner.model.gap import Evidence
-from scanner.model.release import Release
+from scanner.model.release import Release, ReleaseOrigin, ReleaseState
+from scanner.versions.ranges import Fit, fit, names_it
+from scanner.versions.version import order, same
 
-_NUMBER = re.compile(r"(?<![\w.])[vV]?(\d{1,6}(?:\.(?:\d{1,6}|[xX*])){1,4})(?![\w]|\.\d)")
-_FROM = re.compile(r"(?:[≥>]=?|\b(?:from|since|ab|as of|starting with)\b)", re.IGNORECASE)
-_ONWARD = re.compile(
-    r"(?:\bor (?:later|newer|higher|above)\b|\band (?:later|newer|higher|above)\b|\bund höher\b|\+\s*$)", re.I
-)
-_UNTIL = re.compile(r"(?:–|—|-|\bto\b|\bthrough\b|\bbis\b|<)", re.IGNORECASE)
+IN_TIME = timedelta(days=90)  # a document is written for a release within a quarter of a year around it
+_BEHIND = frozenset({Fit.PATCH, Fit.OLDER, Fit.UNKNOWN})
 
 
-class Fit(StrEnum):
-    """How a document's applies-to statement fits a release."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """How one document that is to be kept up to date stands to the newest release."""
 
-    CURRENT = "current"  # names the release, or a range that holds it
-    LINE = "line"  # names the line only: 4.2 for 4.2.1
-    OLDER = "older"  # names only earlier versions
-    NEWER = "newer"  # names only later versions
-    UNKNOWN = "unknown"  # names no version
+    evidence: Evidence
+    fit: Fit
+
+    @property
+    def behind(self) -> bool:
+        """Tell whether it speaks of an older release, or of none."""
+        return self.fit in _BEHIND
 
 
 def newest(releases: Sequence[Release]) -> Release | None:
-    """Return the release of the highest version; among unreadable versions, the one that came last."""
-    if not releases:
-        return None
-    order = {id(release): place for place, release in enumerate(releases)}
-    return max(releases, key=lambda release: (_key(release.version), order[id(release)]))
+    """Return the confirmed release of the highest version; among unreadable versions, the one that came last."""
+    ranked = _ranked(releases)
+    return ranked[-1] if ranked else None
 
 
-def detected(evidence: Iterable[Evidence]) -> tuple[Release, ...]:
-    """Return the releases that release notes among the documents name, each once, oldest version first.
+def previous(releases: Sequence[Release]) -> Release | None:
+    """Return the confirmed release before the newest, None where that is the first."""
+    ranked = _ranked(releases)
+    return next((one for one in reversed(ranked[:-1]) if not same(one.version, ranked[-1].version)), None)
 
-    Release notes that carry several versions count for the highest: the others are their history.
+
+def waiting(releases: Sequence[Release]) -> tuple[Release, ...]:
+    """Return the newest release of each source that waits for a person's word."""
+    found: dict[tuple[ReleaseOrigin, str], Release] = {}
+    for release in sorted(releases, key=lambda one: order(one.version)):
+        if release.state is ReleaseState.WAITING:
+            found[release.origin, release.via] = release
+    return tuple(found.values())
+
+
+def detected(evidence: Iterable[Evidence], today: date, *, product: str = "") -> tuple[Release, ...]:
+    """Return the releases that release notes and release records name, each once, the oldest version first.
+
+    Those of another product than the one named are left out.
+
+    Release notes that carry several versions count for the highest: the others are their history. What a record plans
+    for a later day is no release before that day.
     """
-    found: dict[str, Release] = {}
+    found: dict[tuple[object, ...], Release] = {}
     for one in evidence:
-        if one.facts.kind is not DocumentKind.RELEASE_NOTES:
-            continue
-        versions = [number for text in one.facts.product_versions for number in numbers(text) if "x" not in number]
-        if versions:
-            version = max(versions, key=_key)
-            found.setdefault(
-                version,
-                Release(
-                    product=one.facts.product,
-                    version=version,
-                    released_on=one.facts.dated,
-                    source=f"release notes: {one.file.name}",
-                ),
+        notes = one.facts.kind is DocumentKind.RELEASE_NOTES
+        told = [
+            listed
+            for listed in one.facts.releases
+            if (listed.dated is None or listed.dated <= today)
+            and not is_another(listed.product or one.facts.product, product)
+        ]
+        for listed in [max(told, key=lambda each: order(each.version))] if notes and told else told:
+            origin = ReleaseOrigin.NOTES if notes else ReleaseOrigin.RECORD
+            release = Release(
+                product=listed.product or one.facts.product,
+                version=listed.version,
+                released_on=listed.dated,
+                source=f"{origin.value}: {one.file.name}",
+                origin=origin,
             )
-    return tuple(sorted(found.values(), key=lambda release: _key(release.version)))
+            found.setdefault((origin, *order(listed.version)), release)
+    return tuple(sorted(found.values(), key=lambda release: order(release.version)))
 
 
-def fit(written: Sequence[str], version: str) -> Fit:
-    """Tell how the versions that a document says it applies to fit the version of a release."""
-    wanted = _parse(version)
-    fits = [_fit_one(text, version, wanted) for text in written]
-    for best in (Fit.CURRENT, Fit.LINE, Fit.OLDER, Fit.NEWER):
-        if best in fits:
-            return best
-    return Fit.UNKNOWN
+def is_another(theirs: str, ours: str) -> bool:
+    """Tell whether two names are of two products; names that share a word are one: "PulseView Gateway", "PulseView"."""
+    mine, other = set(ours.casefold().split()), set(theirs.casefold().split())
+    return bool(mine and other) and not mine & other
 
 
-def numbers(text: str) -> tuple[str, ...]:
-    """Return the version numbers in a text, wildcards as "x"."""
-    return tuple(re.sub(r"[X*]", "x", found) for found in _NUMBER.findall(text))
+def written_for(one: Evidence) -> tuple[str, ...]:
+    """Return the product versions that a document is for: as it says, else as its title, margins or properties name."""
+    beside = {NamedAt.TITLE, NamedAt.MARGIN, NamedAt.PROPERTY}
+    return one.facts.product_versions or tuple(named.version for named in one.facts.named if named.at in beside)
 
 
-def in_time(dated: date | None, release: Release) -> bool:
-    """Tell whether a document of that date can speak of the release; an unknown date proves nothing against it."""
-    return dated is None or release.released_on is None or dated >= release.released_on
+def fit_of(one: Evidence, release: Release) -> Fit:
+    """Tell how a document fits a release.
+
+    A range ("4.2 and later") that was written long before the release promises, it does not prove an update.
+    """
+    written = written_for(one)
+    found = fit(written, release.version)
+    if found is not Fit.CURRENT or names_it(written, release.version) or reviewed_for(one, release):
+        return found
+    dated, released = one.facts.dated, release.released_on
+    return found if dated is None or released is None or dated >= released - IN_TIME else Fit.OLDER
 
 
-def _fit_one(text: str, version: str, wanted: Version | None) -> Fit:
-    found = numbers(text)
-    if not found or wanted is None:
-        return Fit.CURRENT if version and re.search(rf"(?<![\w.]){re.escape(version)}(?![\w.])", text) else Fit.UNKNOWN
-    if len(found) >= 2 and _UNTIL.search(text):
-        return _fit_range(found[0], found[-1], wanted)
-    if _FROM.search(text) or _ONWARD.search(text):
-        low = _parse(found[0].replace("x", "0"))
-        return Fit.CURRENT if low is not None and low <= wanted else Fit.NEWER
-    return _best(_fit_number(number, wanted) for number in found)
+def reviewed_for(one: Evidence, release: Release) -> bool:
+    """Tell whether the document's history has a line for the release."""
+    return any(same(version, release.version) for version in one.facts.revision_history)
 
 
-def _fit_range(low: str, high: str, wanted: Version) -> Fit:
-    first, last = _parse(low.replace("x", "0")), _parse(high.replace("x", "999999"))
-    if first is None or last is None:
-        return Fit.UNKNOWN
-    if wanted < first:
-        return Fit.NEWER
-    inside = wanted <= last or _is_prefix(high, wanted)
-    return Fit.CURRENT if inside else Fit.OLDER
+def is_notes_of(one: Evidence, release: Release) -> bool:
+    """Tell whether a document is the release notes of the release."""
+    if one.facts.kind is not DocumentKind.RELEASE_NOTES:
+        return False
+    listed = any(same(listed.version, release.version) for listed in one.facts.releases)
+    return listed or fit(one.facts.product_versions, release.version) is Fit.CURRENT
 
 
-def _fit_number(number: str, wanted: Version) -> Fit:
-    if number.endswith(".x"):
-        line = number.removesuffix(".x")
-        if _is_prefix(line, wanted):
-            return Fit.CURRENT
-        number = line
-    given = _parse(number.replace("x", "0"))
-    if given is None:
-        return Fit.UNKNOWN
-    if given == wanted:
-        return Fit.CURRENT
-    if _is_prefix(number, wanted):
-        return Fit.LINE
-    return Fit.OLDER if given < wanted else Fit.NEWER
-
-
-def _is_prefix(number: str, wanted: Version) -> bool:
-    parts = [int(part) for part in number.split(".") if part.isdigit()]
-    return list(wanted.release[: len(parts)]) == parts
-
-
-def _best(fits: Iterable[Fit]) -> Fit:
-    found = set(fits)
-    order = (Fit.CURRENT, Fit.LINE, Fit.OLDER, Fit.NEWER)
-    return next((one for one in order if one in found), Fit.UNKNOWN)
-
-
-def _parse(version: str) -> Version | None:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        found = numbers(version)
-        return Version(found[0].replace("x", "0")) if found else None
-
-
-def _key(version: str) -> tuple[int, Version, tuple[int, ...]]:
-    parsed = _parse(version)
-    digits = tuple(int(part) for part in re.findall(r"\d{1,9}", version))
-    return (1, parsed, digits) if parsed else (0, Version("0"), digits)
+def _ranked(releases: Sequence[Release]) -> list[Release]:
+    known = [release for release in releases if release.state is ReleaseState.CONFIRMED]
+    return sorted(known, key=lambda release: order(release.version))

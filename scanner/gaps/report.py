@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from scanner.gaps.assess import assess, relied_on, retired
+from scanner.gaps.causes import Then
 from scanner.gaps.defence import audit_defence
-from scanner.gaps.drift import drift
+from scanner.gaps.drift import Comparison, Tonight, compare
 from scanner.gaps.freshness import ages
+from scanner.gaps.waived import waived
 from scanner.model.clause import ClausePack, Over
-from scanner.model.gap import CoverageLine, Drift, Evidence, GapReport, Standing, Unchecked
+from scanner.model.gap import CoverageLine, Evidence, GapReport, Standing, Unchecked
 from scanner.model.release import Release
+from scanner.model.waiver import Waiver
 
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 OURS = "Our judging changed since the last report, so what differs from it is not drift of your documents."
 
 
@@ -26,6 +30,9 @@ class Picture:
     unchecked: tuple[Unchecked, ...]  # what could not be read at all
     coverage: CoverageLine
     release: Release | None  # the newest known
+    previous: Release | None = None  # the one before it
+    waiting: tuple[Release, ...] = ()  # found, and not taken before a person says so
+    waivers: tuple[Waiver, ...] = ()  # every decision on a constraint of the clause, also those that ended
     before: GapReport | None = None  # the last report
     gone: Mapping[str, str] = field(  # files cited in the last report that left the picture, with the reason
         default_factory=lambda: MappingProxyType({})
@@ -36,9 +43,19 @@ def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, jud
     """Return where the clause stands, what drifted, what could not be checked, and the defence where all is met."""
     name, before = product_name(picture), picture.before
     unchecked = _unchecked(picture)
-    standings = assess(
-        pack, evidence=picture.evidence, unchecked=picture.unchecked, release=picture.release, product=name
+    standings = waived(
+        assess(
+            pack,
+            evidence=picture.evidence,
+            unchecked=picture.unchecked,
+            release=picture.release,
+            previous=picture.previous,
+            product=name,
+        ),
+        picture.waivers,
+        now.date(),
     )
+    compared = _compared(pack, picture, standings, unchecked, product=name, now=now, judge=judge)
     ours = before is not None and (before.pack_digest, before.judge) != (pack.digest, judge)
     report = GapReport(
         id=id,
@@ -46,17 +63,33 @@ def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, jud
         clause=pack.id,
         created_at=now,
         release=picture.release,
-        standings=standings,
+        standings=compared.standings,
         unchecked=unchecked,
-        drift=() if before is None or ours else _drift(pack, picture, before, standings, unchecked, product=name),
+        drift=compared.drift,
         since=before.created_at if before else None,
         coverage=replace(picture.coverage, in_part=sum(bool(one.unread) for one in picture.evidence)),
         pack_digest=pack.digest,
         judge=judge,
         audit_defence="",
         note=OURS if ours else "",
+        ours=compared.ours,
+        waiting=picture.waiting,
     )
     return replace(report, audit_defence=audit_defence(pack, report, picture.evidence))
+
+
+def is_news(report: GapReport) -> bool:
+    """Tell whether a report that compares with the last one tells of a difference."""
+    return bool(report.drift or report.ours or report.note)
+
+
+def reads_alike(report: GapReport, before: GapReport) -> bool:
+    """Tell whether two reports are equal in everything that a reader sees, but for when and how they came to be."""
+    return _bare(report) == _bare(before)
+
+
+def _bare(report: GapReport) -> GapReport:
+    return replace(report, id="", created_at=_NEVER, since=None, drift=(), ours=(), note="", reviewed_at=None)
 
 
 def product_name(picture: Picture) -> str:
@@ -79,23 +112,37 @@ def _unchecked(picture: Picture) -> tuple[Unchecked, ...]:
     return tuple(sorted(found, key=lambda one: one.still))
 
 
-def _drift(
+def _compared(
     pack: ClausePack,
     picture: Picture,
-    before: GapReport,
-    standings: Sequence[Standing],
+    standings: tuple[Standing, ...],
     unchecked: Sequence[Unchecked],
     *,
     product: str,
-) -> tuple[Drift, ...]:
+    now: datetime,
+    judge: str,
+) -> Comparison:
+    if picture.before is None:
+        return Comparison(standings=standings, drift=(), ours=())
     each = next((constraint for constraint in pack.constraints if constraint.over is Over.EACH), None)
     current = relied_on(picture.evidence, product)
-    return drift(
-        pack,
-        before=before,
-        now=standings,
+    then = Then(
         gone=picture.gone,
         unchecked={one.file.id: one for one in unchecked},
+        quoted={one.file.id: quotes_of(one) for one in picture.evidence},
+        counted=frozenset(one.file.id for one in current),
+        incomplete="" if picture.coverage.complete else picture.coverage.because or "the last sync did not end",
+        waivers=picture.waivers,
+    )
+    tonight = Tonight(
+        then=then,
         ages=ages(each, current, picture.release) if each and picture.release else (),
         release=picture.release,
+        today=now.date(),
     )
+    return compare(pack, before=picture.before, now=standings, tonight=tonight, judge=judge)
+
+
+def quotes_of(one: Evidence) -> frozenset[str]:
+    """Return all that the verdicts on a document quote."""
+    return frozenset(citation.quote for verdict in one.verdicts for citation in verdict.citations)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -137,6 +137,70 @@ class DocumentStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class SaidOf(StrEnum):
+    """What a document says something of itself about."""
+
+    VERSION = "version"  # the product's, that it is for
+    DATE = "date"
+    HISTORY = "history"  # a row of its revision history
+    SECURITY = "security"  # of release notes: what is new for security
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A short quote in which a document says something of itself."""
+
+    of: SaidOf
+    quote: str  # verbatim, free of credentials
+    locator: Locator
+
+
+class NamedAt(StrEnum):
+    """Where a document names the product's version."""
+
+    CONTROL = "control table"
+    TITLE = "title"
+    MARGIN = "header or footer"
+    PROPERTY = "properties"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A version that a document names, and where."""
+
+    at: NamedAt
+    version: str  # as written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A release that a document tells of."""
+
+    version: str  # as written
+    dated: date | None
+    product: str = ""  # whose, where a record names it in the row
+
+
+class Told(StrEnum):
+    """How release notes speak of security."""
+
+    PLAINLY = "plainly"  # patches, known vulnerabilities, needed settings or changes, so that a reader can act
+    VAGUELY = "vaguely"  # "enhanced encryption"
+    NOT = "not"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What a former revision of a document said of itself: enough to see what changed since, and no text."""
+
+    product_versions: tuple[str, ...]
+    dated: date | None
+    marks: tuple[str, ...]
+    sameness: str
+    until: datetime | None = None  # when its successor was read
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFacts:
     """What a document says about itself; metadata, kept in the database."""
@@ -148,7 +212,15 @@ class DocumentFacts:
     product: str = ""  # the product's name as the document gives it
     product_versions: tuple[str, ...] = ()  # versions it says it applies to, as written ("4.2.x", "4.1 – 4.3")
     dated: date | None = None  # its own date of issue or last revision
-    revision_history: tuple[str, ...] = ()  # product versions that its history or "changes since" names
+    revision_history: tuple[str, ...] = ()  # versions that the rows of its history, or "reviewed for", name
+    history_rows: int = 0
     status: DocumentStatus = DocumentStatus.FINAL
     words: int = 0
     mislabelled: str = ""  # "named .pdf, but it is a web page"
+    named: tuple[Named, ...] = ()  # where it names the product's version
+    releases: tuple[Listed, ...] = ()  # of release notes and release records: what they tell of
+    record: bool = False  # it is a list of releases and their days
+    security: Told = Told.NOT  # of release notes
+    marks: tuple[str, ...] = ()  # short ids in it: risks, CVEs, ports, configuration keys
+    sameness: str = ""  # a digest of its text without versions, dates and years
+    said: tuple[Said, ...] = ()

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
-from scanner.model.document import DocumentFacts, Locator
+from scanner.model.document import DocumentFacts, Earlier, Locator
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome, Verdict
+from scanner.model.waiver import Waiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Evidence:
     facts: DocumentFacts
     verdicts: tuple[Verdict, ...]
     unread: str = ""  # completes *read only in part, because …*; "" where all of it was read
+    earlier: tuple[Earlier, ...] = ()  # its former revisions, the oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,41 @@ class SetCitation:
     facet: str
 
 
+class UpdateCheckId(StrEnum):
+    """The seven questions behind "updated with each release", in the order in which they are shown."""
+
+    APPLIES_TO = "applies-to"
+    DATE = "date"
+    HISTORY = "revision-history"
+    DELTA = "content-delta"
+    NOTES = "release-notes"
+    CONSISTENCY = "set-consistency"
+    STATUS = "status"
+
+    @property
+    def label(self) -> str:
+        """Name it for a person."""
+        return {
+            UpdateCheckId.APPLIES_TO: "Applies-to version",
+            UpdateCheckId.DATE: "Date",
+            UpdateCheckId.HISTORY: "Revision history",
+            UpdateCheckId.DELTA: "Changes taken up",
+            UpdateCheckId.NOTES: "Security in the release notes",
+            UpdateCheckId.CONSISTENCY: "Consistent set",
+            UpdateCheckId.STATUS: "Status",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateCheck:
+    """One of the seven questions, answered over the set of documents for the newest release."""
+
+    id: UpdateCheckId
+    outcome: Outcome
+    reason: str  # one sentence
+    citations: tuple[SetCitation, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where one constraint stands over the whole set of documents."""
@@ -66,21 +103,52 @@ class Standing:
     reason: str
     facets: tuple[tuple[str, FacetState], ...]  # in the pack's order
     citations: tuple[SetCitation, ...]  # the best first
-    severity: str | None  # set exactly when this is a gap
+    severity: str | None  # set exactly when no verdict satisfies the constraint, waived or not
+    waiver: Waiver | None = None  # a person's decision that is in force
+    checks: tuple[UpdateCheck, ...] = ()  # of "updated with each release", once a release is known
+    last_known: "Standing | None" = None  # of one that could not be checked: how it stood when it last could
 
     @property
     def is_gap(self) -> bool:
-        """Tell whether no verdict satisfies the constraint."""
-        return self.severity is not None
+        """Tell whether no verdict satisfies the constraint and nobody has waived it."""
+        return self.severity is not None and self.waiver is None
+
+    @property
+    def is_waived(self) -> bool:
+        """Tell whether it would be a gap, were it not for a person's decision."""
+        return self.severity is not None and self.waiver is not None
 
 
 class DriftKind(StrEnum):
-    """How a constraint moved between two reports."""
+    """How a constraint moved between two reports, in the order in which a reader wants to know."""
 
     LOST = "lost"  # stood better before
-    WON = "won"  # stands better now
+    CONTRADICTED = "not applicable contradicted"  # was said not to apply, and a document speaks of it now
+    WAIVER_EXPIRED = "waiver expired"  # a gap again, since the decision that bore it holds no longer
     STALE = "stale"  # evidence that speaks of an older release than the newest
+    WAIVER_ENDING = "waiver ending"  # holds for 30, 7 or 1 more days
     UNDETERMINED_NOW = "undetermined now"  # could be checked before
+    WON = "won"  # stands better now
+
+
+class DriftCause(StrEnum):
+    """What brought a difference about."""
+
+    DELETED = "deleted or no longer shared"  # the source says no more than that
+    TRASHED = "trashed"
+    DRIVE_LOST = "its shared drive was removed or left"
+    MOVED_OUT = "outside of the chosen folders"
+    NOT_LISTED = "no longer listed"
+    PASSAGE_REMOVED = "passage removed"
+    NOT_COUNTED = "no longer counted"  # still there and still says it: a draft now, archived, of another product …
+    CONTRADICTION = "another document"
+    RELEASE = "new release"
+    UNREADABLE = "could not be read"
+    INCOMPLETE_LOOK = "incomplete look"  # the sync behind the report did not see everything
+    WAIVER = "waiver"
+    FOUND = "found"  # what is won
+    CHECKED_AGAIN = "could be checked again"
+    OURS = "our judging"  # the clause pack or the judge changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +156,14 @@ class Drift:
     """One difference between two reports or against the newest release, with its cause."""
 
     kind: DriftKind
+    cause: DriftCause
     constraint: str
     before: Outcome
     now: Outcome
-    reason: str  # "Security Guide.docx was edited: account life cycle is no longer described"
+    reason: str  # "Security Guide.docx no longer says it: account life cycle."
     file: FileRef | None  # the file that caused it, where one did
     old_quote: str = ""  # what stood there before
+    waiver: Waiver | None = None  # of a decision that ended or is about to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,15 +226,28 @@ class GapReport:
     release: Release | None  # the newest known
     standings: tuple[Standing, ...]  # in the pack's order
     unchecked: tuple[Unchecked, ...]
-    drift: tuple[Drift, ...]
+    drift: tuple[Drift, ...]  # of the customer's documents, releases and decisions
     since: datetime | None  # when the report that drift compares with was made
     coverage: CoverageLine
     pack_digest: str
     judge: str  # the judge's version
     audit_defence: str  # "" unless every constraint is satisfied or not applicable
     note: str = ""  # what a reader must know of the comparison: "our judging changed since the last report"
+    ours: tuple[Drift, ...] = ()  # differences that a change of the pack or the judge made: shown, never mailed
+    waiting: tuple[Release, ...] = ()  # found, and not taken before a person says so: the newest of each source
+    reviewed_at: datetime | None = None  # when a review last found just this; None: never again since
+
+    @property
+    def last_run(self) -> datetime:
+        """Say when its documents were last reviewed, whether or not anything was new."""
+        return self.reviewed_at or self.created_at
 
     @property
     def gaps(self) -> tuple[Standing, ...]:
         """List the standings that are gaps."""
         return tuple(standing for standing in self.standings if standing.is_gap)
+
+    @property
+    def waived(self) -> tuple[Standing, ...]:
+        """List the standings that would be gaps, were it not for a person's decision."""
+        return tuple(standing for standing in self.standings if standing.is_waived)

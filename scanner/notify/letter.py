@@ -13,7 +13,7 @@ NO_RELEASE = (
     "No release is known yet. Add one by hand, or keep release notes that name the product and its version "
     "in the folders that are read."
 )
-_ORDER = (DriftKind.LOST, DriftKind.STALE, DriftKind.UNDETERMINED_NOW, DriftKind.WON)
+_ORDER = tuple(DriftKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,9 @@ def change_of(report: GapReport) -> str:
         return ""
     said = {
         DriftKind.LOST: "lost",
+        DriftKind.CONTRADICTED: "contradicted",
+        DriftKind.WAIVER_EXPIRED: "waiver expired",
+        DriftKind.WAIVER_ENDING: "waiver ending",
         DriftKind.STALE: "stale",
         DriftKind.UNDETERMINED_NOW: "could not check",
         DriftKind.WON: "won",

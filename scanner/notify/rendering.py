@@ -39,17 +39,20 @@ def environment(package: str) -> Environment:
     return made
 
 
+_DRIFT = {
+    DriftKind.LOST: "Lost",
+    DriftKind.CONTRADICTED: "Contradicted",
+    DriftKind.WAIVER_EXPIRED: "Waiver expired",
+    DriftKind.STALE: "Stale",
+    DriftKind.WAIVER_ENDING: "Waiver ends soon",
+    DriftKind.UNDETERMINED_NOW: "Could not check",
+    DriftKind.WON: "Won",
+}
+
+
 def drift_label(kind: DriftKind) -> str:
     """Name a drift for a person."""
-    match kind:
-        case DriftKind.LOST:
-            return "Lost"
-        case DriftKind.STALE:
-            return "Stale"
-        case DriftKind.UNDETERMINED_NOW:
-            return "Could not check"
-        case DriftKind.WON:
-            return "Won"
+    return _DRIFT[kind]
 
 
 def _neutral(value: object) -> object:

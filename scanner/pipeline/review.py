@@ -2,21 +2,22 @@
 
 import logging
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from connector import Completeness
-from scanner.gaps.assess import retired
-from scanner.gaps.release import detected, newest
-from scanner.gaps.report import Picture, report_of
+from scanner.gaps.release import newest, previous, waiting
+from scanner.gaps.report import Picture, is_news, reads_alike, report_of
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, Product, ScanState
 from scanner.model.display import counted
 from scanner.model.gap import CorpusLine, CoverageLine, GapReport, WholeLook
 from scanner.model.job import Priority
+from scanner.model.release import Release
 from scanner.pipeline.orders import summarize_job
+from scanner.pipeline.releases import note_releases
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ class Review:
     def __call__(self, product_id: str, *, priority: Priority) -> tuple[GapReport, ...]:
         """Store one report a pack and ask for the email where there is something to tell; () for no such product.
 
-        While candidates wait to be scanned there is nothing to say yet: the last scan asks again.
+        A report that would read like the last one is not stored again: that one notes the new review instead. While
+        candidates wait to be scanned there is nothing to say yet: the last scan asks again.
         """
         with self.store.transaction() as unit:
             product = unit.products.get(product_id)
@@ -43,32 +45,44 @@ class Review:
             if product is None or connection is None or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
-        stored = counted(len(reports), "report")
-        log.info("%s stored.", stored, extra={"event": "review.stored", "product": product_id})
+        made = counted(len(reports), "report")
+        log.info("%s made.", made, extra={"event": "review.made", "product": product_id})
         self.queue.enqueue([summarize_job(connection.id, product_id, priority=priority)])
         return reports
 
     def _review(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> GapReport:
         picture = self._look(unit, product, connection, pack)
         report = report_of(pack, picture, id=uuid.uuid4().hex, now=self.now(), judge=self.judge)
-        unit.reports.add(product.id, report, worth_telling=picture.before is None or bool(report.drift))
+        before = picture.before
+        if before is not None and not is_news(report) and reads_alike(report, before):
+            unit.reports.reviewed(before.id, now=report.created_at)
+            return replace(before, reviewed_at=report.created_at)
+        unit.reports.add(product.id, report, worth_telling=before is None or bool(report.drift))
         return report
 
     def _look(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> Picture:
         """Read all that the review looks at, in one transaction."""
         evidence, unchecked = unit.candidates.evidence(connection.id, pack.id)
-        for release in detected([one for one in evidence if not retired(one)]):
-            unit.products.released(product.id, release, now=self.now())
+        note_releases(unit, product, evidence, now=self.now())
+        releases = _out(unit.products.releases(product.id), self.now().date())
         before = unit.reports.latest(product.id, pack.id)
         return Picture(
             named=product.name,
             evidence=evidence,
             unchecked=unchecked,
             coverage=_coverage(unit, connection, pack),
-            release=newest(unit.products.releases(product.id)),
+            release=newest(releases),
+            previous=previous(releases),
+            waiting=waiting(releases),
+            waivers=unit.waivers.of_product(product.id, pack.id),
             before=before,
             gone=_gone(unit, connection.id, before),
         )
+
+
+def _out(releases: Sequence[Release], today: date) -> tuple[Release, ...]:
+    """Leave out what is announced for a later day."""
+    return tuple(one for one in releases if one.released_on is None or one.released_on <= today)
 
 
 def _coverage(unit: Unit, connection: Connection, pack: ClausePack) -> CoverageLine:

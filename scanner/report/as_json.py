@@ -26,6 +26,7 @@ class AsJson:
                 **report_head(report, pack=pack),
                 "standings": [standing_object(standing) for standing in report.standings],
                 "drift": [drift_object(drift) for drift in report.drift],
+                "ours": [drift_object(drift) for drift in report.ours],
                 "unchecked": [unchecked_object(unchecked) for unchecked in report.unchecked],
             },
             out,

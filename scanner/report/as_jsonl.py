@@ -27,6 +27,8 @@ class AsJsonl:
             _write({"record": "standing", **standing_object(standing)}, out)
         for drift in report.drift:
             _write({"record": "drift", **drift_object(drift)}, out)
+        for drift in report.ours:
+            _write({"record": "ours", **drift_object(drift)}, out)
         for unchecked in report.unchecked:
             _write({"record": "unchecked", **unchecked_object(unchecked)}, out)
 

@@ -1,6 +1,6 @@
 """Tables for a terminal: readable without colour, and safe whatever the names in them hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 from rich import box
@@ -13,7 +13,7 @@ from rich.text import Text
 from scanner.model.clause import ClausePack
 from scanner.model.coverage import coverage_words
 from scanner.model.display import counted, safe_link, shown, symbol
-from scanner.model.gap import Drift, DriftKind, FileRef, GapReport, SetCitation, Standing, grouped
+from scanner.model.gap import Drift, DriftKind, FileRef, GapReport, SetCitation, Standing, UpdateCheck, grouped
 from scanner.model.verdict import Citation, Outcome, Verdict
 from scanner.report.base import ScannedFile, ScanStatus
 from scanner.report.width import width_of
@@ -40,10 +40,18 @@ def review_table(report: GapReport, *, pack: ClausePack) -> RenderableType:
     """Return the ten constraints with outcome, reason and best citation, then drift and what could not be checked."""
     table = _table(f"{report.product} {report.release.version if report.release else ''} – {_clause(pack)}")
     for standing in report.standings:
-        table.add_row(_plain(_short(pack, standing.constraint)), _outcome(standing.outcome), _standing_proof(standing))
+        said = _outcome(standing.outcome).append("\nwaived" if standing.is_waived else "", style="dim")
+        table.add_row(_plain(_short(pack, standing.constraint)), said, _standing_proof(standing))
     parts: list[RenderableType] = [table]
+    checks = [check for standing in report.standings for check in standing.checks]
+    if checks:
+        parts += [Text(), _checks_table(checks)]
     if report.drift:
-        parts += [Text(), _drift_table(report, pack)]
+        parts += [Text(), _drift_table(report.drift, pack, title="What changed")]
+    if report.note:
+        parts += [Text(), _plain(report.note, style="dim")]
+    if report.ours:
+        parts += [_drift_table(report.ours, pack, title="What our judging changed")]
     if report.unchecked:
         parts += [Text(), _unchecked_table(report)]
     parts.append(_plain(_facts(report), style="dim"))
@@ -84,6 +92,10 @@ def _table(title: str) -> Table:
 def _standing_proof(standing: Standing) -> Text:
     """Say why, and quote the best citation with its file and place."""
     proof = _plain(standing.reason)
+    if standing.is_waived and standing.waiver:
+        waiver = standing.waiver
+        proof.append(f"\nWaived by {shown(waiver.approver)} until {waiver.until.isoformat()}: ", style="dim")
+        proof.append(shown(waiver.reason, _QUOTE), style="dim")
     if standing.citations:
         proof.append("\n")
         proof.append_text(_cited(standing.citations[0]))
@@ -106,13 +118,27 @@ def _verdict_proof(verdict: Verdict) -> Text:
     return proof
 
 
-def _drift_table(report: GapReport, pack: ClausePack) -> Table:
+def _checks_table(checks: Sequence[UpdateCheck]) -> Table:
+    """Return the seven questions behind "updated with each release"."""
+    table = Table(box=box.SIMPLE_HEAD, title="Updated with the release?", title_justify="left", padding=(0, 1))
+    table.add_column("Question", no_wrap=True)
+    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Why, and a citation", ratio=1)
+    for check in checks:
+        why = _plain(check.reason)
+        if check.citations:
+            why.append("\n").append_text(_cited(check.citations[0]))
+        table.add_row(_plain(check.id.label), _outcome(check.outcome), why)
+    return table
+
+
+def _drift_table(drift: Sequence[Drift], pack: ClausePack, *, title: str) -> Table:
     """Return what drifted."""
-    table = Table(box=box.SIMPLE_HEAD, title="What changed", title_justify="left", padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1))
     table.add_column("Constraint", no_wrap=True)
     table.add_column("Drift", no_wrap=True)
     table.add_column("Why", ratio=1)
-    for group in grouped(report.drift):
+    for group in grouped(drift):
         head = group.head
         moved = f"{head.before.words} → {head.now.words}" if head.before is not head.now else f"still {head.now.words}"
         table.add_row(
@@ -177,9 +203,9 @@ def _style(outcome: Outcome) -> str:
 def _drift_style(kind: DriftKind) -> str:
     """Return the colour of a drift."""
     match kind:
-        case DriftKind.LOST:
+        case DriftKind.LOST | DriftKind.CONTRADICTED | DriftKind.WAIVER_EXPIRED:
             return "red"
-        case DriftKind.STALE:
+        case DriftKind.STALE | DriftKind.WAIVER_ENDING:
             return "yellow"
         case DriftKind.UNDETERMINED_NOW:
             return "magenta"

@@ -1,13 +1,14 @@
 """Reports and scans as plain objects with stable keys: other programs read what is made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from scanner.model.clause import ClausePack
 from scanner.model.document import Locator
-from scanner.model.gap import Drift, FileRef, GapReport, Standing, Unchecked
+from scanner.model.gap import Drift, FileRef, GapReport, SetCitation, Standing, Unchecked
 from scanner.model.release import Release
 from scanner.model.verdict import Verdict
+from scanner.model.waiver import Waiver
 from scanner.report.base import ScannedFile
 
 Plain = Mapping[str, object]
@@ -32,9 +33,11 @@ def report_head(report: GapReport, *, pack: ClausePack) -> Plain:
         "id": report.id,
         "product": report.product,
         "release": _release(report.release) if report.release else None,
+        "waiting": [_release(release) for release in report.waiting],
         "standard": pack.standard,
         "clause": report.clause,
         "created_at": report.created_at.isoformat(),
+        "last_run": report.last_run.isoformat(),
         "since": report.since.isoformat() if report.since else None,
         "gaps": len(report.gaps),
         "coverage": {
@@ -47,6 +50,7 @@ def report_head(report: GapReport, *, pack: ClausePack) -> Plain:
         "pack_digest": report.pack_digest,
         "judge": report.judge,
         "audit_defence": report.audit_defence,
+        "note": report.note,
     }
 
 
@@ -58,15 +62,18 @@ def standing_object(standing: Standing) -> Plain:
         "reason": standing.reason,
         "severity": standing.severity,
         "facets": {facet: state.value for facet, state in standing.facets},
-        "citations": [
+        "citations": _citations(standing.citations),
+        "waiver": _waiver(standing.waiver) if standing.waiver else None,
+        "checks": [
             {
-                "quote": citation.quote,
-                "locator": locator_object(citation.locator),
-                "facet": citation.facet,
-                "file": _file(citation.file),
+                "check": check.id.value,
+                "outcome": check.outcome.value,
+                "reason": check.reason,
+                "citations": _citations(check.citations),
             }
-            for citation in standing.citations
+            for check in standing.checks
         ],
+        "last_known": standing.last_known.outcome.value if standing.last_known else None,
     }
 
 
@@ -74,6 +81,7 @@ def drift_object(drift: Drift) -> Plain:
     """Turn a difference into an object."""
     return {
         "drift": drift.kind.value,
+        "cause": drift.cause.value,
         "constraint": drift.constraint,
         "before": drift.before.value,
         "now": drift.now.value,
@@ -125,6 +133,30 @@ def _release(release: Release) -> Plain:
     """Turn a release into an object."""
     dated: date | None = release.released_on
     return {"version": release.version, "released_on": dated.isoformat() if dated else None, "source": release.source}
+
+
+def _citations(citations: Iterable[SetCitation]) -> list[Plain]:
+    """Turn citations of a set into objects."""
+    return [
+        {
+            "quote": citation.quote,
+            "locator": locator_object(citation.locator),
+            "facet": citation.facet,
+            "file": _file(citation.file),
+        }
+        for citation in citations
+    ]
+
+
+def _waiver(waiver: Waiver) -> Plain:
+    """Turn a decision into an object."""
+    return {
+        "id": waiver.id,
+        "kind": waiver.kind.value,
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "until": waiver.until.isoformat(),
+    }
 
 
 def _file(file: FileRef) -> Plain:

@@ -1,17 +1,22 @@
 """Candidates, and the verdicts that their scans gave."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, delete, func, select
 
 from scanner.model.candidate import Candidate, Scanned, SignalHit
 from scanner.model.connection import ScanState
+from scanner.model.document import DocumentFacts, Earlier
 from scanner.model.gap import Evidence, FileRef, Unchecked
 from scanner.model.verdict import FacetState, Judgement, Outcome, Verdict
 from scanner.store import values
 from scanner.store.files import batches, source_file
 from scanner.store.tables import CandidateRow, FileRow, VerdictRow
+
+MAX_EARLIER = 20  # former revisions that are remembered of a document
 
 
 class Candidates:
@@ -68,6 +73,7 @@ class Candidates:
         row = self._close(connection, file_id, clause, revision=revision, state=ScanState.SCANNED, now=now)
         if row is None:
             return False
+        row.earlier = _with_former(row, judgement.facts, now=now)
         row.facts, row.seconds, row.because = values.to_json(values.FACTS, judgement.facts), seconds, judgement.unread
         self._session.add_all(_verdict_row(row, place, verdict) for place, verdict in enumerate(judgement.verdicts))
         return True
@@ -79,6 +85,7 @@ class Candidates:
         row = self._close(connection, file_id, clause, revision=revision, state=ScanState.UNDETERMINED, now=now)
         if row is None:
             return False
+        row.earlier = _with_former(row, None, now=now)
         row.because, row.facts = because, {}
         return True
 
@@ -204,12 +211,31 @@ def _verdict(row: VerdictRow) -> Verdict:
     )
 
 
+def _with_former(row: CandidateRow, fresh: DocumentFacts | None, *, now: datetime) -> list[dict[str, Any]]:
+    """Return the former revisions with the last one, where the fresh one says anything else of itself."""
+    if not row.facts:
+        return row.earlier
+    last = values.from_json(values.FACTS, row.facts)
+    if not last.sameness or (fresh is not None and _former(last) == _former(fresh)):
+        return row.earlier
+    known = (*values.from_json(values.EARLIER, row.earlier), replace(_former(last), until=now))
+    kept: list[dict[str, Any]] = values.to_json(values.EARLIER, known[-MAX_EARLIER:])
+    return kept
+
+
+def _former(facts: DocumentFacts) -> Earlier:
+    return Earlier(
+        product_versions=facts.product_versions, dated=facts.dated, marks=facts.marks, sameness=facts.sameness
+    )
+
+
 def _evidence(row: CandidateRow, file: FileRow, verdicts: Sequence[VerdictRow]) -> Evidence:
     return Evidence(
         file=file_ref(file),
         facts=values.from_json(values.FACTS, row.facts),
         verdicts=tuple(_verdict(verdict) for verdict in verdicts),
         unread=row.because,
+        earlier=values.from_json(values.EARLIER, row.earlier),
     )
 
 

@@ -1,12 +1,15 @@
 """Products and their releases."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from scanner.model.connection import Product
-from scanner.model.release import Release
+from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from scanner.store.tables import ProductRow, ReleaseRow
+from scanner.versions.version import same
 
 
 class Products:
@@ -42,33 +45,80 @@ class Products:
         row.name = name
         self._session.add(row)
 
-    def released(self, product_id: str, release: Release, *, now: datetime) -> bool:
-        """Add the release unless its version is known; True when it was new."""
-        query = select(ReleaseRow).where(ReleaseRow.product_id == product_id, ReleaseRow.version == release.version)
-        if self._session.exec(query).first() is not None:
+    def released(self, product_id: str, release: Release, *, now: datetime) -> ReleaseState | None:
+        """Take word of a release; return its state where that is news, None where it was known or refused before.
+
+        A person is believed at once; of any other source the first release waits until a person confirms it.
+        """
+        row = self._release(product_id, release.version)
+        by_hand = release.origin is ReleaseOrigin.BY_HAND
+        trusted = by_hand or self._is_trusted(product_id, release)
+        if row is not None and (
+            row.state == ReleaseState.CONFIRMED or not trusted or _is_refused(row, by_hand=by_hand)
+        ):
+            if row.state == ReleaseState.CONFIRMED and row.released_on is None:
+                row.released_on = release.released_on
+            return None
+        row = row or ReleaseRow(product_id=product_id, version=release.version, seen_at=now)
+        row.product, row.released_on = release.product, release.released_on or row.released_on
+        row.source, row.origin, row.via = release.source, release.origin, release.via
+        row.state = ReleaseState.CONFIRMED if trusted else ReleaseState.WAITING
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError:  # another process took word of it at the same moment
+            return None
+        return ReleaseState(row.state)
+
+    def confirm(self, product_id: str, version: str) -> bool:
+        """Confirm a release that waits, and all that wait of the same source; False where none of the version does."""
+        row = self._release(product_id, version)
+        if row is None or row.state != ReleaseState.WAITING:
             return False
-        self._session.add(
-            ReleaseRow(
-                product_id=product_id,
-                product=release.product,
-                version=release.version,
-                released_on=release.released_on,
-                source=release.source,
-                seen_at=now,
-            )
-        )
-        self._session.flush()
+        for other in self._releases(product_id):
+            if (other.origin, other.via, other.state) == (row.origin, row.via, ReleaseState.WAITING):
+                other.state = ReleaseState.CONFIRMED
+                self._session.add(other)
+        return True
+
+    def refuse(self, product_id: str, version: str) -> bool:
+        """Refuse a release; False where none of the version is known, or it was refused before."""
+        row = self._release(product_id, version)
+        if row is None or row.state == ReleaseState.REFUSED:
+            return False
+        row.state = ReleaseState.REFUSED
+        self._session.add(row)
         return True
 
     def releases(self, product_id: str) -> tuple[Release, ...]:
-        """List the product's releases in the order in which we came to know of them."""
-        rows = self._session.exec(
-            select(ReleaseRow).where(ReleaseRow.product_id == product_id).order_by(col(ReleaseRow.id))
-        )
+        """List the product's releases in the order in which we came to know of them, whatever their state."""
         return tuple(
-            Release(product=row.product, version=row.version, released_on=row.released_on, source=row.source)
-            for row in rows
+            Release(
+                product=row.product,
+                version=row.version,
+                released_on=row.released_on,
+                source=row.source,
+                origin=ReleaseOrigin(row.origin),
+                via=row.via,
+                state=ReleaseState(row.state),
+            )
+            for row in self._releases(product_id)
         )
+
+    def _releases(self, product_id: str) -> Sequence[ReleaseRow]:
+        query = select(ReleaseRow).where(ReleaseRow.product_id == product_id)
+        return self._session.exec(query.order_by(col(ReleaseRow.id))).all()
+
+    def _release(self, product_id: str, version: str) -> ReleaseRow | None:
+        return next((row for row in self._releases(product_id) if same(row.version, version)), None)
+
+    def _is_trusted(self, product_id: str, release: Release) -> bool:
+        wanted = (release.origin.value, release.via, ReleaseState.CONFIRMED.value)
+        return any((row.origin, row.via, row.state) == wanted for row in self._releases(product_id))
+
+
+def _is_refused(row: ReleaseRow, *, by_hand: bool) -> bool:
+    return row.state == ReleaseState.REFUSED and not by_hand
 
 
 def _product(row: ProductRow) -> Product:

@@ -12,8 +12,10 @@ from scanner.store.connections import Connections, SealedTokens
 from scanner.store.counts import Counts
 from scanner.store.database import Database
 from scanner.store.files import Files
+from scanner.store.hooks import Hooks
 from scanner.store.products import Products
 from scanner.store.reports import Reports
+from scanner.store.waivers import Waivers
 
 
 class Unit:
@@ -28,12 +30,14 @@ class Unit:
         self.products = Products(session)
         self.reports = Reports(session)
         self.counts = Counts(session)
+        self.waivers = Waivers(session)
+        self.hooks = Hooks(session)
 
     def reviews_due(self, connection: Connection) -> bool:
         """Tell whether a sync or a scan of the connection ended after its last report."""
         scanned = self.candidates.last_scan(connection.id)
         moments = [moment for moment in (connection.synced_at, scanned) if moment is not None]
-        reported = self.reports.last_made(connection.id)
+        reported = self.reports.last_run(connection.id)
         return bool(moments) and (reported is None or max(moments) > reported)
 
 

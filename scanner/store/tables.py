@@ -113,6 +113,9 @@ class CandidateRow(SQLModel, table=True):
     scanned_revision: str = ""  # what the verdicts were made from
     because: str = ""  # why it could not be checked, or of a scanned one, why it was read only in part
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    earlier: list[dict[str, Any]] = Field(  # what former revisions said of themselves, the oldest first
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     seconds: float = 0.0
     scanned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -160,11 +163,45 @@ class ReleaseRow(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     product_id: str
-    product: str  # the product's name as the source of the release gives it
+    product: str = ""  # the product's name as the source of the release gives it
     version: str
     released_on: date | None = None
-    source: str = Field(sa_type=Text)
+    source: str = Field(default="", sa_type=Text)
     seen_at: datetime = Field(sa_type=UtcDateTime)
+    origin: str = Field(default="by hand", sa_column_kwargs={"server_default": "by hand"})  # ReleaseOrigin
+    via: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the hook, where one told of it
+    state: str = Field(default="confirmed", sa_column_kwargs={"server_default": "confirmed"})  # ReleaseState
+
+
+class HookRow(SQLModel, table=True):
+    """A way in for other programs to tell of releases: what they prove themselves with, sealed or hashed."""
+
+    __tablename__ = "hook"
+    __table_args__ = (ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),)
+    id: str = Field(primary_key=True)
+    product_id: str = Field(index=True)
+    kind: str  # HookKind
+    sealed: str = Field(sa_type=Text)  # a key that signatures are checked with, by the vault; "" for the API
+    digest: str  # of the API's token; "" for a webhook
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it last proved itself
+
+
+class WaiverRow(SQLModel, table=True):
+    """A person's decision on one constraint of a product."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),)
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: str = Field(index=True)
+    clause: str
+    constraint_id: str
+    kind: str  # WaiverKind
+    reason: str = Field(sa_type=Text)
+    approver: str = Field(sa_type=Text)
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+    until: date
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ReportRow(SQLModel, table=True):
@@ -179,7 +216,27 @@ class ReportRow(SQLModel, table=True):
     product_id: str
     clause: str
     created_at: datetime = Field(sa_type=UtcDateTime)
-    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # the GapReport
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # the GapReport, but for its drift
     worth_telling: bool  # the first report, or one with drift
+    reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when a review last found just this
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     delivered_where: str = Field(default="", sa_type=Text)
+
+
+class DriftRow(SQLModel, table=True):
+    """One difference that a report found, kept before anything is sent."""
+
+    __tablename__ = "drift"
+    __table_args__ = (ForeignKeyConstraint(["report_id"], ["report.id"], ondelete="CASCADE"),)
+    report_id: str = Field(primary_key=True)
+    place: int = Field(primary_key=True)  # in a reader's order
+    ours: bool  # a change of the pack or the judge made it; never mailed
+    kind: str  # DriftKind
+    cause: str  # DriftCause
+    constraint_id: str
+    before_outcome: str
+    now_outcome: str
+    reason: str = Field(sa_type=Text)
+    file: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    old_quote: str = Field(default="", sa_type=Text)
+    waiver: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))

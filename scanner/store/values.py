@@ -5,15 +5,19 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from connector import Coverage
-from scanner.model.document import DocumentFacts
-from scanner.model.gap import GapReport
+from scanner.model.document import DocumentFacts, Earlier
+from scanner.model.gap import FileRef, GapReport
 from scanner.model.verdict import Citation
+from scanner.model.waiver import Waiver
 
 T = TypeVar("T")
 
 CITATIONS: TypeAdapter[tuple[Citation, ...]] = TypeAdapter(tuple[Citation, ...])
 COVERAGE: TypeAdapter[Coverage] = TypeAdapter(Coverage)
 FACTS: TypeAdapter[DocumentFacts] = TypeAdapter(DocumentFacts)
+EARLIER: TypeAdapter[tuple[Earlier, ...]] = TypeAdapter(tuple[Earlier, ...])
+FILE: TypeAdapter[FileRef] = TypeAdapter(FileRef)
+WAIVER: TypeAdapter[Waiver] = TypeAdapter(Waiver)
 REPORT: TypeAdapter[GapReport] = TypeAdapter(GapReport)
 
 

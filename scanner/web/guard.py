@@ -1,5 +1,6 @@
 """What stands before every page: security headers on each answer, and no change asked for by another site."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -31,10 +32,11 @@ _HEADERS = {
 class Guard:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp, *, https: bool, verified: str = "") -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, verified: Sequence[str] = ()) -> None:
         """Stand before this application; `https` asks browsers to stay on it.
 
-        `verified` is the one path whose requests come from elsewhere, need no cookie and prove themselves; "" for none.
+        `verified` are paths whose requests come from elsewhere, need no cookie and prove themselves; one that ends with
+        a slash stands for all below it, and "" for none.
         """
         self._app = app
         self._verified = verified
@@ -61,7 +63,10 @@ class Guard:
         await self._app(scope, receive, guarded)
 
     def _proves_itself(self, scope: Scope) -> bool:
-        return bool(self._verified) and (scope["method"], scope["path"]) == ("POST", self._verified)
+        path = scope["path"]
+        return scope["method"] == "POST" and any(
+            path == one or (one.endswith("/") and path.startswith(one)) for one in self._verified if one
+        )
 
 
 def headers_of(*, https: bool) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from scanner.app import App
+from scanner.gaps.release import waiting
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, ConnectionState, Product
 from scanner.model.display import day
@@ -10,12 +11,14 @@ from scanner.model.gap import GapReport
 from scanner.model.job import JobState, Priority
 from scanner.notify.base import Message
 from scanner.pipeline.orders import sync_job
+from scanner.versions.version import order
 from scanner.web.session import Session
 from scanner.web.views import (
     ConstraintPage,
     DocumentsPage,
     OverviewPage,
     Progress,
+    ReleasesPage,
     constraint_page,
     documents_page,
     overview_page,
@@ -72,6 +75,16 @@ class Own:
         if newest is None or told is None or newest.drift:
             return newest
         return replace(newest, drift=told.drift, since=told.since)
+
+    def releases(self) -> ReleasesPage:
+        """Return the releases and the hooks of the product."""
+        if self.product is None:
+            return ReleasesPage(waiting=(), known=(), hooks=())
+        with self._app.store.reading() as unit:
+            known = unit.products.releases(self.product.id)
+            hooks = unit.hooks.of_product(self.product.id)
+        ranked = sorted(known, key=lambda one: order(one.version), reverse=True)
+        return ReleasesPage(waiting=waiting(known), known=tuple(ranked), hooks=hooks)
 
     def email(self) -> tuple[Message, str] | None:
         """Return the last email as it was or will be sent, and what became of it in words."""

@@ -13,8 +13,10 @@ from scanner.app import App
 from scanner.web.consent import Consent
 from scanner.web.guard import Guard, headers_of
 from scanner.web.pages import Pages
+from scanner.web.releases import ReleasePages
 from scanner.web.render import Frame, failure_page
 from scanner.web.session import Sessions
+from scanner.web.telling import API, HOOKS, Telling
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ def build(app: App) -> FastAPI:
     consent = Consent(app, sessions)
     site = FastAPI(title="Crosswalk", docs_url=None, redoc_url=None, openapi_url=None)
     site.include_router(Pages(app, sessions).router())
+    site.include_router(ReleasePages(app, sessions).router())
+    site.include_router(Telling(app).router())
     site.include_router(
         app.connection_routes(
             on_connected=consent.connected,
@@ -36,7 +40,7 @@ def build(app: App) -> FastAPI:
     )
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _answer_failures(site, Frame(pack=app.packs[0]), https=https)
-    site.add_middleware(Guard, https=https, verified=app.connector.hears_at)
+    site.add_middleware(Guard, https=https, verified=(app.connector.hears_at, HOOKS, API))
     return site
 
 

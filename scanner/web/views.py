@@ -11,7 +11,9 @@ from scanner.model.connection import Connection, ConnectionState, ScanState
 from scanner.model.display import counted, shown
 from scanner.model.document import DocumentFacts
 from scanner.model.gap import Evidence, FileRef, GapReport, SetCitation, Standing
+from scanner.model.hook import Hook
 from scanner.model.job import Job, JobKind, JobState
+from scanner.model.release import Release
 from scanner.model.verdict import PROVEN, FacetState, Outcome, Verdict
 from scanner.notify.letter import Caps, Letter, letter
 
@@ -57,6 +59,15 @@ class DocumentsPage:
 
     rows: tuple[DocumentRow, ...]  # what could not be checked first
     said: str  # how many, in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasesPage:
+    """The releases of a product, and the hooks that tell of them."""
+
+    waiting: tuple[Release, ...]  # for the person's word
+    known: tuple[Release, ...]  # all, the newest first
+    hooks: tuple[Hook, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

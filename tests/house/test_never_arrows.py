@@ -38,7 +38,7 @@ HOMES = {
     "sqlalchemy": ("scanner/store/", "scanner/jobs/"),
     "procrastinate": ("scanner/jobs/postgres/",),
     "psycopg": ("scanner/jobs/postgres/",),
-    "packaging": ("scanner/gaps/", "scanner/checks/"),
+    "packaging": ("scanner/versions/",),
     "httpx": ("scanner/demo/", "scanner/ask/"),
     "reportlab": ("scanner/demo/company/",),
     "openpyxl": ("scanner/demo/company/",),
@@ -111,7 +111,7 @@ def test_judgement_knows_no_clock_no_environment_and_no_network() -> None:
         "httpx",
         "smtplib",
     }
-    pure = ("scanner/model/", "scanner/checks/", "scanner/gaps/")
+    pure = ("scanner/model/", "scanner/versions/", "scanner/checks/", "scanner/gaps/")
     touched = [
         f"{path.relative_to(ROOT)} imports {name}"
         for path in CODE

@@ -23,6 +23,7 @@ from scanner.app import App
 from scanner.cli.main import app, commands
 from scanner.jobs.leased import LeasedQueue
 from scanner.model.job import Job, JobKind, JobState
+from scanner.model.release import Release, ReleaseOrigin
 from scanner.pipeline.orders import summarize_job, sync_job
 from scanner.settings import load
 
@@ -47,10 +48,10 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
-def refused(*command: str) -> str:
-    """What a command says that must refuse a setting."""
+def refused(*command: str, code: int = 2) -> str:
+    """What a command says that must refuse a setting, or what it is asked for."""
     done = CliRunner().invoke(app, command)
-    assert done.exit_code == 2, (done.stderr, done.exception)
+    assert done.exit_code == code, (done.stderr, done.exception)
     assert done.stdout == ""
     return done.stderr
 
@@ -241,7 +242,69 @@ def test_a_release_needs_a_version_and_a_product() -> None:
     added = lines("release", "add", "4.3.0", "--product", "Monitor", "--date", "2026-11-20")
     assert added == [{**row, "state": "new"}]
     assert lines("release", "add", "4.3.0") == [{**row, "date": "", "state": "known"}]
-    assert lines("release", "list") == [row]
+    assert lines("release", "list") == [{**row, "state": "confirmed"}]
+
+
+@pytest.mark.usefixtures("product")
+def test_a_release_that_was_found_is_confirmed_or_refused() -> None:
+    crosswalk = App(load())
+    with crosswalk.store.transaction() as unit:
+        (target,) = unit.products.of_connection("mine")
+        for version in ("4.2.0", "4.3.0"):
+            release = Release(
+                product="", version=version, released_on=None, source="release record: x", origin=ReleaseOrigin.RECORD
+            )
+            unit.products.released(target.id, release, now=crosswalk.now())
+    crosswalk.close()
+    assert "No release 9.9 waits" in refused("release", "confirm", "9.9", code=1)
+    assert CliRunner().invoke(app, ["release", "refuse", "4.2.0"]).exit_code == 0
+    assert CliRunner().invoke(app, ["release", "confirm", "4.3.0"]).exit_code == 0
+    assert [(one["version"], one["state"]) for one in lines("release", "list")] == [
+        ("4.2.0", "refused"),
+        ("4.3.0", "confirmed"),
+    ]
+
+
+DECIDED = ("--reason", "The log-in comes with 4.4.", "--by", "Mara Voss", "--until", "2099-12-31")
+
+
+@pytest.mark.usefixtures("product")
+def test_a_decision_on_a_constraint_is_made_listed_and_ended() -> None:
+    (made,) = lines("waiver", "add", "account-management", *DECIDED, "--not-applicable")
+    assert made == {
+        "id": 1,
+        "constraint": "account-management",
+        "decision": "not applicable",
+        "until": "2099-12-31",
+        "state": "in force",
+        "by": "Mara Voss",
+        "reason": "The log-in comes with 4.4.",
+    }
+    assert lines("waiver", "list") == [made]
+    assert CliRunner().invoke(app, ["waiver", "end", "1"]).exit_code == 0
+    assert "not known, or ended before" in refused("waiver", "end", "1", code=1)
+    assert lines("waiver", "list") == [{**made, "state": "ended"}]
+
+
+@pytest.mark.usefixtures("product")
+def test_a_decision_needs_a_constraint_a_reason_a_name_and_a_day_to_come() -> None:
+    assert "There are: secure-operation" in refused("waiver", "add", "rubbish", *DECIDED)
+    assert "Say why" in refused("waiver", "add", "residual-risks", *DECIDED[2:], "--reason", " ")
+    past = (*DECIDED[:4], "--until", "2020-01-01")
+    assert "2020-01-01 is past" in refused("waiver", "add", "residual-risks", *past)
+    assert "applies to every product" in refused("waiver", "add", "residual-risks", *DECIDED, "--not-applicable")
+    assert lines("waiver", "list") == []
+
+
+@pytest.mark.usefixtures("product")
+def test_a_hook_shows_its_secret_once_and_ends() -> None:
+    (made,) = lines("hook", "add", "github")
+    assert made["address"].endswith(f"/hooks/{made['id']}")
+    (listed,) = lines("hook", "list")
+    assert (listed["id"], listed["kind"], listed["last_heard"]) == (made["id"], "GitHub", "never")
+    assert made["secret"] not in str(listed)
+    assert CliRunner().invoke(app, ["hook", "end", made["id"]]).exit_code == 0
+    assert "is not known" in refused("hook", "end", made["id"], code=1)
 
 
 @pytest.mark.usefixtures("product")

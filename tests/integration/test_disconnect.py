@@ -14,13 +14,16 @@ from typer.testing import CliRunner
 from connector import FileSource, LostBecause, SourceFile, oauth
 from scanner.cli.main import app as command
 from scanner.model.connection import ConnectionState
+from scanner.model.gap import DriftKind
+from scanner.model.hook import HookKind
 from scanner.model.job import JobKind, Priority
 from scanner.pipeline.orders import sync_job
 from scanner.store.database import Database
-from tests.builders import a_channel, a_file, a_release
+from tests.builders import a_channel, a_file, a_release, a_report, a_waiver
 from tests.consent_builders import Place, a_place
 from tests.emulator_process import running_emulator, write_seed
 from tests.pipeline_builders import GUIDE
+from tests.report_builders import a_drift
 
 GUIDE_FILE = {"id": "guide", "name": "Monitor Security Guide.md", "mime": "text/markdown", "text": GUIDE.decode()}
 
@@ -61,7 +64,11 @@ def filled(place: Place) -> str:
         unit.connections.lost(place.connection(ident), LostBecause.REVOKED, now=place.clock())
         (product,) = unit.products.of_connection(ident)
         unit.products.released(product.id, a_release(), now=place.clock())
+        unit.waivers.add(a_waiver(product=product.id))
+        drift = a_drift(DriftKind.LOST)
+        unit.reports.add(product.id, a_report(clause="another", ours=(drift,)), worth_telling=False)
         unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))
+    place.app.hooks.make(product.id, HookKind.GITHUB)
     place.app.sweep()
     place.work()
     place.connect()

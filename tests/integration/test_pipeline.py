@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from threading import Event, Thread
@@ -13,10 +14,13 @@ from connector import Completeness, ConsentLost, Cursor, LostBecause, Page, Remo
 from connector.testing import InMemorySource
 from scanner.jobs.leased import LeasedQueue
 from scanner.model.connection import ConnectionState, ScanState
+from scanner.model.gap import DriftKind
 from scanner.model.job import JobKind, JobState
 from scanner.model.verdict import Outcome
+from scanner.model.waiver import WaiverKind
 from scanner.pipeline.handlers import sweep
 from scanner.pipeline.orders import sync_job
+from tests.builders import a_waiver
 from tests.pipeline_builders import GUIDE, Bench, a_bench
 
 
@@ -42,6 +46,103 @@ def test_a_night_in_which_nothing_changed_sends_nothing_and_scans_nothing(bench:
     assert len([job for job in bench.app.queue.list(limit=500) if job.kind is JobKind.SCAN]) == scans
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
     assert bench.report().drift == ()
+
+
+def test_nights_in_which_nothing_changed_are_one_report_that_says_when_it_was_last_right(bench: Bench) -> None:
+    bench.night()
+    first = bench.report()
+    for _ in range(3):
+        bench.night()
+    assert bench.report() == replace(first, reviewed_at=bench.clock.now)
+    assert bench.report().last_run == bench.clock.now
+    assert bench.app.sweep() == 0  # no review is owed
+    bench.memory.put("more", b"lunch", name="menu 9.txt")
+    bench.night()
+    assert bench.report().id != first.id
+    assert bench.report().coverage.files == first.coverage.files + 1
+
+
+def decided(bench: Bench, constraint: str, kind: WaiverKind, *, days: int = 60) -> None:
+    with bench.app.store.transaction() as unit:
+        (product,) = unit.products.of_connection("mine")
+        made = a_waiver(product=product.id, clause=bench.app.packs[0].id, constraint=constraint, kind=kind)
+        until = bench.clock.now.date() + timedelta(days=days)
+        unit.waivers.add(replace(made, decided_at=bench.clock.now, until=until))
+
+
+def test_a_waived_gap_is_waived_until_its_last_day_and_a_gap_again_after_it(bench: Bench) -> None:
+    bench.night()
+    assert "residual-risks" in {one.constraint for one in bench.report().gaps}
+    decided(bench, "residual-risks", WaiverKind.WAIVED, days=1)
+    bench.night()
+    assert [one.constraint for one in bench.report().waived] == ["residual-risks"]
+    assert [one.kind for one in bench.report().drift] == []
+    bench.night()
+    assert [one.kind for one in bench.report().drift] == [DriftKind.WAIVER_EXPIRED]
+    assert bench.report().waived == ()
+    assert "residual-risks" in {one.constraint for one in bench.report().gaps}
+
+
+def test_a_decision_that_it_does_not_apply_ends_where_a_document_speaks_of_it(bench: Bench) -> None:
+    bench.memory.put("guide", b"# Monitor Security Guide\n\nLunch is at noon.\n", name="Monitor Security Guide.md")
+    bench.night()
+    decided(bench, "account-management", WaiverKind.NOT_APPLICABLE)
+    bench.night()
+    outcomes = {one.constraint: one.outcome for one in bench.report().standings}
+    assert outcomes["account-management"] is Outcome.NOT_APPLICABLE
+    bench.memory.put("guide", GUIDE, name="Monitor Security Guide.md", media_type="text/markdown")
+    bench.night()
+    told = {one.constraint: one.kind for one in bench.report().drift}
+    assert told["account-management"] is DriftKind.CONTRADICTED
+
+
+NOTES = """# Monitor {version} release notes
+
+Release date: {day}
+
+## Security
+
+Restart the server after the update; port 8443 replaces port 8080.
+"""
+
+
+def test_the_first_release_of_release_notes_waits_and_a_later_one_is_taken(bench: Bench) -> None:
+    def ships(version: str, day: str) -> None:
+        text = NOTES.format(version=version, day=day).encode()
+        bench.memory.put(version, text, name=f"Release notes {version}.md", media_type="text/markdown")
+        bench.night()
+
+    ships("2.1.0", "2026-02-20")
+    assert bench.report().release is None
+    (waiting,) = bench.report().waiting
+    assert waiting.line == "2.1.0 of 2026-02-20 (release notes: Release notes 2.1.0.md)"
+    (product,) = products(bench)
+    assert bench.app.releases.confirm(product, "2.1.0")
+    bench.work()
+    release = bench.report().release
+    assert release is not None
+    assert (release.version, bench.report().waiting) == ("2.1.0", ())
+    ships("2.2.0", "2026-03-03")
+    release = bench.report().release
+    assert release is not None
+    assert release.version == "2.2.0"
+    stale = [one for one in bench.report().drift if one.kind is DriftKind.STALE]
+    assert [one.reason for one in stale] == ["Monitor Security Guide.md applies to 2.1.0; the newest release is 2.2.0."]
+
+
+def test_a_refused_release_is_not_found_again(bench: Bench) -> None:
+    text = NOTES.format(version="2.2.0", day="2026-02-20").encode()
+    bench.memory.put("notes", text, name="Release notes.md", media_type="text/markdown")
+    bench.night()
+    (product,) = products(bench)
+    assert bench.app.releases.refuse(product, "2.2.0")
+    bench.night()
+    assert (bench.report().release, bench.report().waiting) == (None, ())
+
+
+def products(bench: Bench) -> tuple[str, ...]:
+    with bench.app.store.reading() as unit:
+        return tuple(one.id for one in unit.products.of_connection("mine"))
 
 
 def test_a_trashed_document_reopens_its_gaps_and_coming_back_closes_them(bench: Bench) -> None:

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from scanner.checks.dates import dates_in
-from scanner.checks.versions import ranges_in
-from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus
+from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Named, NamedAt, SaidOf
+from scanner.versions.dates import dates_in
+from scanner.versions.written import ranges_in
 from tests.checks_builders import a_document, judged
 
 CONTROLLED = """# Lumora Viewer Security Guide
@@ -45,8 +45,21 @@ def test_a_controlled_document_says_everything_about_itself() -> None:
         dated=date(2026, 4, 2),
         revision_history=("5.0.2", "5.1.0"),
         status=DocumentStatus.FINAL,
-        words=facts_of(CONTROLLED.format(status="Released")).words,
+        words=73,
+        history_rows=2,
+        named=(Named(at=NamedAt.CONTROL, version="5.1.x"),),
+        marks=("port 11112",),
+        sameness=facts_of(CONTROLLED.format(status="Released")).sameness,
+        said=facts_of(CONTROLLED.format(status="Released")).said,
     )
+    said = [(one.of, one.quote) for one in facts_of(CONTROLLED.format(status="Draft")).said]
+    assert said == [
+        (SaidOf.VERSION, "Applies to | Lumora Viewer 5.1.x"),
+        (SaidOf.DATE, "Date | 2 April 2026"),
+        (SaidOf.STATUS, "Status | Draft"),
+        (SaidOf.HISTORY, "2.2 | 2025-11-03 | 5.0.2 | First edition for hospitals"),
+        (SaidOf.HISTORY, "2.3 | 2026-04-02 | 5.1.0 | Port 11112 replaces 104"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +105,9 @@ def test_a_german_handbook_names_its_version() -> None:
         ("2. April 2026", date(2026, 4, 2)),
         ("April 2026", date(2026, 4, 1)),
         ("7. März 2026", date(2026, 3, 7)),
+        ("2 de abril de 2026", date(2026, 4, 2)),
+        ("2 avril 2026", date(2026, 4, 2)),
+        ("2026年4月2日", date(2026, 4, 2)),
     ],
 )
 def test_unambiguous_dates_are_read(text: str, day: date) -> None:

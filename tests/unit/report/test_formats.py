@@ -17,7 +17,7 @@ from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
 from scanner.report.as_table import file_table, review_table
 from scanner.report.base import ScannedFile, ScanStatus, undetermined_file
 from scanner.report.registry import FORMATS
-from tests.report_builders import GUIDE, a_citation, a_pack, a_report, a_second_report, a_standing
+from tests.report_builders import GUIDE, a_citation, a_decided_report, a_pack, a_report, a_second_report, a_standing
 
 HOSTILE = "[red]x[/red] \x1b[31m\x1b]0;title\x07 [/] \u202egpj.exe\r\nsecond line"
 
@@ -224,3 +224,39 @@ def test_every_format_module_is_registered() -> None:
     """Whoever adds a format adds its line."""
     modules = {path.stem.removeprefix("as_") for path in Path(scanner.report.__path__[0]).glob("as_*.py")}
     assert set(FORMATS) == modules
+
+
+def test_a_table_shows_what_is_waived_the_seven_questions_and_what_our_judging_changed() -> None:
+    """A waived gap is never shown as satisfied."""
+    said = " ".join(printed_report("table", a_decided_report()).split())
+    for expected in (
+        "Waived by Mara Voss until 2026-08-31: The report comes with 4.4.",
+        "Updated with the release?",
+        "Release Notes 4.3.0.docx says nothing of security.",
+        "“The list opens faster.”",
+        "Our judging changed.",
+        "What our judging changed",
+    ):
+        assert expected in said, expected
+    assert "What changed" not in said
+
+
+def test_programs_read_waivers_questions_and_what_is_ours() -> None:
+    """Nothing of it is mixed with drift."""
+    report = json.loads(printed_report("json", a_decided_report()))
+    standings = {one["constraint"]: one for one in report["standings"]}
+    assert standings["residual-risks"]["outcome"] == "missing"
+    assert standings["residual-risks"]["waiver"] == {
+        "id": 7,
+        "kind": "waived",
+        "reason": "The report comes with 4.4.",
+        "approver": "Mara Voss",
+        "until": "2026-08-31",
+    }
+    (check,) = standings["updated-each-release"]["checks"]
+    assert (check["check"], check["outcome"]) == ("release-notes", "missing")
+    assert check["citations"][0]["quote"] == "The list opens faster."
+    assert (report["drift"], len(report["ours"]), report["note"]) == ([], 1, "Our judging changed.")
+    assert [one["version"] for one in report["waiting"]] == ["4.4.0"]
+    records = [json.loads(line)["record"] for line in printed_report("jsonl", a_decided_report()).splitlines()]
+    assert records.count("ours") == 1

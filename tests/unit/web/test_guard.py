@@ -40,6 +40,9 @@ def test_only_our_own_pages_may_ask_for_a_change(headers: dict[str, str], ours: 
         ("POST", "/changed", "", 403),
         ("POST", "/changed/", "/changed", 403),
         ("POST", "/other", "/changed", 403),
+        ("POST", "/hooks/h1", "/hooks/", 200),
+        ("POST", "/hooksx", "/hooks/", 403),
+        ("PUT", "/hooks/h1", "/hooks/", 403),
         ("DELETE", "/changed", "/changed", 403),
         ("POST", "", "", 403),
         ("GET", "/other", "", 200),
@@ -54,7 +57,7 @@ def test_one_path_alone_may_be_asked_from_elsewhere_for_it_proves_itself(
         return PlainTextResponse("yes")
 
     inner = Starlette(routes=[Route("/{rest:path}", answer, methods=["GET", "POST", "DELETE"])])
-    guard = Guard(inner, https=False, verified=verified)
+    guard = Guard(inner, https=False, verified=(verified,))
 
     async def ask() -> int:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url="http://x") as client:

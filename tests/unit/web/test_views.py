@@ -19,7 +19,17 @@ from scanner.web.views import (
     overview_page,
     progress_of,
 )
-from tests.report_builders import GUIDE, SCAN, a_citation, a_drift, a_pack, a_report, a_second_report, a_standing
+from tests.report_builders import (
+    GUIDE,
+    SCAN,
+    a_citation,
+    a_decided_report,
+    a_drift,
+    a_pack,
+    a_report,
+    a_second_report,
+    a_standing,
+)
 from tests.web_builders import a_candidate, a_connection, a_job, a_loss
 
 FRAME = Frame(pack=a_pack(), who="anna@maker.example", here="/")
@@ -355,3 +365,33 @@ def test_nobody_sees_the_landing_page_with_the_three_promises() -> None:
         assert expected in html.words
     assert ("a", {"class": "button", "href": "/connections/connect"}) in html.tags
     assert "Sign out" not in html.words
+
+
+def test_the_overview_shows_what_is_waived_what_waits_and_what_our_judging_changed() -> None:
+    """A waived gap is never shown as satisfied."""
+    words = overview(a_decided_report()).words
+    for expected in (
+        "✗ missing Residual risks waived",
+        "Waived by Mara Voss until 31 August 2026: The report comes with 4.4.",
+        "Is this your newest release: 4.4.0 (GitHub: maker/pulseview)? Say yes or no",
+        "Our judging changed.",
+        "What our judging changed",
+        "last reviewed on 15 May 2026",
+    ):
+        assert expected in words, expected
+
+
+def test_a_constraint_shows_its_decision_and_the_seven_questions() -> None:
+    """Each with its outcome and citation."""
+    pack, report = a_pack(), a_decided_report()
+
+    def words(place: int) -> str:
+        values = constraint_page(pack.constraints[place], pack=pack, report=report, evidence=[])
+        return seen(page("constraint", FRAME, page=values).body).words
+
+    assert "Waived by Mara Voss until 31 August 2026" in words(4)
+    expected = (
+        "Seven questions about the newest release ✗ missing Security in the release notes "
+        "Release Notes 4.3.0.docx says nothing of security. The list opens faster. Release Notes 4.3.0.docx"
+    )
+    assert expected in words(9)

@@ -1,0 +1,150 @@
+"""Hooks: made for a product, heard when a program tells of a release over one, ended by a person."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from scanner.model.hook import Hook, HookKind
+from scanner.model.release import Release, ReleaseOrigin, ReleaseState
+from scanner.pipeline.deliveries import Delivery, Malformed, NotARelease, Told, proves_itself, told_by
+from scanner.pipeline.releases import Releases
+from scanner.store.store import Store
+
+log = logging.getLogger(__name__)
+
+PURPOSE = "release-hook"
+_ORIGINS = {
+    HookKind.GITHUB: ReleaseOrigin.GITHUB,
+    HookKind.WEBHOOK: ReleaseOrigin.WEBHOOK,
+    HookKind.API: ReleaseOrigin.BY_HAND,
+}
+
+
+class Answer(Enum):
+    """What a program is told, each with its HTTP status."""
+
+    TAKEN = 201
+    KNOWN = 200
+    NOT_USED = 202  # it proved itself, and tells of no release
+    MALFORMED = 400
+    NOT_SIGNED = 401
+    NO_HOOK = 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What became of a delivery."""
+
+    answer: Answer
+    words: str
+    state: ReleaseState | None = None  # of a release that was taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A hook, and the secret that is told this once and kept sealed or as a digest."""
+
+    hook: Hook
+    secret: str
+
+    def __repr__(self) -> str:
+        """Never show the secret."""
+        return f"Made(hook={self.hook!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """Makes, hears and ends them."""
+
+    store: Store
+    releases: Releases
+    seal: Callable[[str, bytes], str]
+    unseal: Callable[[str, str], bytes | None]
+    now: Callable[[], datetime]
+
+    def make(self, product_id: str, kind: HookKind) -> Made:
+        """Make a hook for the product with a fresh secret. Raises KeyError for no such product."""
+        hook = Hook(id=secrets.token_urlsafe(16), product=product_id, kind=kind, made_at=self.now())
+        secret = secrets.token_urlsafe(32)
+        with self.store.transaction() as unit:
+            if unit.products.get(product_id) is None:
+                raise KeyError(product_id)
+            if kind is HookKind.API:
+                unit.hooks.add(hook, digest=_digest(secret))
+            else:
+                unit.hooks.add(hook, sealed=self.seal(f"{PURPOSE} {hook.id}", secret.encode()))
+        return Made(hook=hook, secret=secret)
+
+    def end(self, product_id: str, hook_id: str) -> bool:
+        """End the product's hook; False where there is none of that id."""
+        with self.store.transaction() as unit:
+            return unit.hooks.end(product_id, hook_id)
+
+    def hear(self, hook_id: str, delivery: Delivery) -> Heard:
+        """Take what came over a webhook; hearing it again changes nothing."""
+        with self.store.reading() as unit:
+            known = unit.hooks.get(hook_id)
+        if known is None or known[0].kind is HookKind.API:
+            return Heard(answer=Answer.NO_HOOK, words="There is no such hook.")
+        hook, sealed = known
+        key = self.unseal(f"{PURPOSE} {hook.id}", sealed)
+        if key is None or not proves_itself(hook.kind, delivery, key, now=self.now()):
+            return Heard(answer=Answer.NOT_SIGNED, words="The signature does not fit.")
+        return self._take(hook, delivery)
+
+    def hear_api(self, product_id: str, token: str, delivery: Delivery) -> Heard:
+        """Take what a program of the customer's own says of a product."""
+        with self.store.reading() as unit:
+            hook = unit.hooks.of_token(_digest(token)) if token else None
+        if hook is None:
+            return Heard(answer=Answer.NOT_SIGNED, words="The token is not known.")
+        if hook.product != product_id:
+            return Heard(answer=Answer.NO_HOOK, words="There is no such product.")
+        return self._take(hook, delivery)
+
+    def reseal(self) -> int:
+        """Seal every key with the newest key of the vault; return how many."""
+        with self.store.transaction() as unit:
+            opened = {
+                hook_id: self.unseal(f"{PURPOSE} {hook_id}", sealed) for hook_id, sealed in unit.hooks.sealed().items()
+            }
+            known = {hook_id: key for hook_id, key in opened.items() if key is not None}
+            for hook_id, key in known.items():
+                unit.hooks.reseal(hook_id, self.seal(f"{PURPOSE} {hook_id}", key))
+        return len(known)
+
+    def _take(self, hook: Hook, delivery: Delivery) -> Heard:
+        with self.store.transaction() as unit:
+            unit.hooks.heard(hook.id, now=self.now())
+        try:
+            told = told_by(hook.kind, delivery, today=self.now().date())
+        except NotARelease as error:
+            return Heard(answer=Answer.NOT_USED, words=f"Heard, but {error}.")
+        except Malformed as error:
+            return Heard(answer=Answer.MALFORMED, words=f"The body cannot be understood: {error}.")
+        state = self.releases.tell(hook.product, _release(hook, told))
+        if state is None:
+            return Heard(answer=Answer.KNOWN, words=f"{told.version} is known or was refused.")
+        log.info("A hook told of a release.", extra={"event": "hook.told", "hook": hook.id, "state": state.value})
+        return Heard(answer=Answer.TAKEN, words=f"{told.version} is {state.value}.", state=state)
+
+
+def _release(hook: Hook, told: Told) -> Release:
+    source = f"{hook.kind.value}{f': {told.of}' if told.of else ''} (hook {hook.id[:6]}…)"
+    api = hook.kind is HookKind.API
+    return Release(
+        product=told.product,
+        version=told.version,
+        released_on=told.released_on,
+        source=f"added over the API (token {hook.id[:6]}…)" if api else source,
+        origin=_ORIGINS[hook.kind],
+        via="" if api else hook.id,
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

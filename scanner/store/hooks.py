@@ -1,0 +1,71 @@
+"""The ways in for other programs, with what they prove themselves with: sealed or hashed, never as it was told."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from scanner.model.hook import Hook, HookKind
+from scanner.store.tables import HookRow
+
+
+class Hooks:
+    """The hooks of every product, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in this session."""
+        self._session = session
+
+    def add(self, hook: Hook, *, sealed: str = "", digest: str = "") -> None:
+        """Keep a hook with its sealed key or the digest of its token."""
+        self._session.add(
+            HookRow(
+                id=hook.id, product_id=hook.product, kind=hook.kind, sealed=sealed, digest=digest, made_at=hook.made_at
+            )
+        )
+        self._session.flush()
+
+    def get(self, hook_id: str) -> tuple[Hook, str] | None:
+        """Return the hook of that id and its sealed key."""
+        row = self._session.get(HookRow, hook_id)
+        return (_hook(row), row.sealed) if row else None
+
+    def of_token(self, digest: str) -> Hook | None:
+        """Return the hook whose token has this digest."""
+        query = select(HookRow).where(HookRow.digest == digest, HookRow.kind == HookKind.API)
+        row = self._session.exec(query).first() if digest else None
+        return _hook(row) if row else None
+
+    def of_product(self, product_id: str) -> tuple[Hook, ...]:
+        """List a product's hooks, the oldest first."""
+        query = select(HookRow).where(HookRow.product_id == product_id)
+        return tuple(_hook(row) for row in self._session.exec(query.order_by(col(HookRow.made_at), col(HookRow.id))))
+
+    def sealed(self) -> dict[str, str]:
+        """Return every sealed key by its hook's id."""
+        return {row.id: row.sealed for row in self._session.exec(select(HookRow)) if row.sealed}
+
+    def reseal(self, hook_id: str, sealed: str) -> None:
+        """Keep the key sealed anew."""
+        row = self._session.get(HookRow, hook_id)
+        if row is not None:
+            row.sealed = sealed
+            self._session.add(row)
+
+    def heard(self, hook_id: str, *, now: datetime) -> None:
+        """Note that the hook has proved itself."""
+        row = self._session.get(HookRow, hook_id)
+        if row is not None:
+            row.heard_at = now
+            self._session.add(row)
+
+    def end(self, product_id: str, hook_id: str) -> bool:
+        """Forget the product's hook; False where there is none of that id."""
+        row = self._session.get(HookRow, hook_id)
+        if row is None or row.product_id != product_id:
+            return False
+        self._session.delete(row)
+        return True
+
+
+def _hook(row: HookRow) -> Hook:
+    return Hook(id=row.id, product=row.product_id, kind=HookKind(row.kind), made_at=row.made_at, heard_at=row.heard_at)

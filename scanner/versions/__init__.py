@@ -1,0 +1,1 @@
+"""Versions and days as people write them: read, ordered within a release line, and found in texts."""

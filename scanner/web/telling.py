@@ -1,0 +1,76 @@
+"""Where programs tell of releases: webhooks, and the JSON API; each request proves itself and needs no cookie."""
+
+import asyncio
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from scanner.app import App
+from scanner.pipeline.deliveries import MAX_BYTES, Delivery
+from scanner.pipeline.hooks import Heard
+
+HOOKS, API = "/hooks/", "/api/"
+BODY_SECONDS = 15.0
+_MAX_ID = 200
+
+
+class Telling:
+    """The routes for programs."""
+
+    def __init__(self, app: App) -> None:
+        """Hear for this application."""
+        self._app = app
+
+    def router(self) -> APIRouter:
+        """Return every route."""
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route(f"{HOOKS}{{hook_id}}", self.hook, methods=["POST"], response_model=None)
+        place = f"{API}products/{{product_id}}/releases"
+        router.add_api_route(place, self.release, methods=["POST"], response_model=None)
+        return router
+
+    async def hook(self, request: Request, hook_id: str) -> Response:
+        """Take what came over a webhook."""
+        delivery = await _delivery(request)
+        if isinstance(delivery, Response):
+            return delivery
+        return _answer(await run_in_threadpool(self._app.hooks.hear, hook_id[:_MAX_ID], delivery))
+
+    async def release(self, request: Request, product_id: str) -> Response:
+        """Take a release from a program of the customer's own: {"version": "4.3.0", "released_on": "2026-11-20"}."""
+        delivery = await _delivery(request)
+        if isinstance(delivery, Response):
+            return delivery
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        token = token.strip() if scheme.lower() == "bearer" else ""
+        heard = await run_in_threadpool(self._app.hooks.hear_api, product_id[:_MAX_ID], token[:_MAX_ID], delivery)
+        return _answer(heard)
+
+
+async def _delivery(request: Request) -> Delivery | Response:
+    """Read a body of bounded size in bounded time."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > MAX_BYTES:
+                    return _refusal(413, f"The body is longer than {MAX_BYTES} bytes.")
+    except TimeoutError:
+        return _refusal(408, f"The body did not come within {BODY_SECONDS:.0f} seconds.")
+    except ClientDisconnect:
+        return _refusal(400, "The body did not come to its end.")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Delivery(headers=headers, body=bytes(body))
+
+
+def _answer(heard: Heard) -> Response:
+    said = {"said": heard.words, "state": heard.state.value if heard.state else None}
+    headers = {"WWW-Authenticate": "Bearer"} if heard.answer.value == 401 else None
+    return JSONResponse(said, status_code=heard.answer.value, headers=headers)
+
+
+def _refusal(status: int, sentence: str) -> Response:
+    return JSONResponse({"said": sentence, "state": None}, status_code=status)
