@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     jitter_seconds: int = Field(ge=0, le=14400)
     walk_days: int = Field(ge=1, le=90)
     hint_seconds: float = Field(ge=0, le=86400)
+    outage_hours: float = Field(ge=0, le=168)
     smtp_host: str = Field(
         pattern=r"^([^\s/@:]*|[0-9a-fA-F:.]+)$",
         description="a mail server's name such as smtp.example.com; its port is CROSSWALK_SMTP_PORT",
