@@ -28,7 +28,7 @@ from scanner.model.document import Document
 from scanner.model.job import JobKind, NewJob
 from scanner.settings import config_dir
 from scanner.store.database import Database
-from tests.bench import drive
+from tests.bench import drive, mail
 
 WORDS_A_PAGE = 400
 
@@ -131,6 +131,7 @@ def main() -> None:
         table.add_row("empty jobs a second, one worker on SQLite", f"{queued(Path(name)):.0f}")
         console = Console()
         console.print(table)
+        mail.main(console)
         drive.main(console, **({"files": int(sys.argv[1])} if sys.argv[1:] else {}))
 
 
