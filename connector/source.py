@@ -28,6 +28,7 @@ class SourceFile:
     size: int | None = None  # bytes, where the source says so
     blocked: str | None = None  # why its contents cannot be had, completing "could not check, because …"
     drive: str = ""  # id of the shared drive that it lives in, "" for none
+    owner: str = ""  # the person whose it is, by name; "" where the source names none, as for shared drives
 
 
 class RemovedBecause(StrEnum):

@@ -64,7 +64,14 @@ class InMemorySource:
     _why: dict[str, RemovedBecause] = field(default_factory=dict)
 
     def put(
-        self, file_id: str, content: bytes, *, name: str = "", path: str = CORPUS, media_type: str = "text/plain"
+        self,
+        file_id: str,
+        content: bytes,
+        *,
+        name: str = "",
+        path: str = CORPUS,
+        media_type: str = "text/plain",
+        owner: str = "",
     ) -> None:
         """Add a file, or change one."""
         file = SourceFile(
@@ -76,6 +83,7 @@ class InMemorySource:
             modified_at=None,
             link="",
             size=len(content),
+            owner=owner,
         )
         self._files[file_id] = (file, content)
         self._log.append(file_id)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Event
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from connector import Call, FileSource
 from connector.service import Connector
@@ -14,12 +15,11 @@ from scanner.extract.isolation import ExtractPool
 from scanner.jobs.base import JobQueue
 from scanner.jobs.engine import queue_of
 from scanner.model.clause import ClausePack
-from scanner.model.connection import Connection, ConnectionState, Lost, Product, product_id_of
-from scanner.model.gap import GapReport
+from scanner.model.connection import ConnectionState, Product, product_id_of
 from scanner.model.job import JobKind, Priority
-from scanner.notify.base import Message, Notifier
+from scanner.notify.base import Notifier
 from scanner.notify.counted import Counted
-from scanner.notify.message import write, write_lost
+from scanner.notify.leaving import Leave, leaving_link
 from scanner.notify.registry import NotifySettings, notifier
 from scanner.notify.server import smtp_of
 from scanner.parts import judge_of, reader, text_goes
@@ -28,12 +28,14 @@ from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
 from scanner.pipeline.hooks import Hooks
 from scanner.pipeline.orders import sync_job
+from scanner.pipeline.outage import note_overdue
 from scanner.pipeline.releases import Releases
 from scanner.pipeline.review import Review
 from scanner.pipeline.scan import Scan
 from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import Sync
 from scanner.pipeline.watch import Watch
+from scanner.pipeline.writing import Writing
 from scanner.schedule import Scheduler
 from scanner.seeing.figures import Figures
 from scanner.seeing.meters import Meters
@@ -126,10 +128,29 @@ class App:
     @cached_property
     def summarize(self) -> Summarize:
         """The verb `summarize`."""
-        write, write_lost, notifier = self.write, self.write_lost, self.notifier
         return Summarize(
-            store=self.store, packs=self.packs, write=write, write_lost=write_lost, notifier=notifier, now=self.now
+            store=self.store,
+            packs=self.packs,
+            write=self.writing,
+            notifier=self.notifier,
+            now=self.now,
+            zone=ZoneInfo(self.settings.timezone),
+            patience=self.patience,
         )
+
+    @cached_property
+    def writing(self) -> Writing:
+        """What writes mails that lead to this installation's pages."""
+        return Writing(
+            page_link=self._page_link,
+            connect_link=f"{self.settings.base_url}/connections/connect",
+            unsubscribe=self._unsubscribe,
+        )
+
+    @property
+    def patience(self) -> timedelta:
+        """For how long nights may fail before people are told."""
+        return timedelta(hours=self.settings.outage_hours)
 
     @cached_property
     def notifier(self) -> Notifier:
@@ -140,14 +161,6 @@ class App:
     def source(self, connection: str, *, within: Sequence[str] = ()) -> FileSource:
         """Return the files behind a connection, or only those below some folders. Raises ConsentLost."""
         return self.connector.source(connection, within=within)
-
-    def write(self, report: GapReport, pack: ClausePack, to: str) -> Message:
-        """Write the email of a report."""
-        return write(report, pack=pack, to=to, page_link=self._page_link)
-
-    def write_lost(self, connection: Connection, lost: Lost, to: str) -> Message:
-        """Write the email that a connection can no longer be read."""
-        return write_lost(connection, lost, to=to, connect_link=f"{self.settings.base_url}/connections/connect")
 
     def handlers(self, watch: Watch | None = None) -> Handlers:
         """Return the four verbs as job handlers."""
@@ -170,6 +183,7 @@ class App:
             summarize=lambda: self.summarize,
             watch=watch or Watch(),
             hints=self.hints,
+            now=self.now,
             meters=self.meters,
         )
 
@@ -201,7 +215,8 @@ class App:
         """Queue what the tables say is to be done and no live job does; end what a kill left half disconnected."""
         for connection in self._connections_in(ConnectionState.DISCONNECTED):
             self.disconnect(connection)
-        return sweep(self.store, self.queue, settle=self.hints.settle)
+        note_overdue(self.store, now=self.now())
+        return sweep(self.store, self.queue, now=self.now(), settle=self.hints.settle, patience=self.patience)
 
     def scheduler(self) -> Scheduler:
         """Return the clock that enqueues each night's syncs."""
@@ -225,9 +240,8 @@ class App:
         """Take a fresh consent: keep the connection, give it a product, and ask for its first or next sync."""
         with self.store.transaction() as unit:
             unit.connections.connect(connection_id=connection_id, subject=subject, email=email, now=self.now())
-            unit.products.add(
-                Product(id=product_id_of(connection_id), connection=connection_id, name="", notify=notify or email)
-            )
+            product = Product(id=product_id_of(connection_id), connection=connection_id, name="")
+            unit.products.add(product, notify=notify or email)
         self.queue.enqueue([sync_job(connection_id, priority=Priority.PERSON)])
 
     def limit(self, connection_id: str, within: Sequence[str]) -> None:
@@ -261,6 +275,12 @@ class App:
         if "connector" in self.__dict__:
             self.connector.close()
         self.database.dispose()
+
+    def _unsubscribe(self, address: str, products: Sequence[str]) -> str:
+        if not self._page_link:
+            return ""  # nothing answers there
+        leave = Leave(address=address, products=tuple(products))
+        return leaving_link(self.connector, self.settings.base_url, leave)
 
     def _count_call(self, call: Call) -> None:
         self.meters.call(method=call.method, status=call.status, units=call.units, seconds=call.seconds)

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     walk_days: int = Field(ge=1, le=90)
     slice_pages: int = Field(ge=1, le=100_000)
     hint_seconds: float = Field(ge=0, le=86400)
+    outage_hours: float = Field(ge=0, le=168)
     smtp_host: str = Field(
         pattern=r"^([^\s/@:]*|[0-9a-fA-F:.]+)$",
         description="a mail server's name such as smtp.example.com; its port is CROSSWALK_SMTP_PORT",

@@ -104,16 +104,14 @@ class Verbs:
         """Send what is worth telling; return what was sent and the jobs that failed."""
         sent: list[Sent] = []
         with self._app.store.reading() as unit:
-            products = [product for one in unit.connections.all() for product in unit.products.of_connection(one.id)]
+            connections = [one.id for one in unit.connections.all()]
         with self._progress("summarize", None) as step:
 
             def told(made: tuple[Sent, ...]) -> None:
                 sent.extend(made)
                 step(len(sent), "emails")
 
-            self._app.queue.enqueue(
-                [summarize_job(product.connection, product.id, priority=Priority.PERSON) for product in products]
-            )
+            self._app.queue.enqueue([summarize_job(one, priority=Priority.PERSON) for one in connections])
             failed = self._drain(JobKind.SUMMARIZE, Watch(sent=told))
         return tuple(sent), failed
 

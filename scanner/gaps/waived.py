@@ -26,7 +26,6 @@ def ending(now: Standing, old: Standing, *, since: date, today: date) -> list[Dr
     left = waiver.days_left(today)
     if not any(left <= days < seen for days in REMIND_DAYS):
         return []
-    when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
     what = "The waiver" if waiver.kind is WaiverKind.WAIVED else "The decision that this does not apply"
     return [
         Drift(
@@ -35,7 +34,7 @@ def ending(now: Standing, old: Standing, *, since: date, today: date) -> list[Dr
             constraint=now.constraint,
             before=old.outcome,
             now=now.outcome,
-            reason=f"{what} by {waiver.approver} ends {when}, on {waiver.until.isoformat()}: {waiver.reason}",
+            reason=f"{what} by {waiver.approver} ends after {waiver.until.isoformat()}: {waiver.reason}",
             file=None,
             waiver=waiver,
         )

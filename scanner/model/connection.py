@@ -22,7 +22,17 @@ class Lost:
 
     because: LostBecause
     at: datetime
-    told: bool
+    told: bool  # whether its people's mails are in the outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """Nights that did not come to their end, one after the other."""
+
+    because: str  # of the last one, a sentence
+    at: datetime  # of the first one
+    told: bool  # whether its people's mails are in the outbox
+    over_at: datetime | None = None  # when a night came to its end again: kept until they were mailed that too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,7 @@ class Connection:
     consented_at: datetime | None = None  # when the consent in use was given; None only for one made by hand
     hinted: bool = False  # the source said that something changed, and no sync began since
     lost: Lost | None = None  # why and since when it cannot be read
+    outage: Outage | None = None  # why and since when its nights do not come to their end
 
     @property
     def under_way(self) -> bool:
@@ -69,7 +80,7 @@ class Product:
     id: str
     connection: str
     name: str  # "" until a release or a document names it
-    notify: str  # the address that gap summaries go to
+    quotes: bool = False  # whether its mails show what stands in its documents
 
 
 def product_id_of(connection_id: str) -> str:

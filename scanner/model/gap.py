@@ -20,6 +20,7 @@ class FileRef:
     name: str
     path: str
     link: str
+    owner: str = ""  # the person whose it is, "" where that is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,9 @@
-"""The seam of telling: a message in, sent; or the reason why not."""
+"""The seam of telling: a message in, sent; or the reason why not.
+
+NotifyError            the channel cannot be used: no mail of anybody gets through
+└─ MailError           only this mail did not get through
+   └─ AddressGone      for good: there is no such mailbox
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,15 +18,29 @@ class NotifyError(Exception):
         self.transient = transient
 
 
+class MailError(NotifyError):
+    """This mail was not taken; another one, or one to another address, may be."""
+
+
+class AddressGone(MailError):
+    """There is no such mailbox, and trying again cannot help."""
+
+    def __init__(self, message: str) -> None:
+        """Keep the sentence."""
+        super().__init__(message, transient=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """An email as written, before any channel has seen it."""
 
-    id: str  # of what it tells, a report or a loss: the same always gives the same Message-ID
+    id: str  # of the mail: the same always gives the same Message-ID
     to: str
     subject: str
     text: str
     html: str
+    thread: str = ""  # what it stands under in a mail program: the same for all mails about one thing; "" for none
+    unsubscribe: str = ""  # the address at which its reader ends such mails, "" for none
 
 
 class Notifier(Protocol):

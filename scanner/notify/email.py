@@ -1,5 +1,6 @@
-"""Sending by SMTP, with the failures that pass told apart from those that stay."""
+"""Sending by SMTP, with the failures that pass told apart from those that stay, and one mail's from everybody's."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from ipaddress import ip_address
 from socket import gaierror
 
 from scanner.model.display import shown
-from scanner.notify.base import Message, NotifyError
+from scanner.notify.base import AddressGone, MailError, Message, NotifyError
 from scanner.notify.mime import compose
 
 
@@ -113,14 +114,30 @@ def _translated(error: smtplib.SMTPException | OSError | UnicodeError, server: s
     Source: RFC 5321 §4.2.1.
     """
     match error:
+        case smtplib.SMTPRecipientsRefused():
+            code, reply = next(iter(error.recipients.values()))
+            told = f"{server} refused the recipient: {_reply(code, reply)}"
+            return AddressGone(told) if _no_mailbox(code, reply) else MailError(told, transient=_passes(code))
+        case smtplib.SMTPDataError():
+            told = f"{server} refused the mail: {_reply(error.smtp_code, error.smtp_error)}"
+            return MailError(told, transient=_passes(error.smtp_code))
+        case _:
+            told, transient = _unusable(error)
+            return NotifyError(f"{server} {told}", transient=transient)
+
+
+def _unusable(error: smtplib.SMTPException | OSError | UnicodeError) -> tuple[str, bool]:
+    """Say why no mail of anybody gets through this server, and whether that may pass."""
+    match error:
         case smtplib.SMTPAuthenticationError():  # its reply is left out: it may repeat what was sent
             code = error.smtp_code
             told = f"refused the user name and password (reply {code}): set CROSSWALK_SMTP_USER and _PASSWORD"
-        case smtplib.SMTPRecipientsRefused():
-            code, reply = next(iter(error.recipients.values()))
-            told = f"refused the recipient: {_reply(code, reply)}"
+        case smtplib.SMTPSenderRefused():
+            code = error.smtp_code
+            told = f"refused the sender, CROSSWALK_SMTP_FROM: {_reply(code, error.smtp_error)}"
         case smtplib.SMTPResponseException():
-            told, code = f"refused the mail: {_reply(error.smtp_code, error.smtp_error)}", error.smtp_code
+            code = error.smtp_code
+            told = f"refused: {_reply(code, error.smtp_error)}"
         case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(error):
             told = "cannot do STARTTLS: set CROSSWALK_SMTP_SECURITY to tls (often port 465), or to none on this machine"
             code = 550
@@ -135,7 +152,23 @@ def _translated(error: smtplib.SMTPException | OSError | UnicodeError, server: s
             told, code = "is no host that is known here: set CROSSWALK_SMTP_HOST", 421
         case _:
             told, code = f"cannot be reached: {shown(str(error), 160)}", 421
-    return NotifyError(f"{server} {told}", transient=code < 500)
+    return told, code < 500
+
+
+def _passes(code: int) -> bool:
+    """Tell whether a refusal may pass; 552 is a full mailbox, which its owner can empty (RFC 5321 §4.2.3)."""
+    return code < 500 or code == 552
+
+
+def _no_mailbox(code: int, reply: bytes | str) -> bool:
+    """Tell whether a refusal says that the mailbox is not there, and not that it is full or that we are not wanted.
+
+    Source: RFC 3463 §3.2, §3.3 (X.1.x is about the address, X.2.1 a disabled mailbox); without one RFC 5321 §4.2.3.
+    """
+    detail = re.match(r"5\.(\d+)\.(\d+)\b", reply.decode(errors="replace") if isinstance(reply, bytes) else reply)
+    if detail:
+        return code >= 500 and (detail[1] == "1" or detail.groups() == ("2", "1"))
+    return code in {550, 551, 553}
 
 
 def _reply(code: int, reply: bytes | str) -> str:

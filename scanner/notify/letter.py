@@ -1,19 +1,18 @@
-"""What a gap summary says: its subject, its headline, and the rows of a report in the order in which they matter."""
+"""What a gap summary says of one product on one clause: its headline, and its rows in the order of their weight."""
 
 from dataclasses import dataclass
 
 from scanner.model.clause import ClausePack
 from scanner.model.coverage import coverage_words
 from scanner.model.display import counted, day, shown, since
-from scanner.model.gap import DriftGroup, DriftKind, GapReport, Standing, Unchecked, grouped
+from scanner.model.gap import DriftGroup, GapReport, Standing, Unchecked, grouped
 from scanner.model.release import Release
-from scanner.model.verdict import Outcome
+from scanner.notify.news import News, OfOwner, by_owner, counts, gaps, news_of, not_said, undetermined
 
 NO_RELEASE = (
     "No release is known yet. Add one by hand, or keep release notes that name the product and its version "
     "in the folders that are read."
 )
-_ORDER = tuple(DriftKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +20,20 @@ class Caps:
     """How many rows a mail shows of each kind before it says *and n more*."""
 
     drift: int = 20
-    gaps: int = 12
-    unchecked: int = 8
+    gaps: int = 10
+    unchecked: int = 6
     standings: int = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a mail is to tell of one product on one clause."""
+
+    report: GapReport  # its drift is what happened since the last mail that its reader got
+    pack: ClausePack
+    again: frozenset[str] = frozenset()  # constraints whose gaps had been closed once
+    quotes: bool = False  # whether what stands in documents may be shown
+    whole: bool = True  # whether the open gaps are told one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,52 +41,89 @@ class Letter:
     """A report in a reader's order; the templates lay it out and decide nothing."""
 
     report: GapReport
+    pack: ClausePack
     clause: str  # "IEC 81001-5-1 §5.8.2"
     product: str  # "PulseView 4.3.0"
     headline: str
-    change: str  # what drifted, in a few words; "" in a first mail
+    change: str  # what is new, in a few words; "" in a first mail
     release: str
     since: str  # when the report that drift compares with was made; "" in a first mail
-    drift: tuple[DriftGroup, ...]
+    fresh: tuple[OfOwner, ...]
+    back: tuple[DriftGroup, ...]
+    resolved: tuple[DriftGroup, ...]
+    ending: tuple[DriftGroup, ...]
+    unclear: tuple[DriftGroup, ...]
     gaps: tuple[Standing, ...]
-    undetermined: tuple[Standing, ...]
-    unchecked: tuple[Unchecked, ...]  # what is new first
+    undetermined: tuple[Standing, ...]  # beside what is news
+    unchecked: tuple[Unchecked, ...]  # the same; what is new first
     standings: tuple[Standing, ...]
     coverage: str
+    quotes: bool
     more_drift: int
     more_gaps: int
     more_unchecked: int
     more_standings: int
 
+    @property
+    def waived(self) -> tuple[Standing, ...]:
+        """Return what would be a gap, were it not for a person's decision."""
+        return self.report.waived
 
-def letter(report: GapReport, *, pack: ClausePack, caps: Caps) -> Letter:
+    @property
+    def drift(self) -> tuple[DriftGroup, ...]:
+        """Return all news, in a reader's order."""
+        return (
+            *(group for one in self.fresh for group in one.groups),
+            *self.back,
+            *self.resolved,
+            *self.ending,
+            *self.unclear,
+        )
+
+
+def letter(part: Part, *, caps: Caps) -> Letter:
     """Put a report into a reader's order, with at most so many rows as the caps allow."""
-    drift = tuple(sorted(report.drift, key=lambda entry: _ORDER.index(entry.kind)))
-    gaps = tuple(standing for standing in report.gaps if standing.outcome is not Outcome.UNDETERMINED)
+    report, pack = part.report, part.pack
+    news, left = _capped(news_of(report, again=part.again), caps.drift)
+    seen = gaps(report)
+    said = {one.constraint for one in news.all}
+    told = tuple(one for one in seen if one.constraint not in said) if part.whole else ()
+    unclear, unread = not_said(report, news.unclear)
     return Letter(
         report=report,
-        clause=f"{pack.standard} §{pack.clause}",
+        pack=pack,
+        clause=clause_of(pack),
         product=product_of(report),
         headline=headline_of(report),
-        change=change_of(report),
+        change=change_of(part),
         release=release_of(report.release),
         since=since(report.since, seen=report.created_at) if report.since else "",
-        drift=grouped(drift[: caps.drift]),
-        gaps=gaps[: caps.gaps],
-        undetermined=_undetermined(report)[: caps.gaps],
-        unchecked=report.unchecked[: caps.unchecked],
+        fresh=by_owner(news.fresh),
+        back=grouped(news.back),
+        resolved=grouped(news.resolved),
+        ending=grouped(news.ending),
+        unclear=grouped(news.unclear),
+        gaps=told[: caps.gaps],
+        undetermined=unclear[: caps.gaps],
+        unchecked=unread[: caps.unchecked],
         standings=report.standings[: caps.standings],
         coverage=coverage_words(report.coverage),
-        more_drift=max(0, len(drift) - caps.drift),
-        more_gaps=max(0, len(gaps) - caps.gaps),
-        more_unchecked=max(0, len(report.unchecked) - caps.unchecked),
+        quotes=part.quotes,
+        more_drift=left,
+        more_gaps=max(0, len(told) - caps.gaps),
+        more_unchecked=max(0, len(unread) - caps.unchecked) + max(0, len(unclear) - caps.gaps),
         more_standings=max(0, len(report.standings) - caps.standings),
     )
 
 
-def subject(report: GapReport, *, pack: ClausePack) -> str:
-    """Say a report in one line: `[PulseView 4.3.0] 2 lost, 1 won – IEC 81001-5-1 §5.8.2`."""
-    return shown(f"[{product_of(report)}] {_news(report)} – {pack.standard} §{pack.clause}", 200)
+def subject(part: Part) -> str:
+    """Say a report in one line: `[PulseView 4.3.0] 2 new gaps, 1 resolved – IEC 81001-5-1 §5.8.2`."""
+    return shown(f"[{product_of(part.report)}] {said_of(part)} – {clause_of(part.pack)}", 200)
+
+
+def clause_of(pack: ClausePack) -> str:
+    """Name a pack's clause: "IEC 81001-5-1 §5.8.2"."""
+    return f"{pack.standard} §{pack.clause}"
 
 
 def product_of(report: GapReport) -> str:
@@ -87,33 +134,26 @@ def product_of(report: GapReport) -> str:
 
 def headline_of(report: GapReport) -> str:
     """Say in one sentence where the clause stands."""
-    total = len(report.standings)
-    unclear = len(_undetermined(report))
-    gaps = _gap_count(report)
-    if gaps and unclear:
-        return f"{gaps} of {total} constraints {_are(gaps)} not satisfied; {unclear} could not be checked."
-    if gaps:
-        return f"{gaps} of {total} constraints {_are(gaps)} not satisfied."
-    if unclear:
-        return f"No gap was found, but {unclear} of {total} constraints could not be checked."
+    total, unclear, seen, waived = (
+        len(report.standings),
+        len(undetermined(report)),
+        len(gaps(report)),
+        len(report.waived),
+    )
+    rest = [f"{unclear} could not be checked"] if unclear else []
+    rest += [f"{waived} {_are(waived)} waived"] if waived else []
+    if seen:
+        return "; ".join([f"{seen} of {total} constraints {_are(seen)} not satisfied", *rest]) + "."
+    if rest:
+        return f"No gap was found, but of {total} constraints {' and '.join(rest)}."
     return f"No gap: all {total} constraints are satisfied or do not apply."
 
 
-def change_of(report: GapReport) -> str:
-    """Say what drifted since the last mail: "2 lost, 1 won", "nothing changed", or "" where there was none."""
-    if report.since is None:
+def change_of(part: Part) -> str:
+    """Say what is new: "2 new gaps, 1 resolved", "nothing changed", or "" where there was no mail before."""
+    if part.report.since is None:
         return ""
-    said = {
-        DriftKind.LOST: "lost",
-        DriftKind.CONTRADICTED: "contradicted",
-        DriftKind.WAIVER_EXPIRED: "waiver expired",
-        DriftKind.WAIVER_ENDING: "waiver ending",
-        DriftKind.STALE: "stale",
-        DriftKind.UNDETERMINED_NOW: "could not check",
-        DriftKind.WON: "won",
-    }
-    counts = [(sum(entry.kind is kind for entry in report.drift), said[kind]) for kind in _ORDER]
-    return ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing changed"
+    return ", ".join(counts(news_of(part.report, again=part.again))) or "nothing changed"
 
 
 def release_of(release: Release | None) -> str:
@@ -132,39 +172,41 @@ def short_name(pack: ClausePack, constraint: str) -> str:
         return constraint
 
 
-def _news(report: GapReport) -> str:
-    """Say the subject's middle part."""
-    change = change_of(report)
-    gaps = counted(_gap_count(report), "gap") if _gap_count(report) else "no gaps"
-    if report.audit_defence:
-        gaps = "clause met"
+def said_of(part: Part) -> str:
+    """Say a report in a few words, without whose it is: the subject's middle part."""
+    report, change = part.report, change_of(part)
+    seen = len(gaps(report))
+    standing = "clause met" if report.audit_defence else counted(seen, "gap") if seen else "no gaps"
     if change == "nothing changed":
-        change = f"nothing changed, {gaps}"
-    told = change or gaps
-    if report.audit_defence and gaps not in told:
-        told = f"{told}, {gaps}"
+        change = f"nothing changed, {standing}"
+    told = change or standing
+    if report.audit_defence and standing not in told:
+        told = f"{told}, {standing}"
     if "could not check" in told:
         return told
-    return ", ".join(part for part in (told, _open_ends(report)) if part)
+    return ", ".join(piece for piece in (told, _open_ends(report)) if piece)
+
+
+def _capped(news: News, most: int) -> tuple[News, int]:
+    """Cut news to so many rows, the least urgent first, and say how many are left out."""
+    room, kept = most, []
+    for rows in (news.fresh, news.back, news.resolved, news.ending, news.unclear):
+        kept.append(rows[:room])
+        room -= len(kept[-1])
+    fresh, back, resolved, ending, unclear = kept
+    cut = News(fresh=fresh, back=back, resolved=resolved, ending=ending, unclear=unclear)
+    return cut, len(news.all) - len(cut.all)
 
 
 def _open_ends(report: GapReport) -> str:
     """Say what a reader of the subject must not take for a result."""
-    if unclear := len(_undetermined(report)):
+    if unclear := len(undetermined(report)):
         return f"{unclear} undetermined"
-    clean = not _gap_count(report)  # then every file that was not read matters; else those that are news
+    if report.waived and not gaps(report):
+        return f"{len(report.waived)} waived"
+    clean = not gaps(report)  # then every file that was not read matters; else those that are news
     unread = [one for one in report.unchecked if clean or not one.still]
     return f"{counted(len(unread), 'file')} unchecked" if unread else ""
-
-
-def _undetermined(report: GapReport) -> tuple[Standing, ...]:
-    """List the constraints that could not be checked: never counted among the gaps."""
-    return tuple(standing for standing in report.standings if standing.outcome is Outcome.UNDETERMINED)
-
-
-def _gap_count(report: GapReport) -> int:
-    """Count the gaps that were really seen."""
-    return sum(standing.outcome is not Outcome.UNDETERMINED for standing in report.gaps)
 
 
 def _are(number: int) -> str:

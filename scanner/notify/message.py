@@ -1,94 +1,125 @@
-"""Writes what is mailed, each a Message with a text and an HTML part: the gap summary, and that a consent was lost."""
+"""Writes the gap summary: a Message with a text and an HTML part, of one product on one clause or of several."""
 
+import re
 import textwrap
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from scanner.model.clause import ClausePack
-from scanner.model.connection import Connection, Lost
 from scanner.model.display import safe_link, shown
-from scanner.model.gap import GapReport
 from scanner.notify.base import Message
-from scanner.notify.letter import Caps, letter, subject
+from scanner.notify.letter import Caps, Letter, Part, clause_of, letter, product_of, said_of, subject
+from scanner.notify.masking import masked
 from scanner.notify.rendering import environment
 
 MAX_HTML_BYTES = 100_000  # Gmail clips a message at 102 kB
-_WIDTH = 76  # of the text part
-_CAPS = (Caps(), Caps(drift=6, gaps=8, unchecked=4), Caps(drift=3, gaps=4, unchecked=2, standings=20))
+WIDTH = 76  # of the text part
+ABOUT = (
+    "Crosswalk reads your Drive and never writes to it. The documents stay there. It points at evidence and its "
+    "absence, and it is no certificate."
+)
+_CAPS = (
+    Caps(),
+    Caps(drift=6, gaps=6, unchecked=4),
+    Caps(drift=3, gaps=3, unchecked=2, standings=20),
+    Caps(drift=1, gaps=1, unchecked=1, standings=12),
+)
 
 
-def write(report: GapReport, *, pack: ClausePack, to: str, page_link: str) -> Message:
-    """Write the email of a report; the same report always gives the same message.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """All of a mail but what it tells."""
+
+    id: str
+    to: str
+    thread: str = ""
+    page_link: str = ""  # where everything can be read, "" for nowhere
+    unsubscribe: str = ""
+    asked_by: str = ""  # the address of whoever chose this reader, where it was somebody else
+
+
+def write(parts: Sequence[Part], envelope: Envelope) -> Message:
+    """Write a gap summary; the same parts always give the same message.
 
     Every name and quote comes from strangers: it is shown on one line, escaped, and pointed to only by a web address.
     The HTML stays under MAX_HTML_BYTES; rows that do not fit are counted, never dropped in silence.
     """
-    html = _templates().get_template("gap_summary.html.j2")
-    text = _templates().get_template("gap_summary.txt.j2")
-    pages = (
-        {"letter": letter(report, pack=pack, caps=caps), "pack": pack, "page_link": safe_link(page_link)}
-        for caps in _CAPS
-    )
-    page = next(pages)
-    written = html.render(page)
-    for smaller in pages:
-        if len(written.encode()) <= MAX_HTML_BYTES:
+    subject = subject_of(parts)
+    for letters in _shorter(parts):
+        text, html = render(
+            "gap_summary", envelope, subject=subject, letters=letters, more_parts=len(parts) - len(letters)
+        )
+        if len(html.encode()) <= MAX_HTML_BYTES or not letters:
             break
-        page, written = smaller, html.render(smaller)
-    return Message(
-        id=report.id,
-        to=to,
-        subject=subject(report, pack=pack),
-        text=text.render(page).strip() + "\n",
-        html=written.strip() + "\n",
-    )
+    return message(envelope, subject=subject, text=text, html=html)
 
 
-MEANWHILE = (
-    "Until then nothing of this Drive is read, and the nightly summaries pause. Nothing that was found so far is lost: "
-    "after you have connected again the next look goes on where the last one stopped."
-)
+def subject_of(parts: Sequence[Part]) -> str:
+    """Say all parts in one line, a product that several of them are about once."""
+    if len(parts) == 1:
+        return subject(parts[0])
+    if len({product_of(part.report) for part in parts}) > 1:
+        return shown("; ".join(subject(part) for part in parts), 200)
+    said = "; ".join(f"{said_of(part)} – {clause_of(part.pack)}" for part in parts)
+    return shown(f"[{product_of(parts[0].report)}] {said}", 200)
 
 
-def write_lost(connection: Connection, lost: Lost, *, to: str, connect_link: str) -> Message:
-    """Write the email that a connection can no longer be read; the same loss always gives the same message."""
+def render(template: str, envelope: Envelope, **values: object) -> tuple[str, str]:
+    """Return a mail's text and HTML."""
     page = {
-        "because": lost.because,
-        "email": connection.email,
-        "at": lost.at,
-        "link": safe_link(connect_link) if lost.because.clickable else "",
-        "meanwhile": MEANWHILE,
+        "about": ABOUT,
+        "envelope": envelope,
+        "page_link": envelope.page_link,
+        "unsubscribe": envelope.unsubscribe,
+        **values,
     }
+    text, html = (templates().get_template(f"{template}.{kind}.j2").render(page) for kind in ("txt", "html"))
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n", html.strip() + "\n"
+
+
+def message(envelope: Envelope, *, subject: str, text: str, html: str) -> Message:
+    """Put a mail together."""
     return Message(
-        id=lost_id(connection.id, lost.at),
-        to=to,
-        subject=shown(f"[Crosswalk] {lost.because.title}", 200),
-        text=_templates().get_template("consent_lost.txt.j2").render(page).strip() + "\n",
-        html=_templates().get_template("consent_lost.html.j2").render(page).strip() + "\n",
+        id=envelope.id,
+        to=envelope.to,
+        subject=masked(shown(subject, 200)),
+        text=text,
+        html=html,
+        thread=envelope.thread,
+        unsubscribe=safe_link(envelope.unsubscribe),
     )
 
 
-def lost_id(connection: str, at: datetime | None = None) -> str:
-    """Return the id of the email about a loss, or how the ids of all about this connection begin."""
-    return f"lost-{connection}-{at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if at else f"lost-{connection}-"
+def _shorter(parts: Sequence[Part]) -> Iterator[tuple[Letter, ...]]:
+    """Yield what a mail tells, each time in fewer rows, and then of fewer parts."""
+    for caps in _CAPS:
+        letters = tuple(letter(part, caps=caps) for part in parts)
+        yield letters
+    while letters:
+        letters = letters[: len(letters) // 2]
+        yield letters
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     """Return the mail's templates; compiled once."""
-    made = environment("scanner.notify")
-    made.filters |= {"wrapped": _wrapped, "underline": lambda text: "-" * len(text)}
+    made = environment("scanner.notify", leaves=True)
+    made.filters |= {
+        "wrapped": _wrapped,
+        "underline": lambda text: "-" * len(text),
+        "kept": Markup,  # what a macro of the text part gave: its lines are safe already
+    }
     return made
 
 
 def _wrapped(text: object, indent: int = 0) -> Markup:
     """Wrap a text to lines that every mail reader keeps; a long link stays whole."""
     lines = textwrap.wrap(
-        shown(str(text)),
-        width=_WIDTH,
+        masked(shown(str(text))),
+        width=WIDTH,
         initial_indent=" " * indent,
         subsequent_indent=" " * indent,
         break_long_words=False,

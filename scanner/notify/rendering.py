@@ -1,20 +1,33 @@
 """Templates: the one place where Jinja2 is set up, so that every page and mail is escaped and neutralised alike."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from scanner.model.clause import ClausePack
 from scanner.model.display import counted, day, safe_link, shown, symbol
 from scanner.model.gap import Drift, DriftKind, Unchecked
-from scanner.notify.letter import short_name
+from scanner.notify.letter import Letter, short_name
+from scanner.notify.masking import masked
+
+_LABELS = {
+    DriftKind.LOST: "Lost",
+    DriftKind.CONTRADICTED: "Contradicted",
+    DriftKind.WAIVER_EXPIRED: "Waiver over",
+    DriftKind.STALE: "Stale",
+    DriftKind.WAIVER_ENDING: "Waiver ends",
+    DriftKind.UNDETERMINED_NOW: "Could not check",
+    DriftKind.WON: "Resolved",
+}
 
 
-def environment(package: str) -> Environment:
+def environment(package: str, *, leaves: bool = False) -> Environment:
     """Return an environment over `<package>/templates`.
 
     Files ending in .html.j2 are escaped. Whatever a template prints is made safe to show first, names of strangers and
-    our own sentences alike: a template cannot forget it.
+    our own sentences alike: a template cannot forget it. In what `leaves` our hands, what looks like a credential is
+    masked as well.
     """
     made = Environment(
         loader=PackageLoader(package),
@@ -22,7 +35,7 @@ def environment(package: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_neutral,
+        finalize=_bare if leaves else _neutral,
     )
     made.filters |= {
         "counted": counted,
@@ -30,7 +43,8 @@ def environment(package: str) -> Environment:
         "day": day,
         "how": _how,
         "label": drift_label,
-        "link": safe_link,
+        "line": _line,
+        "link": _link,
         "moved": _moved,
         "past_name": _past_name,
         "short": _short,
@@ -52,12 +66,33 @@ _DRIFT = {
 
 def drift_label(kind: DriftKind) -> str:
     """Name a drift for a person."""
-    return _DRIFT[kind]
+    return _LABELS[kind]
 
 
 def _neutral(value: object) -> object:
     """Make what a template prints safe to show; numbers and our own markup pass."""
     return value if isinstance(value, Markup | int) else shown(str(value))
+
+
+def _bare(value: object) -> object:
+    """Make what a mail prints safe to show, and mask what looks like a credential."""
+    return value if isinstance(value, Markup | int) else masked(shown(str(value)))
+
+
+@pass_eval_context
+def _link(context: EvalContext, link: str) -> Markup:
+    """Return an address that may be pointed to, as it is, "" otherwise."""
+    safe = safe_link(link)
+    return escape(safe) if context.autoescape else Markup(safe)  # noqa: S704 -- plain text escapes nothing
+
+
+def _line(letter: Letter) -> str:
+    """Say all outcomes in one line."""
+    each = (
+        f"{symbol(one.outcome)} {short_name(letter.pack, one.constraint)}{' (waived)' if one.is_waived else ''}"
+        for one in letter.standings
+    )
+    return " · ".join(each)
 
 
 def _moved(entry: Drift) -> str:
@@ -80,7 +115,7 @@ def _how(entry: Unchecked) -> str:
 
 
 @pass_context
-def _short(context: Context, constraint: str) -> str:
-    """Return a constraint's short name in the pack that the template was given."""
-    pack = context["pack"]
+def _short(context: Context, constraint: str, pack: ClausePack | None = None) -> str:
+    """Return a constraint's short name in a pack, else in the one that the template was given."""
+    pack = pack or context.get("pack")
     return short_name(pack, constraint) if isinstance(pack, ClausePack) else constraint

@@ -8,7 +8,6 @@ from typing import Protocol
 from connector import Channel
 from scanner.jobs.base import JobQueue
 from scanner.notify.base import Notifier, NotifyError
-from scanner.notify.message import lost_id
 from scanner.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ class Ending:
         with self.store.transaction() as unit:
             unit.connections.ending(connection)
             channels = unit.channels.of_connection(connection)
-            mailed = (*unit.reports.ids(connection), lost_id(connection))
+            mailed = unit.mails.ids(connection)
         self.queue.forget(connection)
         withdrawn = self.withdraw(connection, channels)
         left = self._forget(mailed)

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from scanner.jobs.base import Handler, JobQueue, Report
 from scanner.model.connection import Connection, ConnectionState, Product
 from scanner.model.job import Job, JobKind, NewJob, Priority
 from scanner.pipeline.hints import Hints
 from scanner.pipeline.orders import review_job, scan_job, summarize_job, sync_job
+from scanner.pipeline.outage import PATIENCE, note_failure, to_be_told
 from scanner.pipeline.review import Review
 from scanner.pipeline.scan import Scan
 from scanner.pipeline.summarize import Summarize
@@ -36,6 +37,7 @@ class Handlers:
     summarize: Callable[[], Summarize]
     watch: Watch
     hints: Hints
+    now: Callable[[], datetime]
     meters: Meters = field(default_factory=Meters)
 
     def by_kind(self) -> Mapping[JobKind, Handler]:
@@ -48,11 +50,18 @@ class Handlers:
         }
 
     def gave_up(self, job: Job, because: str) -> None:
-        """Take a job that failed for good; only a scan leaves something open that the product's review waits for."""
-        if job.kind is JobKind.SCAN:
-            with _about(job):
-                self.scan().gave_up(job, because)
-            self.watch.scanned(job.args["file"])
+        """Take a job that failed for good: a scan leaves something open that the product's review waits for, and
+        without a sync or a review the night has no end.
+        """
+        match job.kind:
+            case JobKind.SCAN:
+                with _about(job):
+                    self.scan().gave_up(job, because)
+                self.watch.scanned(job.args["file"])
+            case JobKind.SYNC | JobKind.REVIEW:
+                note_failure(self.store, job.connection, because, now=self.now())
+            case JobKind.SUMMARIZE:
+                pass  # what is owed stays in the outbox, and the sweep asks again
 
     def _seen(self, handler: Handler) -> Handler:
         """Let all that a job does be known as its own, in the log, in the figures and in the traces."""
@@ -108,17 +117,19 @@ class Handlers:
         self.watch.reviewed(self.review(job.args["product"], priority=job.priority))
 
     def _summarize(self, job: Job, _: Report) -> None:
-        self.watch.sent(self.summarize()(job.args["product"]))
+        self.watch.sent(self.summarize()(job.connection))
 
 
 def _about(job: Job) -> AbstractContextManager[None]:
     return about(job=job.id, kind=job.kind.value, connection=job.connection)
 
 
-def sweep(store: Store, queue: JobQueue, *, settle: timedelta = timedelta(0)) -> int:
+def sweep(
+    store: Store, queue: JobQueue, *, now: datetime, settle: timedelta = timedelta(0), patience: timedelta = PATIENCE
+) -> int:
     """Queue what the tables say is to be done and no live job does; return how many jobs were new.
 
-    The sync that a hint waits for comes `settle` later.
+    The sync that a hint waits for comes `settle` later. Nights that fail are told after `patience`.
 
     A kill between a commit and its enqueue loses nothing: the next sweep makes the job again.
     """
@@ -130,12 +141,8 @@ def sweep(store: Store, queue: JobQueue, *, settle: timedelta = timedelta(0)) ->
             if connection.state is ConnectionState.ACTIVE:
                 jobs += _to_sync(connection, given_up, settle=settle)
                 jobs += _to_read(unit, connection, products)
-            owed = connection.lost is not None and not connection.lost.told
-            jobs += [
-                summarize_job(connection.id, product.id, priority=Priority.NIGHT)
-                for product in products
-                if owed or (connection.state is ConnectionState.ACTIVE and unit.reports.undelivered(product.id))
-            ]
+            if connection.state is not ConnectionState.DISCONNECTED and _owes(unit, connection, now, patience):
+                jobs.append(summarize_job(connection.id, priority=Priority.NIGHT))
     return queue.enqueue(jobs) if jobs else 0  # an idle worker only reads
 
 
@@ -145,6 +152,12 @@ def _to_sync(connection: Connection, given_up: Collection[str], *, settle: timed
     if connection.under_way and begun.key not in given_up:
         return [begun]
     return [sync_job(connection.id, after=settle)] if connection.hinted else []
+
+
+def _owes(unit: Unit, connection: Connection, now: datetime, patience: timedelta) -> bool:
+    lost = connection.lost is not None and not connection.lost.told
+    news = connection.state is ConnectionState.ACTIVE and unit.reports.unweighed(connection.id)
+    return lost or news or to_be_told(connection, now, patience) or unit.mails.owed(connection.id)
 
 
 def _to_read(unit: Unit, connection: Connection, products: Sequence[Product]) -> list[NewJob]:

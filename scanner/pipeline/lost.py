@@ -33,10 +33,9 @@ def note_loss(store: Store, queue: JobQueue, known: Connection, because: LostBec
     """
     with store.transaction() as unit:
         news = unit.connections.lost(known, because, now=now)
-        products = unit.products.of_connection(known.id)
     if news:
         log.warning(
             "A connection can no longer be read.",
             extra={"event": "connection.lost", "connection": known.id, "because": because.value},
         )
-        queue.enqueue([summarize_job(known.id, product.id, priority=Priority.NIGHT) for product in products])
+        queue.enqueue([summarize_job(known.id, priority=Priority.NIGHT)])

@@ -39,12 +39,6 @@ def review_job(connection: str, product_id: str, *, priority: Priority) -> NewJo
     )
 
 
-def summarize_job(connection: str, product_id: str, *, priority: Priority) -> NewJob:
-    """Wish for the product's undelivered reports to be sent."""
-    return NewJob(
-        kind=JobKind.SUMMARIZE,
-        connection=connection,
-        key=f"summarize:{product_id}",
-        args={"product": product_id},
-        priority=priority,
-    )
+def summarize_job(connection: str, *, priority: Priority) -> NewJob:
+    """Wish for what is news about the connection's products to be mailed."""
+    return NewJob(kind=JobKind.SUMMARIZE, connection=connection, key=f"summarize:{connection}", priority=priority)

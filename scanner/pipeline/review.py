@@ -17,6 +17,7 @@ from scanner.model.gap import CorpusLine, CoverageLine, GapReport, WholeLook
 from scanner.model.job import Priority
 from scanner.model.release import Release
 from scanner.pipeline.orders import summarize_job
+from scanner.pipeline.outage import note_night
 from scanner.pipeline.releases import note_releases
 from scanner.store.store import Store, Unit
 
@@ -45,9 +46,10 @@ class Review:
             if product is None or connection is None or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
+            note_night(unit, connection, now=self.now())
         made = counted(len(reports), "report")
         log.info("%s made.", made, extra={"event": "review.made", "product": product_id})
-        self.queue.enqueue([summarize_job(connection.id, product_id, priority=priority)])
+        self.queue.enqueue([summarize_job(connection.id, priority=priority)])
         return reports
 
     def _review(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> GapReport:

@@ -1,73 +1,129 @@
-"""summarize: an undelivered report, or a loss that was not told, becomes an email, marked after it was sent."""
+"""summarize: what is news to each person becomes one email, noted in the outbox before it is sent and after."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from scanner.model.clause import ClausePack
-from scanner.model.connection import Connection, ConnectionState, Lost, Product
+from scanner.model.connection import Connection, ConnectionState
 from scanner.model.gap import GapReport
-from scanner.notify.base import Message, Notifier
-from scanner.store.store import Store
+from scanner.model.mail import Mail, MailKind, MailState
+from scanner.notify.base import AddressGone, MailError, Message, Notifier, NotifyError
+from scanner.pipeline.outage import PATIENCE
+from scanner.pipeline.post import Post, part_of
+from scanner.pipeline.writing import Writing
+from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
-
-Write = Callable[[GapReport, ClausePack, str], Message]  # (report, its pack, the address it goes to)
-WriteLost = Callable[[Connection, Lost, str], Message]  # (connection, how it was lost, the address it goes to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """One email that was handed over."""
 
-    report: GapReport | None  # None where it was about the connection
+    report: GapReport | None  # the first that it tells of; None where it is about the connection
     subject: str
     where: str  # in words: which files, which address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summarize:
-    """Sends that a product's Drive can no longer be read, once; then its undelivered reports, the oldest first."""
+    """Puts a connection's mails into the outbox, then sends what stands there."""
 
     store: Store
     packs: tuple[ClausePack, ...]
-    write: Write
-    write_lost: WriteLost
+    write: Writing
     notifier: Notifier
     now: Callable[[], datetime]
+    zone: ZoneInfo  # in which weeks begin
+    patience: timedelta = PATIENCE
 
-    def __call__(self, product_id: str) -> tuple[Sent, ...]:
-        """Send what is worth telling and was not sent. Raises NotifyError; what was sent before it stays marked.
+    def __call__(self, connection_id: str) -> tuple[Sent, ...]:
+        """Send what is owed. Raises NotifyError where some of it has to be tried again; what was sent stays marked.
 
-        NOTE: a kill between sending and marking sends the same mail once more, under the same Message-ID.
+        NOTE: a kill between sending and marking sends that one mail once more, under the same Message-ID.
         """
-        with self.store.reading() as unit:
-            product = unit.products.get(product_id)
-            connection = unit.connections.get(product.connection) if product else None
-            waiting = unit.reports.undelivered(product_id)
-        if product is None or connection is None or connection.state is ConnectionState.DISCONNECTED:
-            return ()
-        return (*self._lost(connection, product), *self._reports(waiting, product))
-
-    def _lost(self, connection: Connection, product: Product) -> Iterator[Sent]:
-        if connection.lost is None or connection.lost.told:
-            return
-        message = self.write_lost(connection, connection.lost, product.notify)
-        where = self.notifier.send(message)
         with self.store.transaction() as unit:
-            unit.connections.told(connection, now=self.now())
-        log.info("A loss was told.", extra={"event": "summarize.lost", "connection": connection.id})
-        yield Sent(report=None, subject=message.subject, where=where)
+            connection = unit.connections.get(connection_id)
+            if connection is None or connection.state is ConnectionState.DISCONNECTED:
+                return ()
+            self._post(unit, connection)()
+            waiting = unit.mails.to_send(connection_id)
+        sent: list[Sent] = []
+        later: MailError | None = None
+        for mail in waiting:
+            try:
+                sent += self._deliver(connection, mail)
+            except MailError as error:
+                later = error
+        if later is not None:
+            raise later
+        return tuple(sent)
 
-    def _reports(self, waiting: Sequence[GapReport], product: Product) -> Iterator[Sent]:
-        for report in waiting:
-            pack = next((pack for pack in self.packs if pack.id == report.clause), None)
-            if pack is None:
-                continue
-            message = self.write(report, pack, product.notify)
+    def _post(self, unit: Unit, connection: Connection) -> Post:
+        return Post(
+            unit=unit,
+            connection=connection,
+            products=unit.products.of_connection(connection.id),
+            packs=self.packs,
+            now=self.now(),
+            zone=self.zone,
+            patience=self.patience,
+        )
+
+    def _deliver(self, connection: Connection, mail: Mail) -> Iterator[Sent]:
+        """Send one mail. Raises MailError where this one has to be tried again, NotifyError where none gets through."""
+        with self.store.reading() as unit:
+            written = self._written(unit, connection, mail)
+        if written is None:
+            self._ended(mail, MailState.OVERTAKEN, "")
+            return
+        message, report = written
+        try:
             where = self.notifier.send(message)
-            with self.store.transaction() as unit:
-                unit.reports.delivered(report.id, where=where, now=self.now())
-            log.info("A summary was handed over.", extra={"event": "summarize.sent", "report": report.id})
+        except AddressGone as error:
+            self._refused(mail, str(error), gone=True)
+        except NotifyError as error:
+            if error.transient or not isinstance(error, MailError):
+                with self.store.transaction() as unit:
+                    unit.mails.failed(mail.id, said=str(error))
+                raise
+            self._refused(mail, str(error), gone=False)
+        else:
+            self._ended(mail, MailState.SENT, where)
+            log.info("A mail was handed over.", extra={"event": "summarize.sent", "mail": mail.id})
             yield Sent(report=report, subject=message.subject, where=where)
+
+    def _written(self, unit: Unit, connection: Connection, mail: Mail) -> tuple[Message, GapReport | None] | None:
+        """Write the mail from what it names; None where nothing of it holds any more, or she wants no more of it."""
+        products = {
+            product.id: product
+            for product in unit.products.of_connection(connection.id)
+            if (known := unit.recipients.get(product.id, mail.address)) and known.active
+        }
+        if not products:
+            return None
+        if mail.kind is not MailKind.SUMMARY:
+            message = self.write.notice(mail, connection, tuple(products.values()))
+            return (message, None) if message else None
+        packs = {pack.id: pack for pack in self.packs}
+        named = [part for part in mail.parts if part.product in products and part.clause in packs]
+        told = [part_of(unit, part, packs[part.clause], products[part.product], weekly=mail.weekly) for part in named]
+        parts = [part for part in told if part]
+        if not parts:
+            return None
+        return self.write.summary(mail, connection, tuple(products.values()), parts), parts[0].report
+
+    def _refused(self, mail: Mail, because: str, *, gone: bool) -> None:
+        """Note that the mail was refused for good; where there is no such mailbox, nothing goes there any more."""
+        with self.store.transaction() as unit:
+            unit.mails.ended(mail.id, MailState.REFUSED, said=because, now=self.now())
+            for product in unit.products.of_connection(mail.connection) if gone else ():
+                unit.recipients.disable(product.id, mail.address, because=because, now=self.now())
+        log.warning("A mail was refused for good.", extra={"event": "summarize.refused", "mail": mail.id})
+
+    def _ended(self, mail: Mail, state: MailState, said: str) -> None:
+        with self.store.transaction() as unit:
+            unit.mails.ended(mail.id, state, said=said, now=self.now())

@@ -178,7 +178,7 @@ class Candidates:
 
 def file_ref(file: FileRow) -> FileRef:
     """Name the file as reports do."""
-    return FileRef(id=file.file_id, name=file.name, path=file.path, link=file.link)
+    return FileRef(id=file.file_id, name=file.name, path=file.path, link=file.link, owner=file.owner)
 
 
 def _same_file() -> object:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, select, update
 
 from connector import Completeness, Coverage, Cursor, LostBecause
-from scanner.model.connection import Connection, ConnectionState, Lost
+from scanner.model.connection import Connection, ConnectionState, Lost, Outage
 from scanner.store import values
 from scanner.store.database import Database
 from scanner.store.tables import ConnectionRow, SealedTokenRow
@@ -101,8 +101,39 @@ class Connections:
             return False
         row.state, row.state_because = ConnectionState.CONSENT_LOST, because.words
         row.lost, row.lost_at, row.told_at = because.value, now, None
+        _forget_outage(row)  # this has words of its own
         self._session.add(row)
         return True
+
+    def failed(self, connection_id: str, because: str, *, now: datetime) -> None:
+        """Note that a night did not come to its end, and why; that others before it did not is kept."""
+        row = self._session.get(ConnectionRow, connection_id, with_for_update=True)
+        if row is None or row.state != ConnectionState.ACTIVE:  # a lost consent has words of its own
+            return
+        row.outage, row.outage_at, row.outage_over_at = because, row.outage_at or now, None
+        self._session.add(row)
+
+    def works(self, connection_id: str, *, now: datetime) -> None:
+        """Note that a night came to its end; where nobody was told that others did not, they are forgotten."""
+        row = self._session.get(ConnectionRow, connection_id, with_for_update=True)
+        if row is None or row.outage_at is None or row.outage_over_at is not None:
+            return
+        if row.outage_told_at is None:
+            _forget_outage(row)
+        else:
+            row.outage_over_at = now
+        self._session.add(row)
+
+    def outage_told(self, known: Connection, *, now: datetime) -> None:
+        """Note that the mails were made about this outage, or about its end."""
+        row = self._session.get(ConnectionRow, known.id, with_for_update=True)
+        if row is None or known.outage is None or row.outage_at != known.outage.at:
+            return
+        if known.outage.over_at is not None:
+            _forget_outage(row)
+        else:
+            row.outage_told_at = now
+        self._session.add(row)
 
     def told(self, known: Connection, *, now: datetime) -> None:
         """Note that the person was told of this loss."""
@@ -197,7 +228,19 @@ def _connection(row: ConnectionRow) -> Connection:
         consented_at=row.consented_at,
         hinted=row.hinted,
         lost=_lost(row),
+        outage=_outage(row),
     )
+
+
+def _forget_outage(row: ConnectionRow) -> None:
+    row.outage, row.outage_at, row.outage_told_at, row.outage_over_at = "", None, None, None
+
+
+def _outage(row: ConnectionRow) -> Outage | None:
+    if row.outage_at is None:
+        return None
+    told = row.outage_told_at is not None
+    return Outage(because=row.outage, at=row.outage_at, told=told, over_at=row.outage_over_at)
 
 
 def _lost(row: ConnectionRow) -> Lost | None:

@@ -115,6 +115,7 @@ def _row(connection: str, file: SourceFile, sync_id: str) -> dict[str, Any]:
         "size": file.size,
         "blocked": file.blocked,
         "drive": file.drive,
+        "owner": file.owner,
         "sync_id": sync_id,
         "gone": None,
     }
@@ -133,4 +134,5 @@ def source_file(row: FileRow) -> SourceFile:
         size=row.size,
         blocked=row.blocked,
         drive=row.drive,
+        owner=row.owner,
     )

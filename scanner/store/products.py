@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from scanner.model.connection import Product
+from scanner.model.mail import Rhythm
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
-from scanner.store.tables import ProductRow, ReleaseRow
+from scanner.store.tables import ProductRow, RecipientRow, ReleaseRow
 from scanner.versions.version import same
 
 
@@ -19,12 +20,12 @@ class Products:
         """Work in this session."""
         self._session = session
 
-    def add(self, product: Product) -> None:
-        """Add the product unless it is known; a known one keeps its name and its address."""
+    def add(self, product: Product, *, notify: str) -> None:
+        """Add the product, with its first recipient, unless it is known; a known one keeps its name and recipients."""
         if self._session.get(ProductRow, product.id) is None:
-            self._session.add(
-                ProductRow(id=product.id, connection_id=product.connection, name=product.name, notify=product.notify)
-            )
+            self._session.add(ProductRow(id=product.id, connection_id=product.connection, name=product.name))
+            self._session.flush()
+            self._session.add(RecipientRow(product_id=product.id, address=notify, rhythm=Rhythm.ON_CHANGE))
             self._session.flush()
 
     def get(self, product_id: str) -> Product | None:
@@ -44,6 +45,10 @@ class Products:
             raise KeyError(product_id)
         row.name = name
         self._session.add(row)
+
+    def show_quotes(self, product_id: str, *, shown: bool) -> None:
+        """Let the product's mails show what stands in its documents, or not."""
+        self._session.exec(update(ProductRow).where(col(ProductRow.id) == product_id).values(quotes=shown))
 
     def released(self, product_id: str, release: Release, *, now: datetime) -> ReleaseState | None:
         """Take word of a release; return its state where that is news, None where it was known or refused before.
@@ -122,4 +127,4 @@ def _is_refused(row: ReleaseRow, *, by_hand: bool) -> bool:
 
 
 def _product(row: ProductRow) -> Product:
-    return Product(id=row.id, connection=row.connection_id, name=row.name, notify=row.notify)
+    return Product(id=row.id, connection=row.connection_id, name=row.name, quotes=row.quotes)

@@ -1,10 +1,10 @@
-"""Gap reports as reviewed, their drift in rows of its own, and whether their emails were handed over."""
+"""Gap reports as reviewed, with their drift in rows of its own."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
 from scanner.model.verdict import Outcome
@@ -49,11 +49,6 @@ class Reports:
         row = self._session.get(ReportRow, report_id)
         return self._report(row) if row else None
 
-    def ids(self, connection: str) -> tuple[str, ...]:
-        """List the reports on every product of the connection."""
-        query = select(ReportRow.id).join(ProductRow, col(ProductRow.id) == col(ReportRow.product_id))
-        return tuple(self._session.exec(query.where(ProductRow.connection_id == connection)))
-
     def latest(self, product_id: str, clause: str) -> GapReport | None:
         """Return the product's newest report on the clause."""
         query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
@@ -75,26 +70,32 @@ class Reports:
         )
         return self._session.exec(query.where(ProductRow.connection_id == connection)).first()
 
-    def undelivered(self, product_id: str | None = None) -> tuple[GapReport, ...]:
-        """List the reports that are worth telling and were not handed over yet, the oldest first."""
-        query = select(ReportRow).where(col(ReportRow.delivered_at).is_(None), col(ReportRow.worth_telling))
-        if product_id is not None:
-            query = query.where(ReportRow.product_id == product_id)
-        rows = self._session.exec(query.order_by(col(ReportRow.created_at)))
-        return tuple(self._report(row) for row in rows)
+    def news(self, product_id: str, clause: str, *, since: GapReport, until: datetime) -> tuple[GapReport, ...]:
+        """List the reports after that one and until then, the oldest first: those with drift, and the newest."""
+        query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
+        query = query.where(col(ReportRow.created_at) > since.created_at, col(ReportRow.created_at) <= until)
+        newest = self._session.exec(query.order_by(col(ReportRow.created_at).desc()).limit(1)).first()
+        rows = self._session.exec(query.where(col(ReportRow.worth_telling)).order_by(col(ReportRow.created_at)))
+        found = {row.id: row for row in (*rows, newest) if row is not None}
+        return tuple(self._report(row) for row in found.values())
 
-    def delivered(self, report_id: str, *, where: str, now: datetime) -> None:
-        """Mark the report as handed over, and where its email went."""
-        row = self._session.get(ReportRow, report_id)
-        if row is None:
-            raise KeyError(report_id)
-        row.delivered_at, row.delivered_where = now, where
-        self._session.add(row)
+    def closed(self, product_id: str, clause: str, *, until: datetime) -> frozenset[str]:
+        """Return the constraints of which a report until then has told that a gap was closed."""
+        query = select(DriftRow.constraint_id).join(ReportRow, col(ReportRow.id) == col(DriftRow.report_id))
+        query = query.where(ReportRow.product_id == product_id, ReportRow.clause == clause)
+        query = query.where(col(ReportRow.created_at) <= until, DriftRow.kind == DriftKind.WON, ~col(DriftRow.ours))
+        return frozenset(self._session.exec(query.distinct()))
 
-    def delivery(self, report_id: str) -> tuple[datetime, str] | None:
-        """Return when and where the report's email went, None while it has not."""
-        row = self._session.get(ReportRow, report_id)
-        return (row.delivered_at, row.delivered_where) if row and row.delivered_at else None
+    def unweighed(self, connection: str) -> bool:
+        """Tell whether it is still to be decided who is mailed about a report on any product of the connection."""
+        query = select(ReportRow.id).join(ProductRow, col(ProductRow.id) == col(ReportRow.product_id))
+        query = query.where(ProductRow.connection_id == connection, col(ReportRow.weighed_at).is_(None))
+        return self._session.exec(query.limit(1)).first() is not None
+
+    def weighed(self, product_id: str, *, now: datetime) -> None:
+        """Note that for all reports on the product it was decided who is mailed."""
+        due = (col(ReportRow.product_id) == product_id, col(ReportRow.weighed_at).is_(None))
+        self._session.exec(update(ReportRow).where(*due).values(weighed_at=now))
 
     def _report(self, row: ReportRow) -> GapReport:
         query = select(DriftRow).where(DriftRow.report_id == row.id).order_by(col(DriftRow.place))

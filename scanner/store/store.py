@@ -13,7 +13,9 @@ from scanner.store.counts import Counts
 from scanner.store.database import Database
 from scanner.store.files import Files
 from scanner.store.hooks import Hooks
+from scanner.store.mails import Mails
 from scanner.store.products import Products
+from scanner.store.recipients import Recipients
 from scanner.store.reports import Reports
 from scanner.store.waivers import Waivers
 
@@ -29,6 +31,10 @@ class Unit:
         self.candidates = Candidates(session)
         self.products = Products(session)
         self.reports = Reports(session)
+        self.recipients = Recipients(session)
+        self.mails = Mails(session)
+        self.waivers = Waivers(session)
+        self.hooks = Hooks(session)
         self.counts = Counts(session)
         self.waivers = Waivers(session)
         self.hooks = Hooks(session)

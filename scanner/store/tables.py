@@ -38,6 +38,10 @@ class ConnectionRow(SQLModel, table=True):
     doubted: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     within: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
     hinted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # a hint waits for its sync
+    outage: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))  # why nights fail
+    outage_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # since when
+    outage_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when the mails about it were made
+    outage_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when a night came to its end again
 
 
 class SchemaServesRow(SQLModel, table=True):
@@ -89,6 +93,7 @@ class FileRow(SQLModel, table=True):
     drive: str = Field(default="", index=True)  # the shared drive that it lives in, "" for none
     sync_id: str  # the last sync that saw it
     gone: str | None = None  # why it left the picture, None while it is in it
+    owner: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class CandidateRow(SQLModel, table=True):
@@ -143,14 +148,14 @@ class VerdictRow(SQLModel, table=True):
 
 
 class ProductRow(SQLModel, table=True):
-    """What the customer ships; its reports go to one address."""
+    """What the customer ships."""
 
     __tablename__ = "product"
     __table_args__ = (ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),)
     id: str = Field(primary_key=True)
     connection_id: str = Field(index=True)
     name: str = ""  # "" until a release or a document names it
-    notify: str  # the address that gap summaries go to
+    quotes: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # mails show what stands there
 
 
 class ReleaseRow(SQLModel, table=True):
@@ -205,7 +210,7 @@ class WaiverRow(SQLModel, table=True):
 
 
 class ReportRow(SQLModel, table=True):
-    """A gap report as reviewed, and whether its email was handed over."""
+    """A gap report as reviewed."""
 
     __tablename__ = "report"
     __table_args__ = (
@@ -219,8 +224,7 @@ class ReportRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # the GapReport, but for its drift
     worth_telling: bool  # the first report, or one with drift
     reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when a review last found just this
-    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    delivered_where: str = Field(default="", sa_type=Text)
+    weighed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it was decided who is mailed about it
 
 
 class DriftRow(SQLModel, table=True):
@@ -240,3 +244,51 @@ class DriftRow(SQLModel, table=True):
     file: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     old_quote: str = Field(default="", sa_type=Text)
     waiver: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+
+class RecipientRow(SQLModel, table=True):
+    """A person who gets mail about a product."""
+
+    __tablename__ = "recipient"
+    __table_args__ = (ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),)
+    product_id: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    rhythm: str  # Rhythm
+    unsubscribed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    disabled_because: str = Field(default="", sa_type=Text)
+
+
+class MailRow(SQLModel, table=True):
+    """The outbox: one mail to one person, of which what it tells is named and no word is kept."""
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),
+        UniqueConstraint("connection_id", "kind", "address", "about"),
+        Index("ix_mail_state", "connection_id", "state"),
+    )
+    id: str = Field(primary_key=True)
+    connection_id: str
+    kind: str  # MailKind
+    address: str
+    about: str
+    weekly: bool
+    state: str  # MailState
+    said: str = Field(default="", sa_type=Text)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MailPartRow(SQLModel, table=True):
+    """What a summary tells of one product on one clause."""
+
+    __tablename__ = "mail_part"
+    __table_args__ = (ForeignKeyConstraint(["mail_id"], ["mail.id"], ondelete="CASCADE"),)
+    mail_id: str = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    product_id: str
+    clause: str
+    report_id: str
+    since_id: str
+    since_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -39,7 +39,7 @@ class Guard:
         a slash stands for all below it, and "" for none.
         """
         self._app = app
-        self._verified = verified
+        self._verified = frozenset(verified) - {""}
         self._headers = headers_of(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

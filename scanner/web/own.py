@@ -6,12 +6,11 @@ from scanner.app import App
 from scanner.gaps.release import waiting
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, ConnectionState, Product
-from scanner.model.display import day
 from scanner.model.gap import GapReport
 from scanner.model.job import JobState, Priority
-from scanner.notify.base import Message
 from scanner.pipeline.orders import sync_job
 from scanner.versions.version import order
+from scanner.web.alerts import Alerts
 from scanner.web.session import Session
 from scanner.web.views import (
     ConstraintPage,
@@ -76,6 +75,10 @@ class Own:
             return newest
         return replace(newest, drift=told.drift, since=told.since)
 
+    def alerts(self) -> Alerts | None:
+        """Return who gets mail about her product, None before there is one."""
+        return Alerts(self._app, self.connection, self.product) if self.product else None
+
     def releases(self) -> ReleasesPage:
         """Return the releases and the hooks of the product."""
         if self.product is None:
@@ -85,18 +88,6 @@ class Own:
             hooks = unit.hooks.of_product(self.product.id)
         ranked = sorted(known, key=lambda one: order(one.version), reverse=True)
         return ReleasesPage(waiting=waiting(known), known=tuple(ranked), hooks=hooks)
-
-    def email(self) -> tuple[Message, str] | None:
-        """Return the last email as it was or will be sent, and what became of it in words."""
-        if self.product is None:
-            return None
-        with self._app.store.reading() as unit:
-            report = unit.reports.last_told(self.product.id, self.pack.id)
-            delivery = unit.reports.delivery(report.id) if report else None
-        if report is None:
-            return None
-        said = f"Handed over on {day(delivery[0])}." if delivery else "It waits to be handed over."
-        return self._app.write(report, self.pack, self.product.notify), said
 
     def look_again(self) -> None:
         """Ask for a sync; one that is queued already is enough."""

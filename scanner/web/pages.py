@@ -5,10 +5,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from scanner.app import App
-from scanner.web.guard import MAIL_POLICY
 from scanner.web.own import Own, own_of
 from scanner.web.render import Frame, failure_page, page
 from scanner.web.session import Sessions
@@ -17,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Pages:
-    """All pages but the connector's."""
+    """All pages about documents, and what a browser asks beside them."""
 
     def __init__(self, app: App, sessions: Sessions) -> None:
         """Show what this application holds to whose session it is."""
@@ -32,8 +31,6 @@ class Pages:
             ("/progress", self.progress),
             ("/documents", self.documents),
             ("/constraints/{constraint_id}", self.constraint),
-            ("/email", self.email),
-            ("/email/message", self.email_message),
             ("/healthz", self.health),
             ("/readyz", self.ready),
         ):
@@ -61,14 +58,6 @@ class Pages:
     def constraint(self, request: Request, constraint_id: str) -> Response:
         """Show one constraint."""
         return self._shown(request, lambda own: _constraint(own, constraint_id))
-
-    def email(self, request: Request) -> Response:
-        """Show the email in a frame."""
-        return self._shown(request, _email)
-
-    def email_message(self, request: Request) -> Response:
-        """Return the email's HTML as it is sent."""
-        return self._shown(request, _email_message)
 
     def sync(self, request: Request) -> Response:
         """Ask for a sync and go back to see it."""
@@ -111,23 +100,6 @@ def _constraint(own: Own, constraint_id: str) -> Response:
         sentence = "It may have gone with an older clause pack."
         return failure_page(_frame(own), status=404, title="There is no such page", sentence=sentence)
     return page("constraint", _frame(own), page=known)
-
-
-def _email(own: Own) -> Response:
-    written = own.email()
-    if written is None:
-        return page("email", _frame(own, "/email"), subject="", to="", delivered="")
-    message, said = written
-    return page("email", _frame(own, "/email"), subject=message.subject, to=message.to, delivered=said)
-
-
-def _email_message(own: Own) -> Response:
-    """Return the email's HTML as it is sent; only its links open elsewhere instead of inside the frame."""
-    written = own.email()
-    if written is None:
-        return Response(status_code=404)
-    html = written[0].html.replace("<head>", '<head><base target="_blank">', 1)
-    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 def _sync(own: Own) -> Response:

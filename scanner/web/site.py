@@ -10,8 +10,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from scanner.app import App
+from scanner.notify.leaving import PATH
+from scanner.web.alert_pages import AlertPages
 from scanner.web.consent import Consent
 from scanner.web.guard import Guard, headers_of
+from scanner.web.leave import LeavePages
 from scanner.web.pages import Pages
 from scanner.web.releases import ReleasePages
 from scanner.web.render import Frame, failure_page
@@ -27,9 +30,10 @@ def build(app: App) -> FastAPI:
     sessions = Sessions(app.connector, now=app.now, secure=https)
     consent = Consent(app, sessions)
     site = FastAPI(title="Crosswalk", docs_url=None, redoc_url=None, openapi_url=None)
-    site.include_router(Pages(app, sessions).router())
-    site.include_router(ReleasePages(app, sessions).router())
-    site.include_router(Telling(app).router())
+    for pages in (Pages(app, sessions), ReleasePages(app, sessions), AlertPages(app, sessions)):
+        site.include_router(pages.router())
+    for open_to_all in (Telling(app), LeavePages(app)):
+        site.include_router(open_to_all.router())
     site.include_router(
         app.connection_routes(
             on_connected=consent.connected,
@@ -40,7 +44,7 @@ def build(app: App) -> FastAPI:
     )
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _answer_failures(site, Frame(pack=app.packs[0]), https=https)
-    site.add_middleware(Guard, https=https, verified=(app.connector.hears_at, HOOKS, API))
+    site.add_middleware(Guard, https=https, verified=(app.connector.hears_at, HOOKS, API, PATH))
     return site
 
 

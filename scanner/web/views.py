@@ -15,7 +15,7 @@ from scanner.model.hook import Hook
 from scanner.model.job import Job, JobKind, JobState
 from scanner.model.release import Release
 from scanner.model.verdict import PROVEN, FacetState, Outcome, Verdict
-from scanner.notify.letter import Caps, Letter, letter
+from scanner.notify.letter import Caps, Letter, Part, letter
 
 _EVERYTHING = Caps(drift=200, gaps=200, unchecked=200, standings=200)
 
@@ -120,7 +120,7 @@ def overview_page(
     return OverviewPage(
         connection=connection,
         pack=pack,
-        letter=letter(report, pack=pack, caps=_EVERYTHING) if report else None,
+        letter=letter(Part(report=report, pack=pack, quotes=True), caps=_EVERYTHING) if report else None,
         progress=progress,
         can_read=connection.state is ConnectionState.ACTIVE,
     )

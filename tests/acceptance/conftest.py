@@ -34,7 +34,7 @@ class Story:
     log: str  # all lines of it, as JSON
 
     def mail(self, report: GapReport) -> EmailMessage:
-        (file,) = (self.home / "outbox").glob(f"*{report.id}.eml")
+        (file,) = (self.home / "outbox").glob(f"*{report.id}-*.eml")
         parsed = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
         assert isinstance(parsed, EmailMessage)
         return parsed

@@ -102,7 +102,7 @@ def test_the_emails_name_the_gaps_and_the_drift(story: Story) -> None:
     first, second = story.mail(story.first), story.mail(story.second)
     assert first["Subject"].startswith(f"[PulseView {FIRST_RELEASE}] 2 gaps")
     assert first["To"] == "mara.lindqvist@tessbrook.example"
-    assert second["Subject"].startswith(f"[PulseView {SECOND_RELEASE}] 4 lost")
+    assert second["Subject"].startswith(f"[PulseView {SECOND_RELEASE}] 5 new gaps, 1 resolved")
     body = _plain(second.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # it has one
     for drift in story.second.drift:
         assert _plain(drift.reason)[:250] in body

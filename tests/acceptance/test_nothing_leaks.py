@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("story")  # the story is told once, not onc
 PERSON = ("mara.lindqvist", "Mara Lindqvist", "tessbrook.example")
 TOKEN = re.compile(r"ya29\.\w|1//0\w|4/0\w{9}|emulator-secret|Bearer \w")
 # Where an address belongs: whose Drive it is, who is written to, and where a mail went.
-ADDRESSES = {"connection.email", "product.notify", "report.delivered_where"}
+ADDRESSES = {"connection.email", "recipient.address", "mail.address", "mail.said"}
 # Where short quotes belong: the proof of a verdict, and the reports that carry it on.
 QUOTES = {"verdict.citations", "report.body"}
 
@@ -85,5 +85,5 @@ def test_the_database_holds_sentences_of_documents_only_as_quotes(story: Story, 
 def test_the_database_holds_addresses_only_where_they_belong_and_no_token(story: Story) -> None:
     held = dict(columns(story))
     found = {column for column, text in held.items() if PERSON[0] in text}
-    assert {"connection.email", "product.notify"} <= found <= ADDRESSES
+    assert {"connection.email", "recipient.address", "mail.address"} <= found <= ADDRESSES
     assert {column for column, text in held.items() if TOKEN.search(text)} == set()

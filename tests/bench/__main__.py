@@ -24,7 +24,7 @@ from scanner.extract.direct import read
 from scanner.extract.isolation import ExtractPool
 from scanner.model.document import Document
 from scanner.settings import config_dir
-from tests.bench import drive, queue
+from tests.bench import drive, mail, queue, workers
 
 WORDS_A_PAGE = 400
 
@@ -113,6 +113,8 @@ def main() -> None:
         console = Console()
         console.print(table)
         queue.main(console)
+        mail.main(console)
+        workers.main(console)
         drive.main(console, **({"files": int(sys.argv[1])} if sys.argv[1:] else {}))
 
 

@@ -115,13 +115,13 @@ class House:
         with self.app.store.reading() as unit:
             known = unit.connections.get(connection)
             assert known is not None
-            (product,) = unit.products.of_connection(connection)
             return (
                 known.synced_at is not None
                 and known.synced_at >= began
                 and not unit.candidates.to_scan(connection, limit=1)
                 and not unit.reviews_due(known)
-                and not unit.reports.undelivered(product.id)
+                and not unit.reports.unweighed(connection)
+                and not unit.mails.owed(connection)
             )
 
     def _restart_the_dead(self) -> None:

@@ -200,7 +200,7 @@ def run_jobs(crosswalk: App, *, well: bool) -> None:
 def test_the_doctor_counts_failed_jobs_until_something_made_them_good() -> None:
     crosswalk = App(load())
     for _ in range(2):
-        crosswalk.queue.enqueue([summarize_job("mine", "p", priority=sync_job("mine").priority)])
+        crosswalk.queue.enqueue([summarize_job("mine", priority=sync_job("mine").priority)])
         run_jobs(crosswalk, well=False)
     failed = crosswalk.queue.list(states=[JobState.FAILED])
     assert found()["queue"] == (

@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -191,38 +190,15 @@ def test_a_kill_between_the_loss_and_its_mail_is_made_up_for_by_the_sweep(place:
     assert [mail["Subject"] for mail in place.mailbox.mails] == [f"[Crosswalk] {LostBecause.POLICY.title}"]
 
 
-def test_a_kill_between_sending_and_marking_sends_the_same_mail_once_more(place: Place) -> None:
-    ident = place.connect()
-    with place.app.store.transaction() as unit:
-        unit.connections.lost(place.connection(ident), LostBecause.POLICY, now=place.clock())
-        (product,) = unit.products.of_connection(ident)
-
-    class Killed(BaseException):
-        """The process ends here."""
-
-    def kill(*_: object, **__: object) -> None:
-        raise Killed
-
-    with pytest.raises(Killed):
-        replace(place.app.summarize, now=kill)(product.id)  # type: ignore[arg-type]  # it never gives a time
-    assert place.connection(ident).lost is not None
-    place.app.summarize(product.id)
-    place.app.summarize(product.id)
-    first, second = place.mailbox.mails
-    assert first["Message-ID"] == second["Message-ID"]
-    assert len(list((place.home / "home" / "outbox").glob("*.eml"))) == 1
-
-
 def test_a_mail_server_that_is_away_leaves_the_mail_owed(place: Place) -> None:
-    ident = place.connect()
+    place.connect()
     place.night()
     place.mailbox.answers["DATA"] = "451 later"
     place.knob(refresh_error="invalid_grant", expire_access_tokens=True)
     place.night()
-    lost = place.connection(ident).lost
-    assert lost is not None
-    assert not lost.told
+    assert place.mails("[Crosswalk]") == []
     place.mailbox.answers.clear()
+    place.night()
     place.night()
     assert len(place.mails("[Crosswalk]")) == 1
 

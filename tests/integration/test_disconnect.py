@@ -118,7 +118,7 @@ def test_another_connection_keeps_all_that_is_its_own(google: str, tmp_path: Pat
             unit.files.saw("other", [a_file("theirs")], sync_id="1")
         place.app.disconnect(ident)
         left = {name: count for name, count in rows(place.app.database).items() if count}
-        assert left == {"connection": 1, "source_file": 1, "product": 1, "job": 1}
+        assert left == {"connection": 1, "source_file": 1, "product": 1, "recipient": 1, "job": 1}
 
 
 @dataclass

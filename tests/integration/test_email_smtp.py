@@ -17,9 +17,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from scanner.notify.base import Message, NotifyError
+from scanner.notify.base import AddressGone, MailError, Message, NotifyError
 from scanner.notify.email import Email, SmtpSecurity, SmtpSettings
-from scanner.notify.message import write
+from scanner.notify.letter import Part
+from scanner.notify.message import Envelope, write
 from scanner.notify.registry import NotifySettings, notifier
 from tests.report_builders import a_pack, a_second_report
 
@@ -38,10 +39,17 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd finds its hooks by these names
         self, _server: object, _session: object, envelope: Any, address: str, _options: list[str]
     ) -> str:
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"]
+        refused = self.answers.get(f"RCPT {address}") or self.answers.get("RCPT")
+        if refused:
+            return refused
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_MAIL(  # noqa: N802 -- same
+        self, _server: object, _session: object, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.answers.get("MAIL", "250 OK")
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 -- same
         if "DATA" in self.answers:
@@ -94,7 +102,14 @@ def a_sender(port: int, trust: ssl.SSLContext | None = None, **changes: Any) -> 
 
 def a_mail() -> Message:
     """Write the second night's mail."""
-    return write(a_second_report(), pack=a_pack(), to="anna@maker.example", page_link="http://127.0.0.1:8080/")
+    envelope = Envelope(
+        id="r-2026-0002",
+        to="anna@maker.example",
+        thread="thread-1",
+        page_link="https://crosswalk.example",
+        unsubscribe=f"https://crosswalk.example/unsubscribe?by={'s' * 180}",
+    )
+    return write([Part(report=a_second_report(), pack=a_pack())], envelope)
 
 
 def test_a_summary_arrives_as_it_was_written() -> None:
@@ -104,11 +119,14 @@ def test_a_summary_arrives_as_it_was_written() -> None:
         where = a_sender(port).send(a_mail())
     assert where == f"sent to anna@maker.example by 127.0.0.1:{port}"
     (mail,) = mailbox.mails
-    assert mail["Subject"] == "[PulseView 4.3.0] 2 lost, 1 stale, 1 won, 1 undetermined – IEC 81001-5-1 §5.8.2"
+    assert mail["Subject"] == "[PulseView 4.3.0] 3 new gaps, 1 resolved, 1 undetermined – IEC 81001-5-1 §5.8.2"
     assert mail["From"].addresses[0].addr_spec == SENDER
     assert mail["To"].addresses[0].addr_spec == "anna@maker.example"
     assert mail["Date"].datetime == NOW
     assert mail["Message-ID"] == "<report-r-2026-0002@maker.example>"
+    assert mail["References"] == mail["In-Reply-To"] == "<report-thread-1@maker.example>"
+    assert mail["List-Unsubscribe"] == f"<{a_mail().unsubscribe}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
@@ -186,21 +204,37 @@ def test_a_server_without_starttls_gets_no_mail() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "transient"),
+    ("answers", "transient", "kind"),
     [
-        ({"DATA": "452 Mailbox full"}, True),
-        ({"DATA": "554 No spam today"}, False),
-        ({"RCPT": "450 Greylisted, come back"}, True),
-        ({"RCPT": "550 No such person"}, False),
+        ({"DATA": "452 Mailbox full"}, True, MailError),
+        ({"DATA": "554 No spam today"}, False, MailError),
+        ({"RCPT": "450 Greylisted, come back"}, True, MailError),
+        ({"RCPT": "452 4.2.2 Over quota"}, True, MailError),
+        ({"RCPT": "552 5.2.2 Over quota"}, True, MailError),
+        ({"RCPT": "550 5.7.1 Relaying denied"}, False, MailError),
+        ({"RCPT": "550 5.2.2 Over quota"}, False, MailError),
+        ({"RCPT": "554 We know you"}, False, MailError),
+        ({"RCPT": "550 No such person"}, False, AddressGone),
+        ({"RCPT": "550 5.1.1 No such person"}, False, AddressGone),
+        ({"RCPT": "550 5.1.10 Null MX"}, False, AddressGone),
+        ({"RCPT": "550 5.2.1 Mailbox disabled"}, False, AddressGone),
+        ({"RCPT": "551 User not local"}, False, AddressGone),
+        ({"MAIL": "451 Busy"}, True, NotifyError),
+        ({"MAIL": "550 5.7.1 Not you"}, False, NotifyError),
     ],
+    ids=str,
 )
-def test_what_passes_is_told_apart_from_what_stays(answers: dict[str, str], transient: bool) -> None:  # noqa: FBT001 -- pytest passes it by name
-    """By the first digit of the reply; the sentence repeats it."""
+def test_a_failure_that_passes_is_told_apart_from_one_that_stays_and_one_mails_from_everybodys(
+    answers: dict[str, str],
+    transient: bool,  # noqa: FBT001 -- pytest passes it by name
+    kind: type[NotifyError],
+) -> None:
+    """By the reply's code and its detail; the sentence repeats it."""
     with a_server(Mailbox(answers=answers)) as port:
         sender = a_sender(port)
         with pytest.raises(NotifyError, match=next(iter(answers.values()))) as caught:
             sender.send(a_mail())
-    assert caught.value.transient is transient
+    assert (type(caught.value), caught.value.transient) == (kind, transient)
 
 
 def test_a_rude_goodbye_after_the_mail_was_accepted_is_no_failure() -> None:

@@ -223,7 +223,7 @@ def test_jobs_that_were_lost_are_made_again_from_the_tables(bench: Bench) -> Non
     bench.work(JobKind.SYNC)
     bench.app.queue.cancel("mine")  # as if the process had died between the commit and the enqueue
     assert bench.states()[ScanState.TO_SCAN] == 1
-    assert sweep(bench.app.store, bench.app.queue) == 1
+    assert sweep(bench.app.store, bench.app.queue, now=bench.app.now()) == 1
     bench.work()
     assert bench.report().coverage.scanned == 1
 

@@ -22,6 +22,7 @@ from scanner.model.connection import Lost, Product, ScanState
 from scanner.model.document import Earlier
 from scanner.model.gap import Drift, DriftCause, DriftKind
 from scanner.model.hook import Hook, HookKind
+from scanner.model.mail import Recipient, Rhythm
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from scanner.model.verdict import Judgement, Outcome
 from scanner.store import migrations, values
@@ -46,7 +47,7 @@ def store(database: Database) -> Store:
     store = Store(database)
     with store.transaction() as unit:
         unit.connections.connect(connection_id="mine", subject="s", email="owner@example.org", now=NOON)
-        unit.products.add(Product(id="p", connection="mine", name="", notify="owner@example.org"))
+        unit.products.add(Product(id="p", connection="mine", name=""), notify="owner@example.org")
     return store
 
 
@@ -224,10 +225,9 @@ def test_reports_come_back_whole_and_are_told_once(store: Store, database: Datab
     with store.transaction() as unit:
         assert unit.reports.latest("p", CLAUSE) == second
         assert unit.reports.last_told("p", CLAUSE) == first
-        assert unit.reports.undelivered("p") == (first,)
-        unit.reports.delivered(first.id, where="the outbox", now=NOON)
-        assert unit.reports.undelivered("p") == ()
-        assert unit.reports.delivery(first.id) == (NOON, "the outbox")
+        assert unit.reports.unweighed("mine")
+        unit.reports.weighed("p", now=NOON)
+        assert not unit.reports.unweighed("mine")
     with database.engine.connect() as connection:
         rows = connection.execute(SQLModel.metadata.tables["drift"].select()).all()
         assert [(row.kind, row.ours) for row in rows] == [("lost", False), ("waiver ending", False), ("won", True)]
@@ -334,3 +334,30 @@ def test_the_drift_of_older_reports_moves_into_rows(tmp_path: Path) -> None:
     database.dispose()
     assert kept == a_report(drift=(a_drift(),))
     assert (known.origin, known.state) == (ReleaseOrigin.NOTES, ReleaseState.CONFIRMED)
+
+
+def test_whoever_a_product_was_mailed_to_is_its_first_recipient_and_was_told(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.db")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with database.engine.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0010")
+        mine = {"id": "c", "subject": "s", "email": "o@example.org", "state": "active", "state_because": ""}
+        body = values.to_json(values.REPORT, a_report())
+        report = {"product_id": "p", "clause": CLAUSE, "worth_telling": True, "body": body, "delivered_where": "there"}
+        for name, row in (
+            ("connection", {**mine, "connected_at": NOON, "consented_at": NOON, "pack_digest": "", "coverage": {}}),
+            ("product", {"id": "p", "connection_id": "c", "name": "", "notify": "o@example.org"}),
+            ("report", {**report, "id": "report-1", "created_at": NOON, "delivered_at": NOON}),
+            ("report", {**report, "id": "report-2", "created_at": NOON + timedelta(days=1), "delivered_at": None}),
+        ):
+            connection.execute(Table(name, MetaData(), autoload_with=connection).insert().values(**row))
+    database.upgrade()
+    with Store(database).reading() as unit:
+        (recipient,) = unit.recipients.of_product("p")
+        told = unit.mails.last_told("o@example.org", "p", CLAUSE)
+        assert unit.reports.unweighed("c")
+    database.dispose()
+    assert recipient == Recipient(product="p", address="o@example.org", rhythm=Rhythm.ON_CHANGE)
+    assert told == ("report-1", NOON)

@@ -69,7 +69,7 @@ def test_the_page_follows_the_work_and_shows_the_result_by_itself(app: App, chro
         )
         width = chrome.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
         assert width <= 0  # nothing sticks out on a phone
-        chrome.get(f"{site}/email")
+        chrome.get(f"{site}/alerts")
         chrome.switch_to.frame(chrome.find_element(By.TAG_NAME, "iframe"))
-        assert "What changed" in chrome.find_element(By.TAG_NAME, "body").text
+        assert "Open gaps" in chrome.find_element(By.TAG_NAME, "body").text
     assert complaints(chrome) == []

@@ -117,7 +117,7 @@ def test_the_overview_shows_outcome_reason_quote_file_and_place() -> None:
     for expected in (
         "PulseView 4.3.0 · IEC 81001-5-1 §5.8.2 Security Release Documentation",
         "4 of 10 constraints are not satisfied; 1 could not be checked.",
-        "Since 14 May 2026: 2 lost, 1 stale, 1 won",
+        "Since 14 May 2026: 3 new gaps, 1 resolved",
         "The 10 constraints",
         "✗ missing Account management",
         "Change the default administrator password.",

@@ -1,0 +1,59 @@
+"""What is news to a person who was last told of an older report: the drift of all reports since, added up; pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scanner.gaps.causes import RANK
+from scanner.gaps.report import OURS
+from scanner.model.gap import Drift, DriftKind, GapReport
+from scanner.model.verdict import Outcome
+
+_KINDS = tuple(DriftKind)
+
+
+def told_since(told: GapReport | None, reports: Sequence[GapReport]) -> GapReport:
+    """Return the newest report with the drift since the one that was told; `reports` came after it, the oldest first.
+
+    To somebody who was told of none it has no drift: what it says is all new. What was lost and is back again is no
+    news, and what was lost in two steps is told in one. Raises ValueError where there is no report at all.
+    """
+    if told is None:
+        if not reports:
+            raise ValueError("there is no report to tell of")
+        return replace(reports[-1], drift=(), since=None, note="")
+    newest = reports[-1] if reports else told
+    ours = (told.pack_digest, told.judge) != (newest.pack_digest, newest.judge)
+    drift = tuple(sorted(_added_up(reports, newest), key=lambda one: _KINDS.index(one.kind)))
+    return replace(newest, drift=drift, since=told.created_at, note=OURS if ours else "")
+
+
+def _added_up(reports: Sequence[GapReport], newest: GapReport) -> Iterator[Drift]:
+    now = {standing.constraint: standing for standing in newest.standings}
+    steps: dict[str, list[list[Drift]]] = {}
+    endings: dict[str, Drift] = {}
+    for report in reports:
+        for row in report.drift:
+            if row.kind is DriftKind.WAIVER_ENDING:
+                endings[row.constraint] = row
+        for constraint in dict.fromkeys(one.constraint for one in report.drift):
+            rows = [one for one in report.drift if one.constraint == constraint]
+            steps.setdefault(constraint, []).append([one for one in rows if one.kind is not DriftKind.WAIVER_ENDING])
+    for constraint, rounds in steps.items():
+        moved = [step for step in rounds if step]
+        if moved:
+            yield from _one(moved, now[constraint].outcome if constraint in now else moved[-1][0].now)
+    yield from (row for name, row in endings.items() if name in now and now[name].waiver is not None)
+
+
+def _one(rounds: Sequence[Sequence[Drift]], now: Outcome) -> Sequence[Drift]:
+    """Add up what happened to one constraint, in the words of the last step in the direction that all of it took."""
+    if len(rounds) == 1:
+        return rounds[0]
+    before = rounds[0][0].before
+    better = [[one for one in step if one.kind is DriftKind.WON] for step in rounds]
+    worse = [[one for one in step if one.kind is not DriftKind.WON] for step in rounds]
+    if before is now and any(better) and any(worse):
+        return ()
+    up = now is not Outcome.UNDETERMINED and (before is Outcome.UNDETERMINED or RANK[now] > RANK[before])
+    last = next((step for step in reversed(better if up else worse) if step), rounds[-1])
+    return [replace(one, before=before, now=now) for one in last]

@@ -1,0 +1,53 @@
+"""Nights that do not come to their end: noted with their reason, and told once, since silence looks like "no gaps"."""
+
+import logging
+from datetime import datetime, timedelta
+
+from connector import Completeness
+from scanner.model.connection import Connection, ConnectionState
+from scanner.store.store import Store, Unit
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(hours=3)  # a night that fails is tried again at once: most of them need no mail
+NO_END = timedelta(hours=36)  # since the last report: a night is overdue
+
+
+def note_failure(store: Store, connection: str, because: str, *, now: datetime) -> None:
+    """Keep that a night did not come to its end, and why."""
+    with store.transaction() as unit:
+        unit.connections.failed(connection, because, now=now)
+    log.warning("A night did not come to its end.", extra={"event": "night.failed", "connection": connection})
+
+
+def note_night(unit: Unit, connection: Connection, *, now: datetime) -> None:
+    """Keep that a night came to its end, in the transaction of its report; seen only in part it counts as failed."""
+    seen = connection.coverage
+    if seen is None or seen.completeness is Completeness.COMPLETE:
+        unit.connections.works(connection.id, now=now)
+    else:
+        because = seen.because or "the source did not say why"
+        unit.connections.failed(connection.id, f"Not all of it could be seen, because {because}", now=now)
+
+
+def note_overdue(store: Store, *, now: datetime) -> None:
+    """Keep of which connections there is no report for longer than a night can take, whatever holds it up."""
+    with store.reading() as unit:
+        readable = [one for one in unit.connections.all() if one.state is ConnectionState.ACTIVE and not one.outage]
+        overdue = [one for one in readable if now - _last_end(unit, one) > NO_END]
+    for connection in overdue:
+        note_failure(store, connection.id, "it is still being looked through, or nothing works on it", now=now)
+
+
+def to_be_told(connection: Connection, now: datetime, patience: timedelta) -> bool:
+    """Tell whether people are to be mailed that nights fail, or that they do so no more."""
+    outage = connection.outage
+    if outage is None:
+        return False
+    return outage.over_at is not None if outage.told else now - outage.at >= patience
+
+
+def _last_end(unit: Unit, connection: Connection) -> datetime:
+    """Return when a night last came to its end, or since when one could have begun."""
+    began = connection.consented_at or connection.connected_at
+    return max(began, unit.reports.last_run(connection.id) or began)

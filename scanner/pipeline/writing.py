@@ -1,0 +1,60 @@
+"""What stands around the words of a mail: its ids, its thread, where it leads to, and how its reader ends it."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scanner.model.connection import Connection, Outage, Product
+from scanner.model.mail import Mail, MailKind
+from scanner.notify.base import Message
+from scanner.notify.letter import Part, product_of
+from scanner.notify.message import Envelope, write
+from scanner.notify.trouble import write_lost, write_outage, write_working
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """Writes mails that lead to this installation's pages."""
+
+    page_link: str  # "" for nowhere
+    connect_link: str
+    unsubscribe: Callable[[str, Sequence[str]], str]  # (address, products) → where she ends mails about them
+
+    def summary(
+        self, mail: Mail, connection: Connection, products: Sequence[Product], parts: Sequence[Part]
+    ) -> Message:
+        """Write a gap summary. Mails of one product and release stand in one thread."""
+        thread = "\n".join(sorted({product_of(part.report) for part in parts}))
+        return write(parts, self._envelope(mail, connection, products, thread=thread))
+
+    def notice(self, mail: Mail, connection: Connection, products: Sequence[Product]) -> Message | None:
+        """Write what a mail tells of the connection, None where that does not hold any more."""
+        envelope = self._envelope(mail, connection, products, thread=mail.kind)
+        lost, outage = connection.lost, connection.outage
+        match mail.kind:
+            case MailKind.LOST:
+                known = lost is not None and lost.at.isoformat() == mail.about
+                return (
+                    write_lost(connection, lost, envelope, connect_link=self.connect_link) if lost and known else None
+                )
+            case MailKind.OUTAGE:
+                known = outage is not None and outage.at.isoformat() == mail.about
+                return write_outage(connection, outage, envelope) if outage and known else None
+            case MailKind.WORKING:
+                began, over = map(datetime.fromisoformat, mail.about.split("/"))
+                ended = Outage(because="", at=began, told=True, over_at=over)
+                return write_working(connection, ended, envelope)
+            case MailKind.SUMMARY:
+                return None
+
+    def _envelope(self, mail: Mail, connection: Connection, products: Sequence[Product], *, thread: str) -> Envelope:
+        digest = hashlib.sha256("\0".join((connection.id, mail.address, thread)).encode()).hexdigest()
+        return Envelope(
+            id=mail.id,
+            to=mail.address,
+            thread=f"thread-{digest[:32]}",
+            page_link=self.page_link,
+            unsubscribe=self.unsubscribe(mail.address, [product.id for product in products]),
+            asked_by=connection.email if mail.address != connection.email else "",
+        )

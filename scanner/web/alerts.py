@@ -1,0 +1,154 @@
+"""Who gets mail about a product, when and what: what its owner sees of it, and what she can change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scanner.app import App
+from scanner.model.connection import Connection, Product
+from scanner.model.display import day
+from scanner.model.mail import Mail, MailKind, MailState, Recipient, Rhythm
+from scanner.notify.base import Message, NotifyError
+from scanner.notify.mime import address_of
+from scanner.pipeline.post import part_of, parts_for
+
+MOST = 50  # recipients of one product
+_TELLS = {
+    MailKind.SUMMARY: "Gap summary",
+    MailKind.LOST: "Consent lost",
+    MailKind.OUTAGE: "Nights fail",
+    MailKind.WORKING: "Nights work again",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientRow:
+    """A recipient as shown."""
+
+    recipient: Recipient
+    said: str  # why she gets no mail, "" while she does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRow:
+    """A mail of late as shown."""
+
+    mail: Mail
+    tells: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsPage:
+    """All of the page."""
+
+    product: Product
+    rows: tuple[RecipientRow, ...]
+    mails: tuple[MailRow, ...]
+    rhythms: tuple[Rhythm, ...]
+    to: str  # whose mail is previewed, "" for nobody's
+    subject: str  # of the mail as it would be sent now, "" before the first review
+    by_smtp: bool  # whether a mail server is set: else mails only go to the outbox folder
+
+
+class Alerts:
+    """The recipients of one person's own product."""
+
+    def __init__(self, app: App, connection: Connection, product: Product) -> None:
+        """Ask this application about this product."""
+        self._app = app
+        self._connection = connection
+        self._product = product
+
+    def page(self, to: str = "") -> AlertsPage:
+        """Return all that is shown, with the mail as it would go now to that address, or to the first."""
+        with self._app.store.reading() as unit:
+            recipients = unit.recipients.of_product(self._product.id)
+            mails = unit.mails.recent(self._connection.id)
+        chosen = self._previewed(recipients, to)
+        written = self.preview(to)
+        return AlertsPage(
+            product=self._product,
+            rows=tuple(RecipientRow(recipient=one, said=_silent(one)) for one in recipients),
+            mails=tuple(MailRow(mail=one, tells=_TELLS[one.kind], said=_became(one)) for one in mails),
+            rhythms=tuple(Rhythm),
+            to=chosen.address if chosen else "",
+            subject=written.subject if written else "",
+            by_smtp=self._app.smtp is not None,
+        )
+
+    def preview(self, to: str = "") -> Message | None:
+        """Write the mail as it would go now to that recipient; None where there is nobody, or no report yet."""
+        with self._app.store.reading() as unit:
+            chosen = self._previewed(unit.recipients.of_product(self._product.id), to)
+            if chosen is None:
+                return None
+            packs = {pack.id: pack for pack in self._app.packs}
+            named = tuple(part for part, _ in parts_for(unit, self._app.packs, chosen))
+            told = [part_of(unit, part, packs[part.clause], self._product, weekly=False) for part in named]
+        parts = [part for part in told if part]
+        if not parts:
+            return None
+        mail = Mail(
+            id="preview",
+            connection=self._connection.id,
+            kind=MailKind.SUMMARY,
+            address=chosen.address,
+            about="",
+            made_at=self._app.now(),
+            parts=named,
+        )
+        return self._app.writing.summary(mail, self._connection, (self._product,), parts)
+
+    def choose(self, address: str, rhythm: str) -> str:
+        """Add a recipient or change when she hears; return why that cannot be, "" where it was done."""
+        address = address.strip()
+        try:
+            address_of(address)
+            chosen = Rhythm(rhythm)
+        except (NotifyError, ValueError) as error:
+            return f"{error}."
+        with self._app.store.transaction() as unit:
+            known = unit.recipients.of_product(self._product.id)
+            if len(known) >= MOST and address not in {one.address for one in known}:
+                return f"{MOST} addresses are the most that a product can have."
+            unit.recipients.choose(self._product.id, address, chosen)
+        return ""
+
+    def remove(self, address: str) -> None:
+        """Forget a recipient."""
+        with self._app.store.transaction() as unit:
+            unit.recipients.remove(self._product.id, address)
+
+    def resume(self, address: str) -> None:
+        """Let mail go to a recipient again."""
+        with self._app.store.transaction() as unit:
+            unit.recipients.resume(self._product.id, address)
+
+    def show_quotes(self, wanted: str) -> None:
+        """Let mails show what stands in documents ("yes"), or not."""
+        with self._app.store.transaction() as unit:
+            unit.products.show_quotes(self._product.id, shown=wanted == "yes")
+
+    def _previewed(self, recipients: Sequence[Recipient], to: str) -> Recipient | None:
+        wanted = to or self._connection.email
+        return next((one for one in recipients if one.address == wanted), recipients[0] if recipients else None)
+
+
+def _silent(one: Recipient) -> str:
+    if one.disabled_at is not None:
+        return f"No mail goes there since {day(one.disabled_at)}: {one.disabled_because}"
+    if one.unsubscribed_at is not None:
+        return f"Unsubscribed on {day(one.unsubscribed_at)}."
+    return ""
+
+
+def _became(mail: Mail) -> str:
+    match mail.state:
+        case MailState.SENT:
+            return f"Handed over: {mail.said}."
+        case MailState.TO_SEND:
+            return f"Waits to be handed over{': ' + mail.said if mail.said else ''}."
+        case MailState.REFUSED:
+            return f"Refused for good: {mail.said}."
+        case MailState.OVERTAKEN:
+            return "Not sent: a later mail says it better."

@@ -1,0 +1,95 @@
+"""What is news to a person who was last told of an older report."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.gaps.report import OURS
+from scanner.gaps.since import told_since
+from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
+from scanner.model.verdict import Outcome
+from tests.builders import NOON, a_report, a_standing
+
+ACCOUNTS = "account-management"
+RANK = {Outcome.MISSING: 0, Outcome.PARTIAL: 1, Outcome.SATISFIED: 2}
+
+
+def a_step(before: Outcome, now: Outcome, reason: str = "because") -> Drift:
+    won = RANK[now] > RANK[before]
+    return Drift(
+        kind=DriftKind.WON if won else DriftKind.LOST,
+        cause=DriftCause.FOUND if won else DriftCause.PASSAGE_REMOVED,
+        constraint=ACCOUNTS,
+        before=before,
+        now=now,
+        reason=reason,
+        file=None,
+    )
+
+
+def reports(*outcomes: Outcome) -> list[GapReport]:
+    """One report an outcome; the first is the one that was told."""
+    made = []
+    for night, now in enumerate(outcomes):
+        before = outcomes[night - 1] if night else now
+        drift = (a_step(before, now, reason=f"night {night}"),) if before is not now else ()
+        at = NOON + timedelta(days=night)
+        made.append(a_report(a_standing(ACCOUNTS, now), id=f"r{night}", created_at=at, drift=drift))
+    return made
+
+
+def test_to_somebody_who_was_told_of_nothing_all_is_new() -> None:
+    (_, newest) = reports(Outcome.SATISFIED, Outcome.MISSING)
+    seen = told_since(None, [newest])
+    assert (seen.drift, seen.since) == ((), None)
+    with pytest.raises(ValueError, match="no report"):
+        told_since(None, [])
+
+
+def test_nothing_came_after_what_was_told() -> None:
+    (_, told) = reports(Outcome.SATISFIED, Outcome.MISSING)
+    seen = told_since(told, [])
+    assert (seen.id, seen.drift, seen.since) == (told.id, (), told.created_at)
+
+
+def test_two_steps_in_one_direction_are_told_as_one_in_the_words_of_the_last() -> None:
+    told, *since = reports(Outcome.SATISFIED, Outcome.PARTIAL, Outcome.MISSING)
+    (one,) = told_since(told, since).drift
+    assert (one.kind, one.before, one.now, one.reason) == (
+        DriftKind.LOST,
+        Outcome.SATISFIED,
+        Outcome.MISSING,
+        "night 2",
+    )
+
+
+def test_a_loss_that_was_made_good_in_part_is_told_by_why_it_was_lost() -> None:
+    told, *since = reports(Outcome.SATISFIED, Outcome.MISSING, Outcome.PARTIAL)
+    (one,) = told_since(told, since).drift
+    assert (one.kind, one.before, one.now, one.reason) == (
+        DriftKind.LOST,
+        Outcome.SATISFIED,
+        Outcome.PARTIAL,
+        "night 1",
+    )
+
+
+@given(st.lists(st.sampled_from(list(RANK)), min_size=2, max_size=6))
+def test_what_is_told_leads_from_what_was_told_to_what_is_so(outcomes: list[Outcome]) -> None:
+    told, *since = reports(*outcomes)
+    drift = told_since(told, since).drift
+    if outcomes[0] is outcomes[-1]:
+        assert drift == ()
+    else:
+        (one,) = drift
+        assert (one.before, one.now) == (outcomes[0], outcomes[-1])
+        assert (one.kind is DriftKind.WON) == (RANK[outcomes[-1]] > RANK[outcomes[0]])
+
+
+def test_a_change_of_our_judging_is_said() -> None:
+    told, newest = reports(Outcome.SATISFIED, Outcome.MISSING)
+    assert told_since(told, [replace(newest, judge="judge-2")]).note == OURS
+    assert told_since(told, [newest]).note == ""
