@@ -1,7 +1,8 @@
 """Why a connection can no longer be read: a closed set, each with its words for the person and the one thing to do.
 
 Google's token endpoint gives few reasons (RFC 6749 §5.2, https://developers.google.com/identity/protocols/oauth2); what
-several causes share is worded as such, and nothing is claimed that it does not say.
+several causes share is worded as such, and nothing is claimed that it does not say. How it answers for a suspended
+account is a guess (connector/drive/access.py says on what grounds).
 """
 
 from enum import Enum

@@ -18,8 +18,11 @@ _DAY = 86_400.0
 _TESTING_ENDS = (6.9 * _DAY, 9.0 * _DAY)  # after seven days, met by the next night's sync or by the one after
 
 _CLIENT = frozenset({"invalid_client", "disabled_client", "deleted_client"})
-# Codes and descriptions as users report them (GAM keeps the longest list of them); of a suspended account nobody
-# has shown the whole body, so its description is only looked at for the word.
+# Codes and descriptions as users report them; the longest list is GAM's (OAUTH2_TOKEN_ERRORS), whose pull request 1171
+# shows what becomes of a deleted account. What a *suspended* one answers is a guess: neither that list nor Google's own
+# (https://developers.google.com/identity/protocols/oauth2#expiration) names it, and the one report that there is
+# (github.com/wk8/Brive/issues/10 of 2014, by a service account) shows a bare invalid_request. So a description is
+# looked at for the word; without it a suspended person reads like one who took her consent back.
 _BY_CODE: Mapping[str, LostBecause] = {
     "invalid_scope": LostBecause.SCOPE,
     "org_internal": LostBecause.POLICY,

@@ -17,10 +17,11 @@ DRIVE_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)  # nothing of weight is older: Do
 PROBES = 9
 SPIKE = 10  # a moment is believed to be so many times denser than the spans beside it, and not more
 PARTS_A_STREAM = 3  # parts are never even, and several for each stream keep all of them busy; but each part's
-PAGES_AT_LEAST = 4  # last page is half empty, so none is to have less
+PAGES_AT_LEAST = 6  # last page is half empty, so none is to have less, except where files wait for it:
+FOLDERS_PAGES_AT_LEAST = 2
 LOOKED_AT = frozenset({2, 8, 32, 128})  # pages of a slice after which it is looked at,
-FOLDERS_LOOKED_AT = frozenset({1, 4, 16, 64})  # and sooner where files wait for it,
-LOOKED_AT_AGAIN = frozenset({64, 256})  # and of a part of a cut one
+FOLDERS_LOOKED_AT = frozenset({1, 16, 64})  # and sooner where files wait for it,
+LOOKED_AT_AGAIN = frozenset({128})  # and of a part of a cut one
 WORTH_CUTTING = 4  # times longer than what was listed of it, which a cut lists again
 
 
@@ -121,6 +122,8 @@ def parts_of(one: Slice, items: float, *, page_size: int, streams: int) -> int:
     pages = items / page_size
     if pages < WORTH_CUTTING * one.pages:
         return 1
+    if one.what is What.FOLDERS:
+        return int(min(2 * streams, pages / FOLDERS_PAGES_AT_LEAST))
     return int(min(PARTS_A_STREAM * streams, pages / PAGES_AT_LEAST))
 
 
@@ -156,7 +159,11 @@ def _beside(densities: Sequence[float], place: int) -> float:
 
 
 def _between(one: Slice, bounds: Iterable[datetime]) -> list[Slice]:
-    """Return half-open parts: open at the slice's own ends, so that together they are the slice."""
+    """Return half-open parts: open at the slice's own ends, so that together they are the slice.
+
+    The newest come first: there a Drive is densest and the probes guess worst, and a part that turns out long must not
+    be begun last.
+    """
     marks = [one.until, *dict.fromkeys(map(rfc3339, bounds)), one.after]
     fresh = Slice(corpus=one.corpus, what=one.what)
     return [fresh.at(until=until, after=after) for until, after in pairwise(marks)]

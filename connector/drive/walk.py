@@ -97,16 +97,18 @@ class Walk:
     def _ready(self, *others: Slice) -> list[Slice]:
         """Return what can be listed beside others that are not at their end.
 
-        Folders come before the files in them, and what looks at everything that was seen comes last.
+        Folders come before the files in them, in any corpus, so that none is left alone with both at the end; and what
+        looks at everything that was seen comes last.
         """
         alive = [*self._running.values(), *self._waiting, *others]
         unplaced = {one.corpus for one in alive if one.what in _BEFORE_FILES}
         early = any(one.what not in _LAST for one in alive)
-        return [
+        ready = [
             one
             for one in self._waiting
             if not (early and one.what in _LAST) and not (one.what is What.FILES and one.corpus in unplaced)
         ]
+        return sorted(ready, key=lambda one: one.what not in _BEFORE_FILES)
 
     def _take(self, one: Slice, future: Future[Raw]) -> tuple[SourceFile, ...]:
         """Keep what a page held, and put what follows it among the waiting."""

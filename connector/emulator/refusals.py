@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 _RAPT = {"error_uri": "https://support.google.com/a/answer/9368756"}
-# NOTE: of a suspended account nobody has published the whole answer; its description here is a guess, like the status
-# of the two policies. The others are as users report them.
+# NOTE: of a suspended account nobody has published the whole answer (looked for again in November 2026); its
+# description here is a guess, like the status of the two policies. The others are as users report them.
 _KNOWN: Mapping[str, tuple[int, str, str]] = {
     "invalid_grant": (400, "invalid_grant", "Token has been expired or revoked."),
     "invalid_rapt": (400, "invalid_grant", "reauth related error (invalid_rapt)"),

@@ -15,7 +15,7 @@ def app() -> Iterator[App]:
     """Yield Crosswalk assembled from the settings, and close it. Raises before anything is done with a wrong one."""
     assembled = App(settings())
     # What was loaded up to here stays to the end: a look at a large Drive would have the collector go through it again
-    # and again, for a third of its processor.
+    # and again, for a third of its processor and more.
     gc.freeze()
     try:
         _ = assembled.connector  # it refuses an address or a vault key that cannot be used
