@@ -101,7 +101,7 @@ def _differences(
     if now.outcome is Outcome.UNDETERMINED:
         return [] if old.outcome is Outcome.UNDETERMINED else [_unknown(settled, now, tonight)]
     if constraint.over is Over.EACH and tonight.release is not None:
-        return _stale(old, now, before=before, tonight=tonight)
+        return _stale(constraint, old, now, before=before, tonight=tonight)
     return _moved(constraint, old, now, tonight)
 
 
@@ -126,7 +126,7 @@ def _unknown(settled: Standing, now: Standing, tonight: Tonight) -> Drift:
     return _drift(DriftKind.UNDETERMINED_NOW, cause, settled, now, now.reason, culprit if unread else None)
 
 
-def _stale(old: Standing, now: Standing, *, before: GapReport, tonight: Tonight) -> list[Drift]:
+def _stale(constraint: Constraint, old: Standing, now: Standing, *, before: GapReport, tonight: Tonight) -> list[Drift]:
     """One row a document that lags behind: for a release that the last report did not know, or where it got worse."""
     settled, release = old.last_known or old, tonight.release
     assert release is not None  # noqa: S101 -- narrows the type: asked before
@@ -135,13 +135,18 @@ def _stale(old: Standing, now: Standing, *, before: GapReport, tonight: Tonight)
     if not fresh and not worse(settled, now):
         return _better(settled, now, DriftCause.FOUND)
     cause = DriftCause.RELEASE if fresh else DriftCause.NOT_COUNTED
-    return [
+    behind = [
         replace(
             _drift(DriftKind.STALE, cause, settled, now, f"{behind_sentence(age, release)}."), file=age.evidence.file
         )
         for age in tonight.ages
         if age.behind
-    ] or _better(settled, now, DriftCause.FOUND)
+    ]
+    if behind or not worse(settled, now):
+        return behind or _better(settled, now, DriftCause.FOUND)
+    if fresh:  # every document names it, and yet: no release notes, no history, a conflict
+        return [_drift(DriftKind.STALE, cause, settled, now, now.reason)]
+    return [_lost(constraint, settled, now, culprit_of(settled, now), tonight)]
 
 
 def _moved(constraint: Constraint, old: Standing, now: Standing, tonight: Tonight) -> list[Drift]:

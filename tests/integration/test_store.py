@@ -1,6 +1,7 @@
 """The store's promises, on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -184,6 +185,17 @@ def test_a_waiting_release_that_a_trusted_source_tells_too_is_taken(store: Store
         unit.products.confirm("p", "4.2.0")
     assert told(store, found("4.3.0", ReleaseOrigin.GITHUB)) is ReleaseState.WAITING
     assert told(store, found("4.3.0")) is ReleaseState.CONFIRMED
+
+
+def test_two_processes_that_hear_of_a_release_at_once_keep_it_once(store: Store) -> None:
+    with ThreadPoolExecutor(1) as other:
+        with store.transaction() as unit:
+            assert unit.products.released("p", found("4.2.0"), now=NOON) is ReleaseState.WAITING
+            late = other.submit(told, store, found("4.2.0"))
+            wait([late], timeout=0.3)
+            assert not late.done()
+        assert late.result(timeout=20) is None
+    assert states(store) == {"4.2.0": ReleaseState.WAITING}
 
 
 def test_a_later_decision_on_a_constraint_ends_the_one_before(store: Store) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from scanner.gaps.report import OURS, Picture, is_news, reads_alike, report_of
 from scanner.model.clause import ClausePack, Over
+from scanner.model.document import Told
 from scanner.model.gap import CoverageLine, Drift, DriftCause, DriftKind, Evidence, GapReport, Unchecked
 from scanner.model.verdict import Outcome
 from scanner.model.waiver import Waiver, WaiverKind
@@ -269,6 +270,22 @@ def test_a_document_that_no_longer_names_the_release_is_stale_without_a_new_one(
     before = night(None, a_guide("4.3.0"), some_notes(), pack=PACK, release=a_release())
     report = night(before, a_guide("4.2.0"), some_notes(), pack=PACK, release=a_release())
     assert told(report) == [(DriftKind.STALE, DriftCause.NOT_COUNTED)]
+
+
+def test_a_release_whose_notes_say_nothing_of_security_is_told_though_every_document_names_it() -> None:
+    before = night(None, a_guide("4.2.0"), some_notes("4.2.0"), pack=PACK, release=a_release("4.2.0"))
+    held = (a_guide("4.3.0"), some_notes(security=Told.NOT))
+    found = only(night(before, *held, pack=PACK, release=a_release(), previous=a_release("4.2.0")))
+    assert (found.kind, found.cause, found.file) == (DriftKind.STALE, DriftCause.RELEASE, None)
+    assert found.reason.endswith("says nothing of security: no patch, weakness, setting or change.")
+
+
+def test_release_notes_that_were_taken_away_are_lost() -> None:
+    notes = replace(some_notes(), verdicts=(a_verdict("updated-each-release", met=("revision",)),))
+    before = night(None, a_guide("4.3.0"), notes, pack=PACK, release=a_release())
+    found = only(night(before, a_guide("4.3.0"), pack=PACK, release=a_release(), gone={notes.file.id: "trashed"}))
+    assert (found.kind, found.cause) == (DriftKind.LOST, DriftCause.TRASHED)
+    assert found.reason.startswith("Release Notes 4.3.0.md is gone (trashed)")
 
 
 def test_a_new_release_in_an_incomplete_look_waits_for_a_whole_one() -> None:
