@@ -17,8 +17,8 @@ PERSON = ("mara.lindqvist", "Mara Lindqvist", "tessbrook.example")
 TOKEN = re.compile(r"ya29\.\w|1//0\w|4/0\w{9}|emulator-secret|Bearer \w")
 # Where an address belongs: whose Drive it is, who is written to, and where a mail went.
 ADDRESSES = {"connection.email", "recipient.address", "mail.address", "mail.said"}
-# Where short quotes belong: the proof of a verdict, and the reports that carry it on.
-QUOTES = {"verdict.citations", "report.body"}
+# Where short quotes belong: the proof of a verdict and of a version, the reports that carry them on, what was lost.
+QUOTES = {"verdict.citations", "candidate.facts", "report.body", "drift.old_quote"}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def told(value: object) -> str:
 
 def test_the_log_tells_the_story_with_the_ids_that_each_line_belongs_to(story: Story) -> None:
     told = lines(story)
-    assert {"sync.page", "review.stored", "summarize.sent", "scan.undetermined"} <= {str(one["event"]) for one in told}
+    assert {"sync.page", "review.made", "summarize.sent", "scan.undetermined"} <= {str(one["event"]) for one in told}
     ours = [one for one in told if not str(one["event"]).startswith("library.")]
     assert all(one["said"] and re.fullmatch(r"[a-z]+\.[a-z_]+", str(one["event"])) for one in ours)
     within = [one for one in ours if str(one["event"]).split(".")[0] in {*JobKind, "job"}]
