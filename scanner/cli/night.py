@@ -66,7 +66,7 @@ def review(output: FormatOption = Format.TABLE) -> None:
             pack = next(pack for pack in assembled.packs if pack.id == report.clause)
             FORMATS[output.value].write_report(report, pack=pack, out=out.file)
         if not reports:
-            err.print("Nothing was reviewed: candidates still wait for their scan. Run `crosswalk scan` first.")
+            err.print("Nothing was reviewed: a sync or a scan is not done yet. Run `crosswalk sync && crosswalk scan`.")
 
 
 @plainly_saying(GOES_ON)

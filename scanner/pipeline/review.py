@@ -4,7 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from connector import Completeness
 from scanner.gaps.release import newest, previous, waiting
@@ -38,12 +38,14 @@ class Review:
         """Store one report a pack and ask for the email where there is something to tell; () for no such product.
 
         A report that would read like the last one is not stored again: that one notes the new review instead. While
-        candidates wait to be scanned there is nothing to say yet: the last scan asks again.
+        a sync is under way or candidates wait to be scanned there is nothing to say yet: their end asks again.
         """
         with self.store.transaction() as unit:
             product = unit.products.get(product_id)
             connection = unit.connections.get(product.connection) if product else None
-            if product is None or connection is None or unit.candidates.to_scan(connection.id, limit=1):
+            if product is None or connection is None:
+                return ()
+            if connection.under_way or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
             note_night(unit, connection, now=self.now())
@@ -54,8 +56,9 @@ class Review:
 
     def _review(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> GapReport:
         picture = self._look(unit, product, connection, pack)
-        report = report_of(pack, picture, id=uuid.uuid4().hex, now=self.now(), judge=self.judge)
         before = picture.before
+        now = self.now() if before is None else max(self.now(), _after(before))
+        report = report_of(pack, picture, id=uuid.uuid4().hex, now=now, judge=self.judge)
         if before is not None and not is_news(report) and reads_alike(report, before):
             unit.reports.reviewed(before.id, now=report.created_at)
             return replace(before, reviewed_at=report.created_at)
@@ -80,6 +83,11 @@ class Review:
             before=before,
             gone=_gone(unit, connection.id, before),
         )
+
+
+def _after(report: GapReport) -> datetime:
+    """Return the first moment after a report: the newest is told by its time, also where the clock was put back."""
+    return report.last_run + timedelta(microseconds=1)
 
 
 def _out(releases: Sequence[Release], today: date) -> tuple[Release, ...]:

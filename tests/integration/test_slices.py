@@ -64,6 +64,17 @@ def test_between_slices_the_job_waits_for_its_turn_as_urgent_as_before(bench: Be
     assert not bench.connection().under_way
 
 
+def test_nothing_is_told_of_a_drive_of_which_only_a_part_was_seen(bench: Bench) -> None:
+    one_slice(bench)
+    bench.work(JobKind.SCAN, JobKind.REVIEW, JobKind.SUMMARIZE)
+    assert bench.states()[ScanState.SCANNED] == 1
+    with bench.app.store.reading() as unit:
+        (product,) = unit.products.of_connection("mine")
+        assert unit.reports.latest(product.id, bench.app.packs[0].id) is None
+    bench.work()
+    assert (bench.report().coverage.complete, bench.report().coverage.files) == (True, 6)
+
+
 def test_a_sync_whose_job_was_lost_between_slices_is_gone_on_with_by_the_sweep(bench: Bench) -> None:
     one_slice(bench)
     seen = bench.files()
