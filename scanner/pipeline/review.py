@@ -4,7 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from connector import Completeness
 from scanner.gaps.release import newest, previous, waiting
@@ -54,8 +54,9 @@ class Review:
 
     def _review(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> GapReport:
         picture = self._look(unit, product, connection, pack)
-        report = report_of(pack, picture, id=uuid.uuid4().hex, now=self.now(), judge=self.judge)
         before = picture.before
+        made = report_of(pack, picture, id=uuid.uuid4().hex, now=self.now(), judge=self.judge)
+        report = replace(made, created_at=_after(before, made.created_at))
         if before is not None and not is_news(report) and reads_alike(report, before):
             unit.reports.reviewed(before.id, now=report.created_at)
             return replace(before, reviewed_at=report.created_at)
@@ -85,6 +86,11 @@ class Review:
 def _out(releases: Sequence[Release], today: date) -> tuple[Release, ...]:
     """Leave out what is announced for a later day."""
     return tuple(one for one in releases if one.released_on is None or one.released_on <= today)
+
+
+def _after(before: GapReport | None, now: datetime) -> datetime:
+    """Return when a report counts as made: never before the last one, even where the clock was set back meanwhile."""
+    return now if before is None else max(now, before.last_run + timedelta(microseconds=1))
 
 
 def _coverage(unit: Unit, connection: Connection, pack: ClausePack) -> CoverageLine:
