@@ -68,7 +68,7 @@ class Post:
     def _summary(self, address: str, hers: Sequence[Recipient]) -> None:
         week = week_of(self.now, self.zone)
         last = self.unit.mails.last_weekly(self.connection.id, address)
-        begins = last is None or week_of(last, self.zone) != week
+        begins = last is None or week_of(last, self.zone) < week  # none begins where a clock was set back
         parts, weekly = [], False
         for recipient in hers:
             due = begins and recipient.rhythm.weekly

@@ -57,8 +57,8 @@ class Review:
     def _review(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> GapReport:
         picture = self._look(unit, product, connection, pack)
         before = picture.before
-        now = self.now() if before is None else max(self.now(), _after(before))
-        report = report_of(pack, picture, id=uuid.uuid4().hex, now=now, judge=self.judge)
+        made = report_of(pack, picture, id=uuid.uuid4().hex, now=self.now(), judge=self.judge)
+        report = replace(made, created_at=_after(before, made.created_at))
         if before is not None and not is_news(report) and reads_alike(report, before):
             unit.reports.reviewed(before.id, now=report.created_at)
             return replace(before, reviewed_at=report.created_at)
@@ -85,14 +85,14 @@ class Review:
         )
 
 
-def _after(report: GapReport) -> datetime:
-    """Return the first moment after a report: the newest is told by its time, also where the clock was put back."""
-    return report.last_run + timedelta(microseconds=1)
-
-
 def _out(releases: Sequence[Release], today: date) -> tuple[Release, ...]:
     """Leave out what is announced for a later day."""
     return tuple(one for one in releases if one.released_on is None or one.released_on <= today)
+
+
+def _after(before: GapReport | None, now: datetime) -> datetime:
+    """Return when a report counts as made: never before the last one, even where the clock was set back meanwhile."""
+    return now if before is None else max(now, before.last_run + timedelta(microseconds=1))
 
 
 def _coverage(unit: Unit, connection: Connection, pack: ClausePack) -> CoverageLine:

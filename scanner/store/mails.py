@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from scanner.model.mail import Mail, MailKind, MailPart, MailState
-from scanner.store.tables import MailPartRow, MailRow
+from scanner.store.tables import MailPartRow, MailRow, ReportRow
 
 
 class Mails:
@@ -86,9 +86,11 @@ class Mails:
         query = select(MailPartRow.report_id, MailRow.made_at).join(
             MailRow, col(MailRow.id) == col(MailPartRow.mail_id)
         )
+        query = query.join(ReportRow, col(ReportRow.id) == col(MailPartRow.report_id))
         query = query.where(MailRow.address == address, MailRow.state == MailState.SENT)
         query = query.where(MailPartRow.product_id == product, MailPartRow.clause == clause)
-        return self._session.exec(query.order_by(col(MailRow.made_at).desc()).limit(1)).first()
+        newest = (col(ReportRow.created_at).desc(), col(MailRow.made_at).desc())  # whatever a clock said in between
+        return self._session.exec(query.order_by(*newest).limit(1)).first()
 
     def last_weekly(self, connection: str, address: str) -> datetime | None:
         """Return when the last mail was made that the person got because a week began."""

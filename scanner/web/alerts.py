@@ -47,6 +47,7 @@ class AlertsPage:
     rhythms: tuple[Rhythm, ...]
     to: str  # whose mail is previewed, "" for nobody's
     subject: str  # of the mail as it would be sent now, "" before the first review
+    news: bool  # whether it tells of anything new: else it goes out only because a week began
     by_smtp: bool  # whether a mail server is set: else mails only go to the outbox folder
 
 
@@ -64,7 +65,8 @@ class Alerts:
         with self._app.store.reading() as unit:
             recipients = unit.recipients.of_product(self._product.id)
             mails = unit.mails.recent(self._connection.id)
-        chosen = self._previewed(recipients, to)
+            chosen = self._previewed(recipients, to)
+            news = chosen is not None and any(new for _, new in parts_for(unit, self._app.packs, chosen))
         written = self.preview(to)
         return AlertsPage(
             product=self._product,
@@ -73,6 +75,7 @@ class Alerts:
             rhythms=tuple(Rhythm),
             to=chosen.address if chosen else "",
             subject=written.subject if written else "",
+            news=news,
             by_smtp=self._app.smtp is not None,
         )
 

@@ -16,7 +16,7 @@ def test_a_story_under_kills_ends_as_it_does_in_peace(tmp_path: Path, postgres: 
     calm = told_in_peace(tmp_path / "calm", seed)
     assert [subject for subject, _ in calm.mails] == [
         "[Monitor 2.1.0] 7 gaps, 1 file unchecked – IEC 81001-5-1 §5.8.2",
-        "[Monitor 2.2.0] 2 lost, 1 stale – IEC 81001-5-1 §5.8.2",
+        "[Monitor 2.2.0] 2 new gaps, 1 worse – IEC 81001-5-1 §5.8.2",
     ]
     database = postgres.new_database("chaos")
     hurt, house = told_under_kills(tmp_path / "hurt", seed, Random(1), kills=6, server=postgres, database=database)

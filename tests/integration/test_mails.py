@@ -157,6 +157,22 @@ def test_since_the_last_mail_means_since_the_last_one_that_was_delivered(desk: D
     assert [mail.state for mail in desk.mails()] == [MailState.SENT, MailState.OVERTAKEN, MailState.SENT]
 
 
+def test_a_clock_that_was_set_back_repeats_no_news_and_begins_no_week(desk: Desk) -> None:
+    desk.choose(BEN, Rhythm.WEEKLY)
+    desk.night()
+    desk.send()
+    told = desk.night((LOST, "residual-risks"), days=7)
+    desk.send()
+    desk.took()
+    desk.clock.later(timedelta(days=-400))
+    desk.keep(created_at=told.created_at + timedelta(microseconds=1))
+    desk.send()
+    assert desk.took() == []
+    desk.keep((LOST, "account-management"), created_at=told.created_at + timedelta(microseconds=2))
+    desk.send()
+    assert desk.took() == [(ANNA, "1 new gap")]
+
+
 def test_what_was_lost_and_is_back_before_anybody_was_told_is_no_news(desk: Desk) -> None:
     desk.night()
     desk.send()

@@ -79,7 +79,9 @@ def test_the_owner_sees_who_gets_what_and_the_mail_as_it_would_be_sent_now(anna:
 
 def test_the_preview_is_the_mail_that_goes_out(app: App, anna: httpx.Client) -> None:
     shown = anna.get("/alerts/message", params={"to": ANNA}).text.replace('<base target="_blank">', "")
+    assert "Nothing is new since the last mail there" not in anna.get("/alerts").text
     app.summarize("c-anna")
+    assert "Nothing is new since the last mail there" in anna.get("/alerts").text
     (sent,) = [file for file in app.settings.outbox.glob("*.html") if BEN not in file.read_text()]
     link = r"unsubscribe\?by=[\w-]+"  # sealed anew each time
     assert re.sub(link, "", shown).strip() == re.sub(link, "", sent.read_text()).strip()
