@@ -74,7 +74,7 @@ def worker() -> None:
 
 @plainly
 def schedule() -> None:
-    """Enqueue every connection's nightly sync at its hour; it does no work itself."""
+    """Enqueue each product's night at its hour; a second one beside it waits, and follows when the first ends."""
     _log()
     with app() as assembled, seen(assembled, stored=False), _until_signal() as stop:
         settings = assembled.settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +18,7 @@ CORPUS: dict[str, Callable[[Any], Any]] = {
     "sqlite": lambda path: func.substr(path, 1, func.instr(path.concat(SEPARATOR), SEPARATOR) - 1),
     "postgresql": lambda path: func.split_part(path, SEPARATOR, 1),
 }
+T = TypeVar("T")
 _KEY = ("connection_id", "file_id")
 
 
@@ -95,8 +96,8 @@ class Files:
         return self._session.exec(statement).rowcount
 
 
-def batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Cut ids into lists that fit one statement."""
+def batches(ids: Iterable[T]) -> Iterator[list[T]]:
+    """Cut ids, or whatever goes into one statement, into lists that fit it."""
     everything = list(ids)
     for start in range(0, len(everything), BATCH):
         yield everything[start : start + BATCH]
