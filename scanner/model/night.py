@@ -24,6 +24,14 @@ class Night:
         """
         return datetime.combine(day, time(self.hour, self.minute), ZoneInfo(self.zone)).astimezone(UTC)
 
+    def next(self, now: datetime) -> datetime:
+        """Return when the next night begins, by its zone's clock."""
+        zone = ZoneInfo(self.zone)
+        day = now.astimezone(zone).date() - DAY
+        while self.begins(day) <= now:
+            day += DAY
+        return self.begins(day).astimezone(zone)
+
     def last(self, now: datetime) -> tuple[date, datetime]:
         """Return the day whose night was the last to begin, and when; a day that a zone left out has none."""
         zone = ZoneInfo(self.zone)

@@ -76,6 +76,15 @@ class Files:
         row = self._session.get(FileRow, (connection, file_id))
         return (source_file(row), row.gone) if row else None
 
+    def names(self, connection: str, file_ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of these files, as far as they are known."""
+        query = select(FileRow.file_id, FileRow.name).where(FileRow.connection_id == connection)
+        return {
+            ident: name
+            for batch in batches(file_ids)
+            for ident, name in self._session.exec(query.where(col(FileRow.file_id).in_(batch)))
+        }
+
     def present(self, connection: str, *, after: str = "", limit: int = BATCH) -> tuple[SourceFile, ...]:
         """Return the next files that are in the picture, by id, behind the one of this id."""
         query = select(FileRow).where(FileRow.connection_id == connection, col(FileRow.gone).is_(None))

@@ -120,7 +120,6 @@ def nights(database: Database, *, products: int = 10_000) -> tuple[float, float]
                 ProductRow(
                     id=f"p{number:05}",
                     connection_id=f"{number:05}",
-                    notify="x@example.org",
                     night_hour=number % 24,
                     night_minute=number % 60,
                     night_zone=zones[number % len(zones)],

@@ -91,12 +91,14 @@ class PostgresQueue:
         shift = Shift(self, handlers, gave_up=gave_up, until_idle=until_idle, stop=stop, slots=slots, idle=idle)
         return shift.run()
 
-    def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
+    def list(self, *, states: Sequence[JobState] = (), connection: str = "", limit: int = 100) -> tuple[Job, ...]:
         """See JobQueue."""
         query = seen().order_by(jobs.c.id.desc()).limit(limit)
+        if connection:
+            query = query.where(jobs.c.queue_name == connection)
         return self._seen(query.where(jobs.c.status.in_(in_states(states))) if states else query)
 
-    def unhealed(self) -> tuple[Job, ...]:
+    def unhealed(self, connection: str = "") -> tuple[Job, ...]:
         """See JobQueue."""
         later, later_note = jobs.alias(), notes.alias()
         healed = exists().where(
@@ -105,7 +107,8 @@ class PostgresQueue:
             later_note.c.job_id == later.c.id,
             later_note.c.ended_at >= notes.c.ended_at,
         )
-        return self._seen(seen().where(jobs.c.status == "failed", ~healed).order_by(jobs.c.id.desc()))
+        query = seen().where(jobs.c.status == literal_column("'failed'"), ~healed).order_by(jobs.c.id.desc())
+        return self._seen(query.where(jobs.c.queue_name == connection) if connection else query)
 
     def live(self, connection: str, kind: JobKind | None = None) -> int:
         """See JobQueue."""

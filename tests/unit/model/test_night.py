@@ -90,6 +90,12 @@ def test_the_last_night_is_the_last(night: Night, now: datetime) -> None:
     assert night.begins(day + timedelta(days=1)) > now or night.begins(day + timedelta(days=1)) == begun
 
 
+@given(night=nights, now=moments)
+def test_the_next_night_comes_after_the_last(night: Night, now: datetime) -> None:
+    assert night.last(now)[1] <= now < night.next(now)
+    assert night.last(night.next(now))[1] == night.next(now)
+
+
 def test_nights_that_were_missed_are_one_the_last() -> None:
     night = Night(hour=2, minute=0, zone="UTC")
     now = datetime(2026, 11, 24, 12, tzinfo=UTC)
