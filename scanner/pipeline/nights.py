@@ -43,8 +43,6 @@ class Nights:
             return 0
         self.queue.enqueue([sync_job(one.connection) for night in due_now.values() for one in night])
         with self.store.transaction() as unit:
-            queued = sum(
-                unit.nights.queued([one.product for one in night], day) for day, night in due_now.items()
-            )
+            queued = sum(unit.nights.queued([one.product for one in night], day) for day, night in due_now.items())
         log.info("The night of %s was queued.", counted(queued, "product"), extra={"event": "schedule.night"})
         return queued
