@@ -17,6 +17,7 @@ from scanner.jobs.engine import queue_of
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState, Product, product_id_of
 from scanner.model.job import JobKind, Priority
+from scanner.model.night import Night
 from scanner.notify.base import Notifier
 from scanner.notify.counted import Counted
 from scanner.notify.leaving import Leave, leaving_link
@@ -27,6 +28,7 @@ from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
 from scanner.pipeline.hooks import Hooks
+from scanner.pipeline.nights import Nights
 from scanner.pipeline.orders import sync_job
 from scanner.pipeline.outage import note_overdue
 from scanner.pipeline.releases import Releases
@@ -41,6 +43,7 @@ from scanner.seeing.figures import Figures
 from scanner.seeing.meters import Meters
 from scanner.settings import Settings, make_home
 from scanner.store.database import Database
+from scanner.store.leader import Leader
 from scanner.store.store import Store
 
 
@@ -218,19 +221,22 @@ class App:
         note_overdue(self.store, now=self.now())
         return sweep(self.store, self.queue, now=self.now(), settle=self.hints.settle, patience=self.patience)
 
-    def scheduler(self) -> Scheduler:
-        """Return the clock that enqueues each night's syncs."""
+    @property
+    def usual_night(self) -> Night:
+        """When nights begin of products that have none of their own."""
         settings = self.settings
-        return Scheduler(
-            enqueue=lambda connection, after: self.queue.enqueue([sync_job(connection, after=after)]),
-            connections=self.readable_connections,
-            last_sync=self._last_sync,
-            sweep=self.sweep,
-            hour=settings.night_hour,
-            minute=settings.night_minute,
-            timezone=settings.timezone,
-            jitter_seconds=settings.jitter_seconds,
+        return Night(hour=settings.night_hour, minute=settings.night_minute, zone=settings.timezone)
+
+    def scheduler(self) -> Scheduler:
+        """Return the clock that enqueues each product's night."""
+        nights = Nights(
+            store=self.store,
+            queue=self.queue,
+            usual=self.usual_night,
+            jitter_seconds=self.settings.jitter_seconds,
+            now=self.now,
         )
+        return Scheduler(nights=nights, sweep=self.sweep, leader=Leader(self.database))
 
     def readable_connections(self) -> tuple[str, ...]:
         """Return the ids of the connections that can be read."""
@@ -288,8 +294,3 @@ class App:
     def _connections_in(self, state: ConnectionState) -> tuple[str, ...]:
         with self.store.reading() as unit:
             return tuple(one.id for one in unit.connections.all() if one.state is state)
-
-    def _last_sync(self, connection: str) -> datetime | None:
-        with self.store.reading() as unit:
-            known = unit.connections.get(connection)
-        return known.synced_at if known else None

@@ -16,14 +16,14 @@ def main() -> None:
         command_line()
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
-        _leave(INTERRUPTED)
+        leave(INTERRUPTED)
     except SystemExit as end:
         if end.code in {INTERRUPTED, TERMINATED}:
-            _leave(int(end.code))
+            leave(int(end.code))
         raise
 
 
-def _leave(code: int) -> None:
+def leave(code: int) -> None:
     """End now: everything is unwound, and what threads still do is made again from the tables."""
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -33,4 +33,4 @@ def _leave(code: int) -> None:
     os._exit(code)
 
 
-__all__ = ["main"]
+__all__ = ["leave", "main"]

@@ -61,6 +61,7 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "hook": _Command("hooks:hook", THINGS),
         "waiver": _Command("waivers:waiver", THINGS),
         "clauses": _Command("packs:clauses", THINGS),
+        "products": _Command("products:products", THINGS),
         "connections": _Command("connections:connections", THINGS),
         "vault": _Command("vault:vault", THINGS),
         "database": _Command("database:database", THINGS),

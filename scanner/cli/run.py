@@ -1,9 +1,11 @@
 """The commands that keep running: serve, worker, schedule; and demo."""
 
+import math
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -11,7 +13,7 @@ import uvicorn
 
 from scanner import web
 from scanner.app import App
-from scanner.cli.assembled import app
+from scanner.cli.assembled import running_app
 from scanner.cli.console import err, plainly, plainly_saying
 from scanner.cli.inside import log_as_set, seen
 from scanner.settings import load
@@ -47,16 +49,17 @@ def serve(
 ) -> None:
     """Run the web page, one worker and the nightly schedule together, until SIGTERM or ctrl-C."""
     _log()
-    # NOTE: uvicorn raises the signal again after its own shutdown; our handler then sets `stop` and no more.
-    with app() as assembled, seen(assembled, stored=True), _until_signal() as stop:
+    # NOTE: uvicorn raises the signal again after its own shutdown; our handler then sets `stop` once more.
+    with running_app() as assembled, seen(assembled, stored=True), _until_signal() as stop:
         settings = assembled.settings
         site = web.build(assembled)
         listener = web.listening(settings.host, settings.port)
         threads = [] if web_only else _background(assembled, stop)
-        config = uvicorn.Config(site, log_config=None, access_log=False)
+        grace = math.ceil(settings.grace_seconds)
+        config = uvicorn.Config(site, log_config=None, access_log=False, timeout_graceful_shutdown=grace)
         err.print(f"Crosswalk is at {settings.base_url} — ctrl-C ends it.", markup=False)
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, stop).run(sockets=[listener])
         finally:
             stop.set()
             for thread in threads:
@@ -67,16 +70,16 @@ def serve(
 def worker() -> None:
     """Work the queue until SIGTERM or ctrl-C; start as many as you like."""
     _log()
-    with app() as assembled, seen(assembled, stored=False), _until_signal() as stop:
+    with running_app() as assembled, seen(assembled, stored=False), _until_signal() as stop:
         err.print("The worker is waiting for jobs — ctrl-C ends it.")
         assembled.work(until_idle=False, stop=stop)
 
 
 @plainly
 def schedule() -> None:
-    """Enqueue every connection's nightly sync at its hour; it does no work itself."""
+    """Enqueue each product's night at its hour; a second one beside it waits, and follows when the first ends."""
     _log()
-    with app() as assembled, seen(assembled, stored=False), _until_signal() as stop:
+    with running_app() as assembled, seen(assembled, stored=False), _until_signal() as stop:
         settings = assembled.settings
         err.print(f"Nights start at {settings.night_hour:02}:{settings.night_minute:02} {settings.timezone}.")
         assembled.scheduler().run_forever(stop)
@@ -91,6 +94,18 @@ def _background(assembled: App, stop: threading.Event) -> list[threading.Thread]
     for thread in threads:
         thread.start()
     return threads
+
+
+class _Server(uvicorn.Server):
+    """The web server, which tells the others of the signal at once: all of them have the same grace."""
+
+    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stop.set()
+        super().handle_exit(sig, frame)
 
 
 @contextmanager

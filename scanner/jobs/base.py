@@ -40,12 +40,12 @@ class JobQueue(Protocol):
         """
         ...
 
-    def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
-        """List jobs, the newest first; all states where none is named."""
+    def list(self, *, states: Sequence[JobState] = (), connection: str = "", limit: int = 100) -> tuple[Job, ...]:
+        """List jobs, the newest first; all states where none is named, and of all connections."""
         ...
 
-    def unhealed(self) -> tuple[Job, ...]:
-        """List the failed jobs that no later one of the same key made good, the newest first."""
+    def unhealed(self, connection: str = "") -> tuple[Job, ...]:
+        """List the failed jobs that no later one of the same key made good, of one connection or all, newest first."""
         ...
 
     def live(self, connection: str, kind: JobKind | None = None) -> int:

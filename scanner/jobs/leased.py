@@ -81,15 +81,17 @@ class LeasedQueue:
         """See JobQueue."""
         return Worker(self, handlers, gave_up=gave_up, slots=slots, idle=idle).run(until_idle=until_idle, stop=stop)
 
-    def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
+    def list(self, *, states: Sequence[JobState] = (), connection: str = "", limit: int = 100) -> tuple[Job, ...]:
         """See JobQueue."""
         query = select(JobRow).order_by(col(JobRow.id).desc()).limit(limit)
         if states:
             query = query.where(is_in(*states))
+        if connection:
+            query = query.where(JobRow.connection == connection)
         with self._database.reading() as session:
             return tuple(_job(row) for row in session.exec(query))
 
-    def unhealed(self) -> tuple[Job, ...]:
+    def unhealed(self, connection: str = "") -> tuple[Job, ...]:
         """See JobQueue."""
         later = aliased(JobRow)
         healed = exists().where(
@@ -98,6 +100,8 @@ class LeasedQueue:
             col(later.ended_at) >= col(JobRow.ended_at),
         )
         query = select(JobRow).where(is_in(JobState.FAILED), ~healed).order_by(col(JobRow.id).desc())
+        if connection:
+            query = query.where(JobRow.connection == connection)
         with self._database.reading() as session:
             return tuple(_job(row) for row in session.exec(query))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from connector import Completeness, Coverage, Cursor, LostBecause
+from scanner.model.night import Night
 
 
 class ConnectionState(StrEnum):
@@ -81,6 +82,7 @@ class Product:
     connection: str
     name: str  # "" until a release or a document names it
     quotes: bool = False  # whether its mails show what stands in its documents
+    night: Night | None = None  # when its nights begin, None as the settings say
 
 
 def product_id_of(connection_id: str) -> str:

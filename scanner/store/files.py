@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +18,7 @@ CORPUS: dict[str, Callable[[Any], Any]] = {
     "sqlite": lambda path: func.substr(path, 1, func.instr(path.concat(SEPARATOR), SEPARATOR) - 1),
     "postgresql": lambda path: func.split_part(path, SEPARATOR, 1),
 }
+T = TypeVar("T")
 _KEY = ("connection_id", "file_id")
 
 
@@ -75,6 +76,15 @@ class Files:
         row = self._session.get(FileRow, (connection, file_id))
         return (source_file(row), row.gone) if row else None
 
+    def names(self, connection: str, file_ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of these files, as far as they are known."""
+        query = select(FileRow.file_id, FileRow.name).where(FileRow.connection_id == connection)
+        return {
+            ident: name
+            for batch in batches(file_ids)
+            for ident, name in self._session.exec(query.where(col(FileRow.file_id).in_(batch)))
+        }
+
     def present(self, connection: str, *, after: str = "", limit: int = BATCH) -> tuple[SourceFile, ...]:
         """Return the next files that are in the picture, by id, behind the one of this id."""
         query = select(FileRow).where(FileRow.connection_id == connection, col(FileRow.gone).is_(None))
@@ -95,8 +105,8 @@ class Files:
         return self._session.exec(statement).rowcount
 
 
-def batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Cut ids into lists that fit one statement."""
+def batches(ids: Iterable[T]) -> Iterator[list[T]]:
+    """Cut ids, or whatever goes into one statement, into lists that fit it."""
     everything = list(ids)
     for start in range(0, len(everything), BATCH):
         yield everything[start : start + BATCH]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select, update
 from scanner.model.connection import Product
 from scanner.model.mail import Rhythm
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
+from scanner.store.nights import night_of
 from scanner.store.tables import ProductRow, RecipientRow, ReleaseRow
 from scanner.versions.version import same
 
@@ -127,4 +128,4 @@ def _is_refused(row: ReleaseRow, *, by_hand: bool) -> bool:
 
 
 def _product(row: ProductRow) -> Product:
-    return Product(id=row.id, connection=row.connection_id, name=row.name, quotes=row.quotes)
+    return Product(id=row.id, connection=row.connection_id, name=row.name, quotes=row.quotes, night=night_of(row))

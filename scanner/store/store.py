@@ -14,6 +14,7 @@ from scanner.store.database import Database
 from scanner.store.files import Files
 from scanner.store.hooks import Hooks
 from scanner.store.mails import Mails
+from scanner.store.nights import NightNotes
 from scanner.store.products import Products
 from scanner.store.recipients import Recipients
 from scanner.store.reports import Reports
@@ -30,6 +31,7 @@ class Unit:
         self.files = Files(session)
         self.candidates = Candidates(session)
         self.products = Products(session)
+        self.nights = NightNotes(session)
         self.reports = Reports(session)
         self.recipients = Recipients(session)
         self.mails = Mails(session)

@@ -156,6 +156,10 @@ class ProductRow(SQLModel, table=True):
     connection_id: str = Field(index=True)
     name: str = ""  # "" until a release or a document names it
     quotes: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # mails show what stands there
+    night_hour: int | None = None  # None for the night of the settings
+    night_minute: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    night_zone: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    night_queued: date | None = None  # the last night whose sync was queued
 
 
 class ReleaseRow(SQLModel, table=True):

@@ -10,6 +10,7 @@ from scanner.model.gap import GapReport
 from scanner.model.job import JobState, Priority
 from scanner.pipeline.orders import sync_job
 from scanner.versions.version import order
+from scanner.web.activity import ActivityPage, activity_page
 from scanner.web.alerts import Alerts
 from scanner.web.session import Session
 from scanner.web.views import (
@@ -24,6 +25,7 @@ from scanner.web.views import (
     progress_of,
 )
 
+MOST_JOBS = 100  # on the page Activity
 _LIVE = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -46,7 +48,8 @@ class Own:
         """Return what is being done."""
         with self._app.store.reading() as unit:
             counts = unit.candidates.counts(self.connection.id)
-        jobs = (*self._app.queue.list(states=_LIVE, limit=1000), *self._app.queue.list(states=(JobState.FAILED,)))
+        mine, queue = self.connection.id, self._app.queue
+        jobs = (*queue.list(states=_LIVE, connection=mine), *queue.list(states=(JobState.FAILED,), connection=mine))
         return progress_of(jobs, counts=counts, connection=self.connection)
 
     def documents(self) -> DocumentsPage:
@@ -88,6 +91,23 @@ class Own:
             hooks = unit.hooks.of_product(self.product.id)
         ranked = sorted(known, key=lambda one: order(one.version), reverse=True)
         return ReleasesPage(waiting=waiting(known), known=tuple(ranked), hooks=hooks)
+
+    def activity(self) -> ActivityPage:
+        """Return what is and was done."""
+        mine, queue = self.connection.id, self._app.queue
+        jobs, unhealed = queue.list(connection=mine, limit=MOST_JOBS), queue.unhealed(mine)[:MOST_JOBS]
+        with self._app.store.reading() as unit:
+            names = unit.files.names(mine, {job.args["file"] for job in (*jobs, *unhealed) if "file" in job.args})
+        night = None
+        if self.product is not None and self.connection.state is ConnectionState.ACTIVE:
+            own = self.product.night or self._app.usual_night
+            night = own.next(self._app.now()), own.zone
+        return activity_page(jobs, connection=self.connection, names=names, unhealed=unhealed, night=night)
+
+    def try_again(self, job_id: str) -> None:
+        """Queue a failed job anew; nothing for one that is not hers or did not fail."""
+        if any(job.id == job_id for job in self._app.queue.unhealed(self.connection.id)):
+            self._app.queue.retry(job_id)
 
     def look_again(self) -> None:
         """Ask for a sync; one that is queued already is enough."""

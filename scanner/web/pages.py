@@ -31,11 +31,13 @@ class Pages:
             ("/progress", self.progress),
             ("/documents", self.documents),
             ("/constraints/{constraint_id}", self.constraint),
+            ("/activity", self.activity),
             ("/healthz", self.health),
             ("/readyz", self.ready),
         ):
             router.add_api_route(path, show, methods=["GET"], response_model=None)
         router.add_api_route("/sync", self.sync, methods=["POST"], response_model=None)
+        router.add_api_route("/activity/{job_id}/retry", self.retry, methods=["POST"], response_model=None)
         router.add_api_route("/sign-out", self.sign_out, methods=["POST"], response_model=None)
         return router
 
@@ -58,6 +60,17 @@ class Pages:
     def constraint(self, request: Request, constraint_id: str) -> Response:
         """Show one constraint."""
         return self._shown(request, lambda own: _constraint(own, constraint_id))
+
+    def activity(self, request: Request) -> Response:
+        """Show what is and was done."""
+        return self._shown(
+            request,
+            lambda own: page("activity", _frame(own, "/activity"), page=own.activity(), progress=own.progress()),
+        )
+
+    def retry(self, request: Request, job_id: str) -> Response:
+        """Ask for a failed job once more and go back to see it."""
+        return self._shown(request, lambda own: _retry(own, job_id))
 
     def sync(self, request: Request) -> Response:
         """Ask for a sync and go back to see it."""
@@ -92,6 +105,11 @@ class Pages:
 def _frame(own: Own, here: str = "") -> Frame:
     """Frame a signed-in person's page."""
     return Frame(pack=own.pack, who=own.connection.email, here=here, text_goes=own.text_goes)
+
+
+def _retry(own: Own, job_id: str) -> Response:
+    own.try_again(job_id)
+    return RedirectResponse("/activity", status_code=303)
 
 
 def _constraint(own: Own, constraint_id: str) -> Response:

@@ -5,6 +5,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
@@ -14,8 +15,13 @@ from rich.table import Table
 
 from scanner.jobs.base import JobQueue
 from scanner.jobs.engine import queue_of
+from scanner.model.connection import ConnectionState
 from scanner.model.job import Job, JobKind, NewJob
+from scanner.model.night import Night
+from scanner.pipeline.nights import Nights
 from scanner.store.database import Database
+from scanner.store.store import Store
+from scanner.store.tables import ConnectionRow, ProductRow
 from tests.postgres import running_postgres
 
 TENANTS = 200
@@ -87,9 +93,12 @@ def measure(url: str, table: Table, name: str, *, backlog: int) -> None:
     short, _ = work_some(queue, TENANTS)
     taken = enqueue_backlog(queue, backlog)
     long, served = work_some(queue, 2 * TENANTS)
+    look, idle_look = nights(database)
     database.dispose()
     table.add_row(
         name,
+        f"{look:.1f} s",
+        f"{idle_look:.2f} s",
         f"{backlog / taken:,.0f}",
         f"{short * 1000:.1f} ms",
         f"{long * 1000:.1f} ms",
@@ -99,10 +108,55 @@ def measure(url: str, table: Table, name: str, *, backlog: int) -> None:
     )
 
 
+def nights(database: Database, *, products: int = 10_000) -> tuple[float, float]:
+    """Queue the night of so many products; return the seconds of the look, and of one with nothing due."""
+    store, queue, now = Store(database), queue_of(database), datetime.now(UTC)
+    zones = ("Europe/Berlin", "America/Chicago", "Asia/Tokyo", "UTC", "Asia/Kathmandu", "Australia/Lord_Howe")
+    with store.transaction() as unit:
+        unit.products._session.add_all([_connection(f"{number:05}", now) for number in range(products)])
+        unit.products._session.flush()
+        unit.products._session.add_all(
+            [
+                ProductRow(
+                    id=f"p{number:05}",
+                    connection_id=f"{number:05}",
+                    night_hour=number % 24,
+                    night_minute=number % 60,
+                    night_zone=zones[number % len(zones)],
+                )
+                for number in range(products)
+            ]
+        )
+    usual = Night(hour=2, minute=15, zone="UTC")
+    tomorrow = now + timedelta(days=1)
+    look = Nights(store=store, queue=queue, usual=usual, jitter_seconds=900, now=lambda: tomorrow)
+    started = time.perf_counter()
+    queued = look()
+    queueing = time.perf_counter() - started
+    started = time.perf_counter()
+    again = look()
+    assert queued > 0.95 * products  # the others are within their jitter
+    assert again == 0
+    return queueing, time.perf_counter() - started
+
+
+def _connection(ident: str, now: datetime) -> ConnectionRow:
+    return ConnectionRow(
+        id=ident,
+        subject=ident,
+        email="x@example.org",
+        state=ConnectionState.ACTIVE,
+        connected_at=now,
+        consented_at=now,
+    )
+
+
 def main(console: Console, *, backlog: int = 200_000) -> None:
     """Print the table."""
     table = Table(
         "engine",
+        "10,000 nights",
+        "look without any",
         "queued a second",
         f"a job, behind {2 * TENANTS}",
         f"a job, behind {backlog:,}",

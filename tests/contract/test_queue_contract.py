@@ -120,6 +120,11 @@ def test_many_who_queue_the_same_at_once_queue_it_once(engine: Engine) -> None:
     assert sum(new) == len(engine.queue().list()) == 40
 
 
+def test_a_night_of_many_connections_is_queued_at_once(queue: JobQueue) -> None:
+    assert queue.enqueue([a_job(f"{number}", f"c{number}") for number in range(6000)]) == 6000
+    assert queue.live("c5999") == 1
+
+
 def test_a_final_failure_is_given_up_at_once_and_told_with_its_sentence(queue: JobQueue) -> None:
     queue.enqueue([a_job("a")])
     assert work(queue, fail_with(Final("Google said no."))) == [("a", "Google said no.")]

@@ -5,8 +5,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -17,7 +18,8 @@ from connector import SourceFile
 from scanner.app import App
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import Product, product_id_of
-from scanner.model.job import JobKind, JobState
+from scanner.model.job import Job, JobKind, JobState, Priority
+from scanner.pipeline.orders import scan_job, sync_job
 from scanner.settings import load
 from scanner.web import build
 from scanner.web.session import Sessions
@@ -25,6 +27,7 @@ from tests.report_builders import a_report, a_second_report
 
 NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
 CLAUSE = "iec-81001-5-1/5.8.2"
+A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -256,3 +259,51 @@ def test_the_foot_of_the_page_says_which_text_goes_to_a_language_model(app: App,
             assert "Nothing is sent to anyone but you, except what the foot of this page says." in page
     finally:
         asking.close()
+
+
+def test_activity_shows_a_persons_own_jobs_and_errors_and_nobody_elses(app: App, site: str) -> None:
+    """A failed job is named by its document, with its reason, and can be tried again by its own person only."""
+    anna, bert = connect(app, "anna"), connect(app, "bert")
+    for ident, name in ((anna, "Annas Guide.pdf"), (bert, "Berts Guide.pdf")):
+        flag(app, ident, name)
+        app.queue.enqueue(
+            [scan_job(ident, f"file-{name}", CLAUSE, "r1", priority=Priority.NIGHT), sync_job(ident, after=A_DAY)]
+        )
+
+    class Refused(Exception):
+        transient = False
+
+    def refuse(job: Job, _: object) -> None:
+        raise Refused(f"Google said no to {job.connection}.")
+
+    app.queue.work({JobKind.SCAN: refuse}, gave_up=lambda *_: None, until_idle=True, stop=Event())
+    (hers,) = app.queue.unhealed(anna)
+    (his,) = app.queue.unhealed(bert)
+    with browser(site, cookies(app, "anna")) as person:
+        page = person.get("/activity").text
+        assert "Read a document: Annas Guide.pdf" in page
+        assert "Google said no to c-anna." in page
+        assert "Look through your Drive" in page
+        assert "The next night begins on" in page
+        assert "Bert" not in page
+        assert "c-bert" not in page
+        own = {"Sec-Fetch-Site": "same-origin"}
+        assert person.post(f"/activity/{his.id}/retry", headers=own).headers["location"] == "/activity"
+        assert app.queue.unhealed(bert) == (his,)
+        person.post(f"/activity/{hers.id}/retry", headers=own)
+        assert app.queue.unhealed(anna) == ()
+        assert app.queue.live(anna, JobKind.SCAN) == 1
+        assert person.post(f"/activity/{hers.id}/retry").status_code == 403
+    with browser(site) as nobody:
+        assert nobody.get("/activity").headers["location"] == "/"
+        assert nobody.post(f"/activity/{his.id}/retry", headers=own).headers["location"] == "/"
+
+
+def test_anothers_backlog_does_not_hide_what_is_done_for_a_person(app: App, site: str) -> None:
+    """Her one job is older than all that another's first walk has queued."""
+    anna, bert = connect(app, "anna"), connect(app, "bert")
+    app.queue.enqueue([sync_job(anna, after=A_DAY)])
+    app.queue.enqueue([scan_job(bert, f"{n}", CLAUSE, "r", priority=Priority.NIGHT) for n in range(1200)])
+    with browser(site, cookies(app, "anna")) as person:
+        assert "Looking through your Drive" in person.get("/progress").text
+        assert "Look through your Drive" in person.get("/activity").text

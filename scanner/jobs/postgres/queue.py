@@ -1,10 +1,11 @@
 """A JobQueue on PostgreSQL, for any number of hosts: Procrastinate's jobs, claimed fairly and ended by their holder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import Event
 from typing import Any
+from zlib import crc32
 
 from procrastinate import SyncPsycopgConnector
 from procrastinate.jobs import Job as Deferred
@@ -21,8 +22,9 @@ from scanner.jobs.postgres.tables import LIVE, in_states, job_of, jobs, notes, s
 from scanner.jobs.postgres.waiting import waiting
 from scanner.model.job import Job, JobKind, JobState, NewJob, Waiting
 from scanner.store.database import Database
+from scanner.store.files import batches
 
-ENQUEUE_LOCK = 5_813_204  # any fixed number: with a connection's hash, one advisory lock for each
+ENQUEUE_LOCK, ENQUEUE_LOCKS = 5_813_204, 64  # any fixed number of an advisory lock, and how many there are of it
 WAKE = text(
     "SELECT pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', 0)::text)"
 )
@@ -62,14 +64,14 @@ class PostgresQueue:
         if not by_key:
             return 0
         with self.database.transaction() as session:
-            _alone(session, {job.connection for job in by_key.values()})
+            _alone(session, (job.connection for job in by_key.values()))
             live = self._live_twins(session, list(by_key))
             for key in live:
                 _hurry(session, by_key[key])
             now = session.scalar(select(func.now())) or datetime.now(UTC)
             fresh = [_deferred(job, now=now) for job in by_key.values() if job.key not in live]
-            if fresh:
-                self._defer.batch_defer_jobs(fresh, connection=session.connection().connection.driver_connection)
+            for some in batches(fresh):
+                self._defer.batch_defer_jobs(some, connection=session.connection().connection.driver_connection)
         return len(fresh)
 
     def work(
@@ -89,12 +91,14 @@ class PostgresQueue:
         shift = Shift(self, handlers, gave_up=gave_up, until_idle=until_idle, stop=stop, slots=slots, idle=idle)
         return shift.run()
 
-    def list(self, *, states: Sequence[JobState] = (), limit: int = 100) -> tuple[Job, ...]:
+    def list(self, *, states: Sequence[JobState] = (), connection: str = "", limit: int = 100) -> tuple[Job, ...]:
         """See JobQueue."""
         query = seen().order_by(jobs.c.id.desc()).limit(limit)
+        if connection:
+            query = query.where(jobs.c.queue_name == connection)
         return self._seen(query.where(jobs.c.status.in_(in_states(states))) if states else query)
 
-    def unhealed(self) -> tuple[Job, ...]:
+    def unhealed(self, connection: str = "") -> tuple[Job, ...]:
         """See JobQueue."""
         later, later_note = jobs.alias(), notes.alias()
         healed = exists().where(
@@ -103,7 +107,8 @@ class PostgresQueue:
             later_note.c.job_id == later.c.id,
             later_note.c.ended_at >= notes.c.ended_at,
         )
-        return self._seen(seen().where(jobs.c.status == "failed", ~healed).order_by(jobs.c.id.desc()))
+        query = seen().where(jobs.c.status == literal_column("'failed'"), ~healed).order_by(jobs.c.id.desc())
+        return self._seen(query.where(jobs.c.queue_name == connection) if connection else query)
 
     def live(self, connection: str, kind: JobKind | None = None) -> int:
         """See JobQueue."""
@@ -179,19 +184,23 @@ class PostgresQueue:
             session.execute(delete(jobs).where(jobs.c.status == literal_column("'aborted'")))
 
     def _live_twins(self, session: Session, keys: Sequence[str]) -> set[str]:
-        query = select(jobs.c.queueing_lock).where(jobs.c.queueing_lock.in_(keys), LIVE)
-        return set(session.scalars(query))
+        query = select(jobs.c.queueing_lock).where(LIVE)
+        return {key for some in batches(keys) for key in session.scalars(query.where(jobs.c.queueing_lock.in_(some)))}
 
     def _seen(self, query: Any) -> tuple[Job, ...]:
         with self.database.reading() as session:
             return tuple(job_of(row, max_attempts=self.max_attempts) for row in session.execute(query))
 
 
-def _alone(session: Session, connections: set[str]) -> None:
-    """Let nobody else queue jobs of these connections before the commit; in one order, so that none waits in a ring."""
-    lock = text("SELECT pg_advisory_xact_lock(:number, hashtext(:connection))")
-    for connection in sorted(connections):
-        session.execute(lock, {"number": ENQUEUE_LOCK, "connection": connection})
+def _alone(session: Session, connections: Iterable[str]) -> None:
+    """Let nobody else queue jobs of these connections before the commit.
+
+    Connections share a few locks, since PostgreSQL has room for some thousands; taken in order, so that none waits in
+    a ring.
+    """
+    lock = text("SELECT pg_advisory_xact_lock(:place, :number)")
+    for number in sorted({crc32(connection.encode()) % ENQUEUE_LOCKS for connection in connections}):
+        session.execute(lock, {"place": ENQUEUE_LOCK, "number": number})
 
 
 def _hurry(session: Session, job: NewJob) -> None:

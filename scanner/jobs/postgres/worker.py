@@ -23,7 +23,7 @@ from scanner.jobs.policy import KEPT, retry_in, sentence
 from scanner.jobs.postgres.fetching import PLAN, Attempt, FairJobs
 from scanner.jobs.reporting import sparing, tell_failure
 from scanner.jobs.threads import in_thread
-from scanner.jobs.worker import AWAY_SECONDS
+from scanner.jobs.worker import AWAY_SECONDS, AWAY_TRIES
 from scanner.model.job import Job, JobKind, JobState, Priority
 from scanner.store.errors import DatabaseError
 
@@ -106,11 +106,15 @@ class Shift:
 
     async def _keep_going(self) -> None:
         """Procrastinate's worker ends with the database's connection: begin another one when it is back."""
+        away = 0
         while not self._over and not self._stop.is_set():
             try:
                 await asyncio.to_thread(self._queue.any_live, self._kinds)  # refused at once, where a pool would wait
                 await self._until_the_database_leaves()
             except AWAY as error:
+                away += 1
+                if self._until_idle and away >= AWAY_TRIES:  # somebody waits for the end
+                    raise DatabaseError("The queue cannot be reached.") from error
                 log.warning(
                     "The worker lost the queue; it begins anew.",
                     extra={"event": "jobs.away", "error": type(error).__name__},
