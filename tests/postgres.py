@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SPEED = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+STOP = "-c authentication_timeout=5"  # a stop waits so long for who is just connecting; a minute by default
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = f"-h 127.0.0.1 -p {self.port} -k {self.folder} {SPEED}"
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.folder} {SPEED} {STOP}"
         self._control("-o", options, "-l", str(self.folder / "log"), "-w", "start")
 
     def restart(self) -> None:
