@@ -214,7 +214,7 @@ class LeasedQueue:
         now = self._now()
         lost: list[Job] = []
         with self._database.transaction() as session:
-            for row in session.exec(select(JobRow).where(JobRow.state == JobState.RUNNING)).all():
+            for row in session.exec(select(JobRow).where(col(JobRow.token).is_not(None))).all():
                 expired = row.lease_until is None or row.lease_until < now
                 if not expired and not (row.owner and is_dead(row.owner)):
                     continue

@@ -10,6 +10,7 @@ from scanner.store.columns import UtcDateTime
 
 LIVE = text("state IN ('queued', 'running')")
 QUEUED = text("state = 'queued'")
+HELD = text("token IS NOT NULL")
 DONE = text("state = 'done'")
 FAILED = text("state = 'failed'")
 
@@ -22,6 +23,7 @@ class JobRow(SQLModel, table=True):
         Index("uq_job_live_key", "key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_job_turn", "priority", "connection", "run_at", "id", sqlite_where=QUEUED, postgresql_where=QUEUED),
         Index("ix_job_connection", "connection", "state"),
+        Index("ix_job_token", "token", sqlite_where=HELD, postgresql_where=HELD),
         Index("ix_job_failed", "id", sqlite_where=FAILED, postgresql_where=FAILED),
         Index("ix_job_done_key", "key", sqlite_where=DONE, postgresql_where=DONE),
         Index("ix_job_ended", "ended_at"),
