@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis  # noqa: F401 -- commands freeze what is loaded, and it minds being loaded after that
 import pytest
 
 from tests.postgres import Server, running_postgres

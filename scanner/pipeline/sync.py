@@ -31,7 +31,7 @@ from scanner.model.job import NewJob, Priority
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
 from scanner.pipeline.lost import note_loss, readable
 from scanner.pipeline.orders import review_job, revision_of, scan_job
-from scanner.seeing.ids import also
+from scanner.seeing.ids import about, also
 from scanner.seeing.traces import span
 from scanner.store.store import Store, Unit
 
@@ -121,14 +121,15 @@ class Sync:
         """Keep the pages of one slice; True when the look has not come to its end with them."""
         left = self.pages
         try:
-            for page in self.source(known.id, within=known.within).pages(since):
-                also(sync=page.coverage.sync_id)
-                with span("sync page"):
-                    done = self._keep(known, page, priority)
-                on_page(done)
-                left -= bool(page.files or page.removed)
-                if left <= 0 and page.coverage.completeness is Completeness.RUNNING:
-                    return True
+            with about():  # the sync's id is known with the first page, and ends with the slice
+                for page in self.source(known.id, within=known.within).pages(since):
+                    also(sync=page.coverage.sync_id)
+                    with span("sync page"):
+                        done = self._keep(known, page, priority)
+                    on_page(done)
+                    left -= bool(page.files or page.removed)
+                    if left <= 0 and page.coverage.completeness is Completeness.RUNNING:
+                        return True
         except ConsentLost as error:
             note_loss(self.store, self.queue, known, error.because, now=self.now())
             raise
