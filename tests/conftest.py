@@ -17,6 +17,11 @@ os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: for a quarter of their time tests wait, for leases and other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server for this session; tests that need it are skipped where none is installed."""

@@ -111,5 +111,7 @@ def test_a_second_sync_with_nothing_changed_makes_one_call_to_each_change_feed(
     app.queue.enqueue([sync_job(app.readable_connections()[0])])
     app.work(kinds=[JobKind.SYNC], until_idle=True)
     _, calls = google.calls(since=mark)
-    assert [call for call in calls if "/drive/" in call] == ["GET /drive/v3/changes"] * 2  # hers, and the shared drive's
+    assert [call for call in calls if "/drive/" in call] == [
+        "GET /drive/v3/changes"
+    ] * 2  # hers, and the shared drive's
     app.close()

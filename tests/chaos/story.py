@@ -90,12 +90,13 @@ def tell(house: House, *, disturb: Callable[[], object]) -> Ending:
 
 
 def killing(house: House, random: Random, *, at_most: int, longest: float = 3.0) -> Callable[[], None]:
-    """Return a disturbance: wait a random while, kill somebody at random, until so many were killed."""
+    """Return a disturbance: wait a random while, kill somebody, until so many were killed; nobody is spared."""
+    turns = random.sample(house.victims, len(house.victims))
 
     def disturb() -> None:
         sleep(random.uniform(0.05, longest))
         if house.killed.total() < at_most:
-            house.kill(random.choice(house.victims))
+            house.kill(turns.pop() if turns else random.choice(house.victims))
 
     return disturb
 

@@ -163,6 +163,15 @@ def test_kustomize_finds_all_that_it_names_and_names_all_that_is_there() -> None
         assert here <= set(made["resources"])
 
 
+def test_every_unit_logs_for_machines_and_every_compose_command_reads_the_settings() -> None:
+    units = list((DEPLOY / "systemd").glob("*.service"))
+    assert len(units) == 4
+    assert all("Environment=CROSSWALK_LOG_STYLE=json\n" in path.read_text(encoding="utf-8") for path in units)
+    commands = re.findall(r"docker compose .*", README)
+    assert len(commands) >= 3
+    assert all(one.startswith("docker compose --env-file .env --file deploy/compose.yaml ") for one in commands)
+
+
 def test_every_pod_and_container_is_locked_down() -> None:
     for name in ("web", "worker", "schedule"):
         pod = documents(DEPLOY / f"k8s/base/{name}.yaml")[0]["spec"]["template"]["spec"]

@@ -116,12 +116,16 @@ def test_a_restored_sqlite_goes_on_with_its_key_and_opens_no_consent_without_it(
 
 @pytest.mark.xdist_group("postgres")
 def test_a_restored_postgresql_goes_on(postgres: Server, postgres_url: str, tmp_path: Path) -> None:
-    dump, _, restore, *_ = documented("pg_dump")
+    dump, create, restore = documented("pg_dump")
+    assert create == 'createdb "$RESTORED"'
     empty = postgres.new_database("restored")
     programs = {**os.environ, "PATH": f"{postgres.binaries}:{os.environ['PATH']}"}
 
     def run(command: str, url: str) -> None:
-        said = command.replace('"$DATABASE"', url.replace("+psycopg", "")).replace("/backup/", f"{tmp_path}/")
+        named = {'"$DATABASE"': postgres_url, '"$RESTORED"': url, "+psycopg": "", "/backup/": f"{tmp_path}/"}
+        said = command
+        for name, value in named.items():
+            said = said.replace(name, value)
         subprocess.run(said.split(), check=True, env=programs)
 
     with a_bench(tmp_path / "home", database_url=postgres_url) as bench:
