@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from scanner.jobs.base import Handler, JobQueue, Report
 from scanner.model.connection import Connection, ConnectionState, Product
@@ -23,6 +24,8 @@ from scanner.seeing.traces import span
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +116,28 @@ class Handlers:
         )
         self.watch.scanned(args["file"])
 
-    def _review(self, job: Job, _: Report) -> None:
+    def _review(self, job: Job, _: Report) -> bool:
+        before = self._look(lambda unit: _ends(unit, job.connection))
         self.watch.reviewed(self.review(job.args["product"], priority=job.priority))
+        return self._look(lambda unit: _ends(unit, job.connection)) != before
 
-    def _summarize(self, job: Job, _: Report) -> None:
+    def _summarize(self, job: Job, _: Report) -> bool:
+        before = self._look(lambda unit: unit.reports.unweighed(job.connection))
         self.watch.sent(self.summarize()(job.connection))
+        return bool(self._look(lambda unit: unit.reports.unweighed(job.connection)) - before)
+
+    def _look(self, at: Callable[[Unit], T]) -> T:
+        """Look at what a job starts from: where that changed while it ran it runs once more, since whoever asked for
+        it meanwhile was told that a twin is at it.
+        """
+        with self.store.reading() as unit:
+            return at(unit)
+
+
+def _ends(unit: Unit, connection: str) -> tuple[datetime | None, datetime | None]:
+    """Return when the last sync and the last scan ended."""
+    known = unit.connections.get(connection)
+    return (known.synced_at if known else None, unit.candidates.last_scan(connection))
 
 
 def _about(job: Job) -> AbstractContextManager[None]:
@@ -156,7 +176,7 @@ def _to_sync(connection: Connection, given_up: Collection[str], *, settle: timed
 
 def _owes(unit: Unit, connection: Connection, now: datetime, patience: timedelta) -> bool:
     lost = connection.lost is not None and not connection.lost.told
-    news = connection.state is ConnectionState.ACTIVE and unit.reports.unweighed(connection.id)
+    news = connection.state is ConnectionState.ACTIVE and bool(unit.reports.unweighed(connection.id))
     return lost or news or to_be_told(connection, now, patience) or unit.mails.owed(connection.id)
 
 

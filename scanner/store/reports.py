@@ -86,11 +86,11 @@ class Reports:
         query = query.where(col(ReportRow.created_at) <= until, DriftRow.kind == DriftKind.WON, ~col(DriftRow.ours))
         return frozenset(self._session.exec(query.distinct()))
 
-    def unweighed(self, connection: str) -> bool:
-        """Tell whether it is still to be decided who is mailed about a report on any product of the connection."""
+    def unweighed(self, connection: str) -> frozenset[str]:
+        """Return the ids of the reports of which it is still to be decided who is mailed about them."""
         query = select(ReportRow.id).join(ProductRow, col(ProductRow.id) == col(ReportRow.product_id))
         query = query.where(ProductRow.connection_id == connection, col(ReportRow.weighed_at).is_(None))
-        return self._session.exec(query.limit(1)).first() is not None
+        return frozenset(self._session.exec(query))
 
     def weighed(self, product_id: str, *, now: datetime) -> None:
         """Note that for all reports on the product it was decided who is mailed."""

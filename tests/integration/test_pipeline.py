@@ -7,6 +7,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from threading import Event, Thread
+from typing import cast
 
 import pytest
 
@@ -20,6 +21,7 @@ from scanner.model.verdict import Outcome
 from scanner.model.waiver import WaiverKind
 from scanner.pipeline.handlers import sweep
 from scanner.pipeline.orders import sync_job
+from scanner.pipeline.summarize import Sent, Summarize
 from tests.builders import a_waiver
 from tests.pipeline_builders import GUIDE, Bench, a_bench
 
@@ -37,6 +39,24 @@ def test_a_night_ends_in_a_report_and_an_email(bench: Bench, tmp_path: Path) -> 
     assert report.coverage.complete
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
     assert report.product == "Monitor"
+
+
+def test_a_report_that_is_stored_while_a_mail_goes_out_does_not_wait_for_the_sweep(bench: Bench) -> None:
+    bench.work(JobKind.SYNC, JobKind.SCAN, JobKind.REVIEW)
+    (job,) = [one for one in bench.app.queue.list(states=[JobState.QUEUED]) if one.kind is JobKind.SUMMARIZE]
+    handlers = bench.handlers()
+
+    def disturbed(connection: str) -> tuple[Sent, ...]:
+        sent = handlers.summarize()(connection)
+        bench.memory.put("guide", b"# Monitor Security Guide\n\nNothing.\n", name="Monitor Security Guide.md")
+        bench.app.queue.enqueue([sync_job("mine")])
+        bench.work(JobKind.SYNC, JobKind.SCAN, JobKind.REVIEW)
+        return sent
+
+    summarize = cast("Summarize", disturbed)  # it is called alike
+    run = replace(handlers, summarize=lambda: summarize).by_kind()[JobKind.SUMMARIZE]
+    assert run(job, lambda _: None) is True
+    assert handlers.by_kind()[JobKind.SUMMARIZE](job, lambda _: None) is False
 
 
 def test_a_night_in_which_nothing_changed_sends_nothing_and_scans_nothing(bench: Bench, tmp_path: Path) -> None:
@@ -237,6 +257,10 @@ def test_a_worker_that_starts_finds_what_a_killed_one_had_not_queued(bench: Benc
     assert made.kind is JobKind.SCAN
 
 
+def waiting(bench: Bench) -> set[JobKind]:
+    return {one.kind for one in bench.app.queue.list(states=[JobState.QUEUED])}
+
+
 def test_an_idle_worker_finds_what_another_had_not_queued(bench: Bench) -> None:
     assert isinstance(bench.app.queue, LeasedQueue)
     bench.app.queue.idle_seconds = 0.0
@@ -247,11 +271,11 @@ def test_an_idle_worker_finds_what_another_had_not_queued(bench: Bench) -> None:
     bench.work(JobKind.SYNC)
     bench.app.queue.cancel("mine")
     until = time.monotonic() + 20
-    while not bench.app.queue.list(states=[JobState.QUEUED]) and time.monotonic() < until:
+    while JobKind.SCAN not in waiting(bench) and time.monotonic() < until:
         time.sleep(0.05)
     stop.set()
     worker.join()
-    assert [one.kind for one in bench.app.queue.list(states=[JobState.QUEUED])] == [JobKind.SCAN]
+    assert JobKind.SCAN in waiting(bench)
 
 
 def test_a_sweep_that_finds_nothing_takes_no_lock(bench: Bench) -> None:
