@@ -1,5 +1,7 @@
 """Paints README's pictures from the demo itself: `python -m tests.screenshots [OUT_DIR]`."""
 
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,14 +34,16 @@ def render(address: str, picture: Path, size: str) -> None:
 
 @contextmanager
 def running_demo() -> Iterator[str]:
-    """Run the demo until its page is up, and yield the page's address."""
+    """Run the demo until its page is up, and yield the address that signs in to it."""
     command = [str(Path(sys.executable).parent / "crosswalk"), "demo", "--serve", "--port", str(PORT)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    wide = {**os.environ, "COLUMNS": "160", "BROWSER": "true"}  # no line is broken, and no window opens
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=wide) as process:
         try:
             assert process.stdout is not None
-            if not any("The page is at" in line for line in process.stdout):
-                raise SystemExit("The demo ended early.")
-            yield f"http://127.0.0.1:{PORT}"
+            links = (re.search(r"Open (http://\S+/connections/connect)", line) for line in process.stdout)
+            if (link := next(filter(None, links), None)) is None:
+                raise SystemExit("The demo ended early, or says no more how to open its page.")
+            yield link[1]
         finally:
             process.terminate()
 
@@ -49,7 +53,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with running_demo() as address:
         mails = sorted((ROOT / "var/demo/outbox").glob("*.html"), key=lambda file: file.stat().st_mtime)
-        render(f"{address}/connections/connect", folder / "page.png", SIZES["page"])
+        render(address, folder / "page.png", SIZES["page"])
         render(mails[-1].as_uri(), folder / "email.png", SIZES["email"])
 
 
