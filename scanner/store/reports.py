@@ -63,7 +63,10 @@ class Reports:
         return self._report(row) if row else None
 
     def last_run(self, connection: str, *, until: datetime | None = None) -> datetime | None:
-        """Return when a product of the connection was last reviewed, before a moment, whether or not anything was new."""
+        """Return when a product of the connection was last reviewed, whether or not anything was new.
+
+        With `until`, reviews after that moment do not count.
+        """
         moment = func.coalesce(ReportRow.reviewed_at, ReportRow.created_at, type_=UtcDateTime)
         query = select(func.max(moment, type_=UtcDateTime)).join(
             ProductRow, col(ProductRow.id) == col(ReportRow.product_id)
