@@ -203,6 +203,8 @@ def test_a_programming_error_is_kept_by_its_kind_and_never_by_its_text(
         eventually(lambda: queue.list()[0].error)
     assert queue.list()[0].error == "an error on our side (ValueError)"
     assert "Miller" not in caplog.text
+    (failed,) = [vars(record) for record in caplog.records if vars(record).get("event") == "jobs.failed"]
+    assert (failed["job"], failed["kind"], failed["connection"]) == (queue.list()[0].id, "scan", "mine")
 
 
 def test_what_waits_is_counted_by_kind_and_what_is_not_due_yet_does_not_age(queue: JobQueue) -> None:
