@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.owner import is_dead, me
-from scanner.jobs.policy import KEPT, WORKER_LOST, most_urgent, retry_in, sentence
+from scanner.jobs.policy import KEPT, LONGEST, WORKER_LOST, most_urgent, retry_in, sentence
 from scanner.jobs.tables import JobRow, is_in
 from scanner.jobs.turns import Turn, next_job
 from scanner.jobs.waiting import waiting
@@ -215,7 +215,7 @@ class LeasedQueue:
         lost: list[Job] = []
         with self._database.transaction() as session:
             for row in session.exec(select(JobRow).where(col(JobRow.token).is_not(None))).all():
-                expired = row.lease_until is None or row.lease_until < now
+                expired = row.lease_until is None or not now <= row.lease_until <= now + LONGEST
                 if not expired and not (row.owner and is_dead(row.owner)):
                     continue
                 spent = row.attempts >= row.max_attempts

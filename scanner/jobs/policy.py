@@ -8,6 +8,10 @@ from scanner.model.job import NewJob
 BASE_SECONDS = 2.0
 CAP_SECONDS = 600.0
 KEPT = timedelta(days=14)  # how long ended jobs can be looked at
+# The longest that a job is ever delayed: a hint settles for minutes, a retry waits for CAP_SECONDS, or for as long as
+# the source asked, up to this. What is due later still was queued while the clock was ahead, and is due at once: it
+# could be the sync of every night, whose twins are refused as long as it waits.
+LONGEST = timedelta(days=1)
 WORKER_LOST = "the worker was killed while it ran"
 
 
@@ -21,7 +25,7 @@ def retry_in(error: BaseException, *, attempts: int, max_attempts: int, chance: 
         return None
     asked: float | None = getattr(error, "retry_after", None)
     span = min(CAP_SECONDS, BASE_SECONDS * 2.0 ** (attempts - 1))
-    return max(asked or 0.0, span * chance)
+    return min(LONGEST.total_seconds(), max(asked or 0.0, span * chance))
 
 
 def sentence(error: BaseException) -> str:

@@ -31,5 +31,11 @@ def tell_failure(job: Job, error: BaseException) -> None:
         "A %s job failed: %s",
         job.kind.value,
         sentence(error),
-        extra={"event": "jobs.failed", "kind": job.kind.value, "job": job.id, "error": type(error).__name__},
+        extra={
+            "event": "jobs.failed",
+            "kind": job.kind.value,
+            "job": job.id,
+            "connection": job.connection,
+            "error": type(error).__name__,
+        },
     )

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import bindparam, exists
+from sqlalchemy import bindparam, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from scanner.jobs.policy import LONGEST
 from scanner.jobs.tables import JobRow, is_in
 from scanner.model.job import JobKind, JobState, Priority
 from scanner.store.columns import UtcDateTime
@@ -25,27 +26,29 @@ class Turn(TypedDict):
 
 def next_job(session: Session, *, kinds: Sequence[JobKind], cap: int, served: str, now: datetime) -> JobRow | None:
     """Find the job to claim: on from the connection that was served last, in the order of their ids, then around."""
-    whose, which = _statements()
-    wanted = {"kinds": [kind.value for kind in kinds], "cap": cap, "now": now}
+    whose, *which = _statements()
+    wanted = {"kinds": [kind.value for kind in kinds], "cap": cap, "now": now, "ahead": now + LONGEST}
     for priority in Priority:
         for after in dict.fromkeys((served, "")):
             turn = {**wanted, "priority": priority.value, "after": after}
             connection = session.scalar(whose, turn)
             if connection is not None:
-                found: JobRow | None = session.scalar(which, {**turn, "connection": connection})
-                return found
+                oldest = (session.scalar(one, {**turn, "connection": connection}) for one in which)
+                return next((found for found in oldest if found is not None), None)
     return None
 
 
 @cache
-def _statements() -> tuple[Any, Any]:
+def _statements() -> tuple[Any, Any, Any]:
     """Build once the question for the next connection that has a due job and a place for it, and for its oldest job.
 
-    Each step is one look into ix_job_turn, so the length of the backlog does not matter.
+    The last one is for its oldest of a clock that was ahead. Each step is one look into ix_job_turn, so the length of
+    the backlog does not matter.
     """
     queued = (is_in(JobState.QUEUED), col(JobRow.priority) == bindparam("priority"))
-    now = bindparam("now", type_=UtcDateTime())
-    due = (*queued, col(JobRow.kind).in_(bindparam("kinds", expanding=True)), col(JobRow.run_at) <= now)
+    ours = (*queued, col(JobRow.kind).in_(bindparam("kinds", expanding=True)))
+    due = (*ours, col(JobRow.run_at) <= bindparam("now", type_=UtcDateTime()))
+    ahead = (*ours, col(JobRow.run_at) > bindparam("ahead", type_=UtcDateTime()))
     waiting = select(func.min(JobRow.connection).label("connection")).where(*queued)
     turn = waiting.where(col(JobRow.connection) > bindparam("after")).cte("turn", recursive=True)
     following = waiting.where(col(JobRow.connection) > turn.c.connection).scalar_subquery()
@@ -55,8 +58,9 @@ def _statements() -> tuple[Any, Any]:
     whose = (
         select(turn.c.connection)
         .where(turn.c.connection.is_not(None), running.scalar_subquery() < bindparam("cap"))
-        .where(exists().where(*due, col(JobRow.connection) == turn.c.connection))
+        .where(or_(*(exists().where(*one, col(JobRow.connection) == turn.c.connection) for one in (due, ahead))))
         .limit(1)
     )
-    mine = select(JobRow).where(*due, col(JobRow.connection) == bindparam("connection"))
-    return whose, mine.order_by(col(JobRow.run_at), col(JobRow.id)).limit(1)
+    mine = select(JobRow).where(col(JobRow.connection) == bindparam("connection"))
+    first = mine.order_by(col(JobRow.run_at), col(JobRow.id)).limit(1)
+    return whose, first.where(*due), first.where(*ahead)

@@ -42,7 +42,7 @@ class NewJob:
     key: str  # unique among live jobs: "scan:<connection>:<file>"
     args: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # ids only: no secret, no text
     priority: Priority = Priority.NIGHT
-    after: timedelta = timedelta(0)  # not before so long from now
+    after: timedelta = timedelta(0)  # not before so long from now; at most a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

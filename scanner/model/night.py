@@ -62,12 +62,13 @@ def jitter(product: str, day: date, *, at_most: int) -> timedelta:
 def due(one: NightOf, *, day: date, begun: datetime, now: datetime, jitter_seconds: int) -> bool:
     """Tell whether a product's night is to be queued now; `day` is the last whose night has begun.
 
-    Nights that were missed are one: the last. A sync that ended since it began has done its work.
+    Nights that were missed are one: the last. A sync that ended since it began has done its work. What is noted of a
+    time that has not come yet was noted while the clock was ahead, and says nothing.
     """
-    if one.queued is not None and one.queued >= day:
+    if one.queued is not None and day <= one.queued <= (now.astimezone(UTC) + DAY).date():
         return False
     moment = begun + jitter(one.product, day, at_most=jitter_seconds)
-    return moment <= now and (one.synced_at is None or one.synced_at < begun)
+    return moment <= now and (one.synced_at is None or one.synced_at < begun or one.synced_at > now + DAY)
 
 
 def known_zone(name: str) -> bool:

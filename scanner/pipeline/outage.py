@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from connector import Completeness
 from scanner.model.connection import Connection, ConnectionState
+from scanner.model.night import DAY
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def note_overdue(store: Store, *, now: datetime) -> None:
     """Keep of which connections there is no report for longer than a night can take, whatever holds it up."""
     with store.reading() as unit:
         readable = [one for one in unit.connections.all() if one.state is ConnectionState.ACTIVE and not one.outage]
-        overdue = [one for one in readable if now - _last_end(unit, one) > NO_END]
+        overdue = [one for one in readable if now - _last_end(unit, one, now) > NO_END]
     for connection in overdue:
         note_failure(store, connection.id, "it is still being looked through, or nothing works on it", now=now)
 
@@ -47,7 +48,12 @@ def to_be_told(connection: Connection, now: datetime, patience: timedelta) -> bo
     return outage.over_at is not None if outage.told else now - outage.at >= patience
 
 
-def _last_end(unit: Unit, connection: Connection) -> datetime:
-    """Return when a night last came to its end, or since when one could have begun."""
+def _last_end(unit: Unit, connection: Connection, now: datetime) -> datetime:
+    """Return when a night last came to its end, or since when one could have begun.
+
+    An end that has not come yet, by more than a day, is of a clock that was ahead, and would hide what is overdue.
+    """
+    until = now + DAY
     began = connection.consented_at or connection.connected_at
-    return max(began, unit.reports.last_run(connection.id) or began)
+    known = (began, unit.reports.last_run(connection.id, until=until))
+    return max((one for one in known if one is not None and one <= until), default=now)

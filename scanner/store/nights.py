@@ -45,9 +45,12 @@ class NightNotes:
         )
 
     def queued(self, product_ids: Iterable[str], day: date) -> int:
-        """Note that a day's night was queued; return of how many that one, or a later one, was not noted already."""
-        earlier = col(ProductRow.night_queued).is_(None) | (col(ProductRow.night_queued) < day)
-        noted = update(ProductRow).where(earlier).values(night_queued=day)
+        """Note that a day's night was queued; return of how many it was not noted already.
+
+        A later one that is noted gives way: it was queued while the clock was ahead.
+        """
+        another = col(ProductRow.night_queued).is_distinct_from(day)
+        noted = update(ProductRow).where(another).values(night_queued=day)
         return sum(
             self._session.exec(noted.where(col(ProductRow.id).in_(batch))).rowcount for batch in batches(product_ids)
         )

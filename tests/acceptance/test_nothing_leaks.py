@@ -57,7 +57,7 @@ def test_the_log_tells_the_story_with_the_ids_that_each_line_belongs_to(story: S
     assert {"sync.page", "review.made", "summarize.sent", "scan.undetermined"} <= {str(one["event"]) for one in told}
     ours = [one for one in told if not str(one["event"]).startswith("library.")]
     assert all(one["said"] and re.fullmatch(r"[a-z]+\.[a-z_]+", str(one["event"])) for one in ours)
-    within = [one for one in ours if str(one["event"]).split(".")[0] in {*JobKind, "job"}]
+    within = [one for one in ours if str(one["event"]).split(".")[0] in {*JobKind, "job", "jobs"}]
     assert within
     assert all(one["job"] and one["connection"] for one in within)
     pages = [one for one in told if one["event"] == "sync.page"]

@@ -41,6 +41,13 @@ def engine(request: pytest.FixtureRequest, bases: Bases) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def embedded(bases: Bases) -> Iterator[Engine]:
+    """The one whose clock can be turned; on PostgreSQL a job that is due at once has no time."""
+    with bases.on("sqlite") as engine:
+        yield engine
+
+
+@pytest.fixture
 def queue(engine: Engine) -> JobQueue:
     return engine.queue()
 
@@ -196,6 +203,8 @@ def test_a_programming_error_is_kept_by_its_kind_and_never_by_its_text(
         eventually(lambda: queue.list()[0].error)
     assert queue.list()[0].error == "an error on our side (ValueError)"
     assert "Miller" not in caplog.text
+    (failed,) = [vars(record) for record in caplog.records if vars(record).get("event") == "jobs.failed"]
+    assert (failed["job"], failed["kind"], failed["connection"]) == (queue.list()[0].id, "scan", "mine")
 
 
 def test_what_waits_is_counted_by_kind_and_what_is_not_due_yet_does_not_age(queue: JobQueue) -> None:
@@ -289,6 +298,41 @@ def test_a_job_that_is_wanted_later_waits(queue: JobQueue, engine: Engine) -> No
         assert done == ["now"]
         engine.let_pass(timedelta(minutes=6))
         eventually(lambda: done == ["now", "later"])
+
+
+def test_a_clock_that_is_set_back_holds_no_job_up(embedded: Engine) -> None:
+    """What was queued while it was ahead keeps its twins out of the queue: it is due itself."""
+    engine = embedded
+    engine.let_pass(timedelta(days=400))
+    queue = engine.queue()
+    queue.enqueue([a_job("now"), a_job("soon", after=timedelta(minutes=5))])
+    engine.let_pass(timedelta(days=-400))
+    queue.enqueue([a_job("tonight"), a_job("later", after=timedelta(hours=20))])
+    assert queue.enqueue([a_job("now")]) == 0
+    (waiting,) = queue.waiting()
+    assert waiting.oldest is not None
+    assert waiting.oldest <= engine.now()
+    done: list[str] = []
+    with working(queue, lambda job: done.append(job.key)):
+        eventually(lambda: len(done) == 3)
+    assert sorted(done) == ["now", "soon", "tonight"]
+
+
+def test_a_lease_of_a_clock_that_was_ahead_is_not_waited_for(embedded: Engine) -> None:
+    """Its worker may have been in a container that is no more."""
+    engine = embedded
+    first, second = engine.queue(), engine.queue()
+    first.enqueue([a_job("a")])
+    engine.let_pass(timedelta(days=400))
+    late, again = Held(), Held()
+    with working(first, late):
+        eventually(lambda: late.begun)
+        engine.let_pass(timedelta(days=-400))
+        with working(second, again):
+            eventually(lambda: again.begun)
+            again.go.set()
+            eventually(lambda: states(first) == {"a": JobState.DONE})
+        late.go.set()
 
 
 @pytest.mark.parametrize("then", [None, Final("too late")], ids=["ended well", "failed"])
@@ -459,7 +503,7 @@ def test_progress_is_kept_for_people(queue: JobQueue) -> None:
 
 
 def test_ended_jobs_are_forgotten_after_a_while(queue: JobQueue, engine: Engine) -> None:
-    queue.enqueue([a_job("done"), a_job("waits", after=2 * KEPT)])
+    queue.enqueue([a_job("done"), a_job("waits", kind=JobKind.REVIEW)])
     with working(queue, lambda _: None):
         eventually(lambda: states(queue)["done"] is JobState.DONE)
     engine.let_pass(KEPT + timedelta(days=1))

@@ -1,5 +1,6 @@
 """Procrastinate's schema and what stands beside it, brought up to date by each process that starts."""
 
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from scanner.store.errors import may_not_migrate
 
 UPGRADE_LOCK = 5_813_203  # any fixed number: an advisory lock, so that of two processes one waits
 
-# One step a migration file of Procrastinate's: what is written down here was applied.
+# One step a migration file of Procrastinate's, and one what stands beside it: what is written down here was applied.
 STEPS = "CREATE TABLE job_schema (step text PRIMARY KEY)"
 
+# Run again when its text has changed, and after a new file, which may have rebuilt a table: each statement does nothing
+# where it was done.
 BESIDE = """
 CREATE TABLE IF NOT EXISTS job_note (
     job_id bigint PRIMARY KEY REFERENCES procrastinate_jobs (id) ON DELETE CASCADE,
@@ -36,7 +39,7 @@ CREATE INDEX IF NOT EXISTS ix_queue_done_key ON procrastinate_jobs (queueing_loc
 
 
 def upgrade(database: Database) -> None:
-    """Apply what of Procrastinate's schema is not there yet, in its order; does nothing where all of it is.
+    """Apply what of Procrastinate's schema is not there yet, in its order, and ours; does nothing where all of it is.
 
     Raises DatabaseError where this database user may not.
     """
@@ -62,8 +65,10 @@ def _upgrade(database: Database) -> None:
                 connection.execute(file.read_text(encoding="utf-8"))
         for file in new:
             connection.execute("INSERT INTO job_schema VALUES (%s)", [file.name])
-        if new:
+        beside = f"beside {sha256(BESIDE.encode()).hexdigest()[:16]}"
+        if new or beside not in done:
             connection.execute(BESIDE)
+            connection.execute("INSERT INTO job_schema VALUES (%s) ON CONFLICT DO NOTHING", [beside])
 
 
 def _migrations() -> list[Path]:

@@ -116,6 +116,20 @@ def test_a_sync_that_ended_since_the_night_began_has_done_its_work() -> None:
     assert due(replace(known, synced_at=begun - timedelta(minutes=1)), day=day, begun=begun, now=now, jitter_seconds=0)
 
 
+def test_what_is_noted_of_a_time_that_has_not_come_holds_no_night_up() -> None:
+    """A night ran while the clock was ahead; what lies within a day may be another zone's, or a person's new hour."""
+    night = Night(hour=2, minute=0, zone="UTC")
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    day, begun = night.last(now)
+    ahead = NightOf(
+        product="p", connection="c", night=None, queued=date(2027, 12, 29), synced_at=now + timedelta(days=400)
+    )
+    assert due(ahead, day=day, begun=begun, now=now, jitter_seconds=0)
+    assert not due(replace(ahead, queued=day), day=day, begun=begun, now=now, jitter_seconds=0)
+    assert not due(replace(ahead, queued=date(2026, 11, 25)), day=day, begun=begun, now=now, jitter_seconds=0)
+    assert not due(replace(ahead, synced_at=now + timedelta(hours=3)), day=day, begun=begun, now=now, jitter_seconds=0)
+
+
 def test_jitter_is_known_ahead_spreads_products_and_changes_from_night_to_night() -> None:
     day = date(2026, 11, 24)
     spread = [jitter(f"p{number}", day, at_most=900) for number in range(300)]
