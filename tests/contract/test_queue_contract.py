@@ -511,6 +511,17 @@ def test_ended_jobs_are_forgotten_after_a_while(queue: JobQueue, engine: Engine)
         eventually(lambda: set(states(queue)) == {"waits"})
 
 
+def test_whether_a_connection_has_a_job_that_waits_is_known_by_kind(queue: JobQueue) -> None:
+    queue.enqueue([a_job("a"), a_job("b", "other", kind=JobKind.SYNC, priority=Priority.PERSON)])
+    seen: list[bool] = []
+    assert queue.waits("mine", JobKind.SCAN)
+    work(queue, lambda _: seen.append(queue.waits("mine", JobKind.SCAN)))
+    assert seen == [False]  # while it runs it does not wait
+    assert queue.waits("other", JobKind.SYNC)
+    assert not queue.waits("other", JobKind.SCAN)
+    assert not queue.waits("nobody", JobKind.SYNC)
+
+
 def test_kinds_without_a_handler_are_left_for_others(queue: JobQueue) -> None:
     queue.enqueue([a_job("a"), a_job("later", kind=JobKind.REVIEW)])
     work(queue, lambda _: None)
