@@ -52,6 +52,10 @@ class JobQueue(Protocol):
         """Count the queued and running jobs of a connection."""
         ...
 
+    def waits(self, connection: str, kind: JobKind) -> bool:
+        """Tell whether a job of this kind is queued for the connection; one look, however long the backlog is."""
+        ...
+
     def waiting(self) -> tuple[Waiting, ...]:
         """Count the live jobs of all connections, by kind and state."""
         ...

@@ -15,7 +15,7 @@ from scanner.jobs.base import GaveUp, Handler, Idle
 from scanner.jobs.owner import is_dead, me
 from scanner.jobs.policy import KEPT, LONGEST, WORKER_LOST, most_urgent, retry_in, sentence
 from scanner.jobs.tables import JobRow, is_in
-from scanner.jobs.turns import Turn, next_job
+from scanner.jobs.turns import Turn, next_job, waits
 from scanner.jobs.waiting import waiting
 from scanner.jobs.worker import Worker
 from scanner.model.job import Job, JobKind, JobState, NewJob, Priority, Waiting
@@ -113,6 +113,11 @@ class LeasedQueue:
         with self._database.reading() as session:
             return session.exec(query).one()
 
+    def waits(self, connection: str, kind: JobKind) -> bool:
+        """See JobQueue."""
+        with self._database.reading() as session:
+            return waits(session, connection, kind)
+
     def waiting(self) -> tuple[Waiting, ...]:
         """See JobQueue."""
         with self._database.reading() as session:
@@ -120,11 +125,10 @@ class LeasedQueue:
 
     def retry(self, job_id: str) -> bool:
         """See JobQueue."""
-        ended = (JobState.FAILED, JobState.CANCELLED)
         try:
             with self._database.transaction() as session:
                 row = session.get(JobRow, int(job_id)) if job_id.isdigit() else None
-                if row is None or row.state not in ended:
+                if row is None or row.state not in (JobState.FAILED, JobState.CANCELLED):
                     return False
                 row.state, row.attempts, row.unwanted, row.ended_at = JobState.QUEUED, 0, False, None
                 row.run_at = self._now()

@@ -38,6 +38,14 @@ def next_job(session: Session, *, kinds: Sequence[JobKind], cap: int, served: st
     return None
 
 
+def waits(session: Session, connection: str, kind: JobKind) -> bool:
+    """Tell whether a job of this kind is queued for the connection."""
+    every = [priority.value for priority in Priority]  # for ix_job_turn, which begins with it
+    query = select(JobRow.id).where(is_in(JobState.QUEUED), col(JobRow.priority).in_(every))
+    query = query.where(JobRow.connection == connection, JobRow.kind == kind)
+    return session.exec(query.limit(1)).first() is not None
+
+
 @cache
 def _statements() -> tuple[Any, Any, Any]:
     """Build once the question for the next connection that has a due job and a place for it, and for its oldest job.

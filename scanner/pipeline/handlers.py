@@ -11,10 +11,10 @@ from scanner.jobs.base import Handler, JobQueue, Report
 from scanner.model.connection import Connection, ConnectionState, Product
 from scanner.model.job import Job, JobKind, NewJob, Priority
 from scanner.pipeline.hints import Hints
-from scanner.pipeline.orders import review_job, scan_job, summarize_job, sync_job
+from scanner.pipeline.orders import review_job, summarize_job, sync_job
 from scanner.pipeline.outage import PATIENCE, note_failure, to_be_told
 from scanner.pipeline.review import Review
-from scanner.pipeline.scan import Scan
+from scanner.pipeline.scan import Scan, scans_again
 from scanner.pipeline.summarize import Summarize
 from scanner.pipeline.sync import PageDone, Sync
 from scanner.pipeline.watch import Watch
@@ -160,7 +160,7 @@ def sweep(
             products = unit.products.of_connection(connection.id)
             if connection.state is ConnectionState.ACTIVE:
                 jobs += _to_sync(connection, given_up, settle=settle)
-                jobs += _to_read(unit, connection, products)
+                jobs += _to_read(unit, queue, connection, products)
             if connection.state is not ConnectionState.DISCONNECTED and _owes(unit, connection, now, patience):
                 jobs.append(summarize_job(connection.id, priority=Priority.NIGHT))
     return queue.enqueue(jobs) if jobs else 0  # an idle worker only reads
@@ -180,8 +180,9 @@ def _owes(unit: Unit, connection: Connection, now: datetime, patience: timedelta
     return lost or news or to_be_told(connection, now, patience) or unit.mails.owed(connection.id)
 
 
-def _to_read(unit: Unit, connection: Connection, products: Sequence[Product]) -> list[NewJob]:
-    waiting = unit.candidates.to_scan(connection.id)
-    if not waiting and unit.reviews_due(connection):
-        return [review_job(connection.id, product.id, priority=Priority.NIGHT) for product in products]
-    return [scan_job(connection.id, *one, priority=Priority.NIGHT) for one in waiting]
+def _to_read(unit: Unit, queue: JobQueue, connection: Connection, products: Sequence[Product]) -> list[NewJob]:
+    if unit.candidates.to_scan(connection.id, limit=1):
+        wanted = not queue.waits(connection.id, JobKind.SCAN)  # of those that wait, the last looks again
+        return scans_again(unit, connection.id, priority=Priority.NIGHT) if wanted else []
+    due = unit.reviews_due(connection)
+    return [review_job(connection.id, product.id, priority=Priority.NIGHT) for product in products] if due else []

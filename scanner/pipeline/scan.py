@@ -15,14 +15,16 @@ from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
 from scanner.model.document import Document
-from scanner.model.job import Job, Priority
+from scanner.model.job import Job, JobKind, NewJob, Priority
 from scanner.model.unchecked import uncheckable
 from scanner.model.verdict import Judgement
 from scanner.pipeline.lost import note_loss, readable
-from scanner.pipeline.orders import review_job
-from scanner.store.store import Store
+from scanner.pipeline.orders import review_job, scan_job
+from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
+
+REMADE = 20  # scans of a connection that are queued at a time where a kill left them unqueued
 
 
 class Reader(Protocol):
@@ -114,9 +116,19 @@ class Scan:
         return judged(self.judge, pack, document)
 
     def _review_when_done(self, connection: str, priority: Priority) -> None:
-        """The last scan of a connection asks for the review."""
+        """The last scan of a connection asks for the review; the last that is queued, for what a kill left unqueued."""
         with self.store.reading() as unit:
-            if unit.candidates.to_scan(connection, limit=1):
-                return
+            waiting = unit.candidates.to_scan(connection, limit=1)
+            consent = readable(unit.connections.get(connection))
             products = unit.products.of_connection(connection)
-        self.queue.enqueue([review_job(connection, product.id, priority=priority) for product in products])
+        if not waiting:
+            self.queue.enqueue([review_job(connection, product.id, priority=priority) for product in products])
+        elif consent is not None and not self.queue.waits(connection, JobKind.SCAN):
+            with self.store.reading() as unit:
+                remade = scans_again(unit, connection, priority=priority)
+            self.queue.enqueue(remade)
+
+
+def scans_again(unit: Unit, connection: str, *, priority: Priority) -> list[NewJob]:
+    """List scans that are to be queued where none is; the last of them asks for more."""
+    return [scan_job(connection, *one, priority=priority) for one in unit.candidates.to_scan(connection, limit=REMADE)]

@@ -12,16 +12,19 @@ from threading import Event, Thread
 
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import insert
 
 from scanner.jobs.base import JobQueue
 from scanner.jobs.engine import queue_of
-from scanner.model.connection import ConnectionState
+from scanner.model.connection import ConnectionState, ScanState
 from scanner.model.job import Job, JobKind, NewJob
 from scanner.model.night import Night
+from scanner.pipeline.handlers import sweep
 from scanner.pipeline.nights import Nights
+from scanner.pipeline.scan import REMADE
 from scanner.store.database import Database
 from scanner.store.store import Store
-from scanner.store.tables import ConnectionRow, ProductRow
+from scanner.store.tables import CandidateRow, ConnectionRow, FileRow, ProductRow
 from tests.postgres import running_postgres
 
 TENANTS = 200
@@ -83,10 +86,11 @@ def idle(queue: JobQueue, *, seconds: float = 10.0) -> tuple[float, float]:
     return used / seconds, median(waits)
 
 
-def measure(url: str, table: Table, name: str, *, backlog: int) -> None:
-    """Add an engine's row."""
-    database = Database(url)
+def measure(new: Callable[[str], str], table: Table, name: str, *, backlog: int) -> None:
+    """Add an engine's row; `new` makes an empty database and returns its address."""
+    database, swept = Database(new("queue")), Database(new("sweep"))
     database.upgrade()
+    swept.upgrade()
     queue = queue_of(database)
     share, wakes = idle(queue)
     enqueue_backlog(queue, TENANTS * 2)
@@ -95,10 +99,14 @@ def measure(url: str, table: Table, name: str, *, backlog: int) -> None:
     long, served = work_some(queue, 2 * TENANTS)
     look, idle_look = nights(database)
     database.dispose()
+    lost, found = sweeps(swept)
+    swept.dispose()
     table.add_row(
         name,
         f"{look:.1f} s",
         f"{idle_look:.2f} s",
+        f"{lost:.1f} s",
+        f"{found:.2f} s",
         f"{backlog / taken:,.0f}",
         f"{short * 1000:.1f} ms",
         f"{long * 1000:.1f} ms",
@@ -140,6 +148,30 @@ def nights(database: Database, *, products: int = 10_000) -> tuple[float, float]
     return queueing, time.perf_counter() - started
 
 
+def sweeps(database: Database, *, connections: int = 1_000, files: int = 100) -> tuple[float, float]:
+    """Let so many connections wait for so many scans; return the seconds of the sweep that queues them, and of one
+    that finds all of them queued.
+    """
+    store, queue, now = Store(database), queue_of(database), datetime.now(UTC)
+    idents = [f"s{number:05}" for number in range(connections)]
+    with store.transaction() as unit:
+        session = unit.products._session
+        session.add_all([_connection(ident, now) for ident in idents])
+        session.flush()
+        which = [{"connection_id": ident, "file_id": f"{number:05}"} for ident in idents for number in range(files)]
+        seen = {"name": "x", "path": "x", "media_type": "text/plain", "fingerprint": "x", "sync_id": "x"}
+        session.connection().execute(insert(FileRow), [{**one, **seen} for one in which])
+        to_scan = {"clause": "c", "state": ScanState.TO_SCAN, "revision": "x", "hits": [], "facts": {}}
+        session.connection().execute(insert(CandidateRow), [{**one, **to_scan} for one in which])
+    started = time.perf_counter()
+    queued = sweep(store, queue, now=now)
+    queueing = time.perf_counter() - started
+    started = time.perf_counter()
+    again = sweep(store, queue, now=now)
+    assert (queued, again) == (connections * min(files, REMADE), 0)
+    return queueing, time.perf_counter() - started
+
+
 def _connection(ident: str, now: datetime) -> ConnectionRow:
     return ConnectionRow(
         id=ident,
@@ -157,6 +189,8 @@ def main(console: Console, *, backlog: int = 200_000) -> None:
         "engine",
         "10,000 nights",
         "look without any",
+        "sweep, 1,000 connections lost 100 scans each",
+        "sweep, all queued",
         "queued a second",
         f"a job, behind {2 * TENANTS}",
         f"a job, behind {backlog:,}",
@@ -166,9 +200,9 @@ def main(console: Console, *, backlog: int = 200_000) -> None:
         title=f"The queue: {TENANTS} connections, half of the backlog is one's, an empty job's claim, start and end",
     )
     with tempfile.TemporaryDirectory() as folder, running_postgres() as server:
-        measure(f"sqlite:///{Path(folder)}/queue.db", table, "SQLite", backlog=backlog)
+        measure(lambda name: f"sqlite:///{Path(folder)}/{name}.db", table, "SQLite", backlog=backlog)
         if server is not None:
-            measure(server.new_database(f"bench{os.getpid()}"), table, "PostgreSQL", backlog=backlog)
+            measure(lambda name: server.new_database(f"{name}{os.getpid()}"), table, "PostgreSQL", backlog=backlog)
     console.print(table)
 
 

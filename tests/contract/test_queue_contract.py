@@ -14,6 +14,7 @@ from functools import partial
 from threading import Event, Lock
 
 import pytest
+from sqlalchemy import text
 
 from scanner.jobs.base import JobQueue
 from scanner.jobs.engine import queue_of
@@ -511,6 +512,17 @@ def test_ended_jobs_are_forgotten_after_a_while(queue: JobQueue, engine: Engine)
         eventually(lambda: set(states(queue)) == {"waits"})
 
 
+def test_whether_a_connection_has_a_job_that_waits_is_known_by_kind(queue: JobQueue) -> None:
+    queue.enqueue([a_job("a"), a_job("b", "other", kind=JobKind.SYNC, priority=Priority.PERSON)])
+    seen: list[bool] = []
+    assert queue.waits("mine", JobKind.SCAN)
+    work(queue, lambda _: seen.append(queue.waits("mine", JobKind.SCAN)))
+    assert seen == [False]  # while it runs it does not wait
+    assert queue.waits("other", JobKind.SYNC)
+    assert not queue.waits("other", JobKind.SCAN)
+    assert not queue.waits("nobody", JobKind.SYNC)
+
+
 def test_kinds_without_a_handler_are_left_for_others(queue: JobQueue) -> None:
     queue.enqueue([a_job("a"), a_job("later", kind=JobKind.REVIEW)])
     work(queue, lambda _: None)
@@ -599,14 +611,30 @@ def test_what_a_killed_process_was_at_is_done_by_another_one(engine: Engine) -> 
 
 
 def test_a_worker_goes_on_when_the_database_comes_back(engine: Engine, request: pytest.FixtureRequest) -> None:
+    """Two workers in the midst of short jobs, each of which writes its outcome: none is lost and none fails."""
     if engine.database.is_sqlite:
         pytest.skip("SQLite does not go away")
     server: Server = request.getfixturevalue("postgres")
-    queue = engine.queue()
-    done: list[str] = []
-    with working(queue, lambda job: done.append(job.key)):
-        queue.enqueue([a_job("before")])
-        eventually(lambda: done == ["before"])
+    queue, keys = engine.queue(), {f"{number:03}" for number in range(200)}
+    with engine.database.transaction() as session:
+        session.connection().exec_driver_sql("CREATE TABLE outcome (key text PRIMARY KEY)")
+
+    def outcomes() -> set[str]:
+        with engine.database.reading() as session:
+            return set(session.scalars(text("SELECT key FROM outcome")))
+
+    def handle(job: Job) -> None:
+        time.sleep(0.01)
+        with engine.database.transaction() as session:
+            wanted = text("INSERT INTO outcome VALUES (:key) ON CONFLICT DO NOTHING")
+            session.execute(wanted, {"key": job.key})
+
+    queue.enqueue([a_job(key, f"c{key[-1]}") for key in sorted(keys)])
+    with working(queue, handle, slots=2) as lost, working(engine.queue(), handle, slots=2) as lost_too:
+        eventually(lambda: len(outcomes()) >= 50)
         server.restart()
-        queue.enqueue([a_job("after")])
-        eventually(lambda: done == ["before", "after"])
+        assert len(outcomes()) < len(keys)  # it was in the midst of it
+        eventually(lambda: not queue.list(states=[JobState.QUEUED, JobState.RUNNING]), within=60)
+    assert outcomes() == keys
+    assert Counter(job.state for job in queue.list(limit=1000)) == {JobState.DONE: 200}
+    assert (lost, lost_too) == ([], [])

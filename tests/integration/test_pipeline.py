@@ -19,6 +19,7 @@ from scanner.model.gap import DriftKind
 from scanner.model.job import JobKind, JobState
 from scanner.model.verdict import Outcome
 from scanner.model.waiver import WaiverKind
+from scanner.pipeline import scan
 from scanner.pipeline.handlers import sweep
 from scanner.pipeline.orders import sync_job
 from scanner.pipeline.summarize import Sent, Summarize
@@ -246,6 +247,35 @@ def test_jobs_that_were_lost_are_made_again_from_the_tables(bench: Bench) -> Non
     assert sweep(bench.app.store, bench.app.queue, now=bench.app.now()) == 1
     bench.work()
     assert bench.report().coverage.scanned == 1
+
+
+def test_the_last_scan_of_a_connection_queues_what_the_sweep_left_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much was lost, a sweep queues some of it; the rest waits for no other sweep."""
+    monkeypatch.setattr(scan, "REMADE", 3)
+    for number in range(10):
+        bench.memory.put(f"guide-{number}", GUIDE, name=f"Security Guide {number}.md", media_type="text/markdown")
+    bench.app.queue.enqueue([sync_job("mine")])
+    bench.work(JobKind.SYNC)
+    bench.app.queue.cancel("mine")
+    assert bench.states()[ScanState.TO_SCAN] == 11
+    assert bench.app.sweep() == 3
+    assert bench.app.sweep() == 0  # the last of them asks for the next
+    bench.work()
+    assert bench.report().coverage.scanned == 11
+    assert len([job for job in bench.app.queue.list(states=[JobState.DONE]) if job.kind is JobKind.SCAN]) == 11
+
+
+def test_scans_of_a_connection_that_cannot_be_read_ask_for_no_more(bench: Bench) -> None:
+    bench.memory.put("guide-2", GUIDE, name="Security Guide 2.md", media_type="text/markdown")
+    bench.app.queue.enqueue([sync_job("mine")])
+    bench.work(JobKind.SYNC)
+    with bench.app.store.transaction() as unit:
+        unit.connections.ending("mine")
+    bench.work()
+    assert bench.states()[ScanState.TO_SCAN] == 2
+    assert bench.app.queue.list(states=[JobState.QUEUED]) == ()
 
 
 def test_a_worker_that_starts_finds_what_a_killed_one_had_not_queued(bench: Bench) -> None:

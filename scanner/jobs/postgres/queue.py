@@ -20,7 +20,7 @@ from scanner.jobs.policy import most_urgent
 from scanner.jobs.postgres.schema import upgrade
 from scanner.jobs.postgres.tables import LIVE, in_states, job_of, jobs, notes, seen
 from scanner.jobs.postgres.waiting import waiting
-from scanner.model.job import Job, JobKind, JobState, NewJob, Waiting
+from scanner.model.job import Job, JobKind, JobState, NewJob, Priority, Waiting
 from scanner.store.database import Database
 from scanner.store.files import batches
 
@@ -118,6 +118,14 @@ class PostgresQueue:
             query = query.where(jobs.c.task_name == kind.value)
         with self.database.reading() as session:
             return session.scalar(query) or 0
+
+    def waits(self, connection: str, kind: JobKind) -> bool:
+        """See JobQueue."""
+        every = [-priority for priority in Priority]  # for ix_queue_turn, which begins with it
+        query = select(jobs.c.id).where(jobs.c.priority.in_(every), jobs.c.queue_name == connection)
+        query = query.where(jobs.c.task_name == kind.value, jobs.c.status == literal_column("'todo'"))
+        with self.database.reading() as session:
+            return session.execute(query.limit(1)).first() is not None
 
     def waiting(self) -> tuple[Waiting, ...]:
         """See JobQueue."""
