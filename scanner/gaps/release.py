@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scanner.model.document import DocumentKind, NamedAt
+from scanner.model.document import DocumentKind, DocumentStatus, NamedAt
 from scanner.model.gap import Evidence
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from scanner.versions.ranges import Fit, fit, names_it
@@ -53,12 +53,14 @@ def detected(evidence: Iterable[Evidence], today: date, *, product: str = "") ->
 
     Those of another product than the one named are left out.
 
-    Release notes that carry several versions count for the highest: the others are their history. What a record plans
-    for a later day is no release before that day.
+    Release notes that carry several versions count for the highest: the others are their history. Those that are a
+    draft tell of nothing yet, and what a record plans for a later day is no release before that day.
     """
     found: dict[tuple[object, ...], Release] = {}
     for one in evidence:
         notes = one.facts.kind is DocumentKind.RELEASE_NOTES
+        if notes and one.facts.status is DocumentStatus.DRAFT:
+            continue
         told = [
             listed
             for listed in one.facts.releases

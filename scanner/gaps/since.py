@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from scanner.gaps.causes import RANK
 from scanner.gaps.report import OURS
-from scanner.model.gap import Drift, DriftKind, GapReport
+from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
 from scanner.model.verdict import Outcome
 
 _KINDS = tuple(DriftKind)
+_LEFT = frozenset(
+    {DriftCause.DELETED, DriftCause.TRASHED, DriftCause.DRIVE_LOST, DriftCause.MOVED_OUT, DriftCause.NOT_LISTED}
+)
 
 
 def told_since(told: GapReport | None, reports: Sequence[GapReport]) -> GapReport:
@@ -31,6 +34,7 @@ def _added_up(reports: Sequence[GapReport], newest: GapReport) -> Iterator[Drift
     now = {standing.constraint: standing for standing in newest.standings}
     steps: dict[str, list[list[Drift]]] = {}
     endings: dict[str, Drift] = {}
+    gone = _gone(reports)
     for report in reports:
         for row in report.drift:
             if row.kind is DriftKind.WAIVER_ENDING:
@@ -41,8 +45,20 @@ def _added_up(reports: Sequence[GapReport], newest: GapReport) -> Iterator[Drift
     for constraint, rounds in steps.items():
         moved = [step for step in rounds if step]
         if moved:
-            yield from _one(moved, now[constraint].outcome if constraint in now else moved[-1][0].now)
+            rows = _one(moved, now[constraint].outcome if constraint in now else moved[-1][0].now)
+            here = [one for one in rows if not (one.kind is DriftKind.STALE and one.file and one.file.id in gone)]
+            yield from here or rows  # that it moved is told in any case
     yield from (row for name, row in endings.items() if name in now and now[name].waiver is not None)
+
+
+def _gone(reports: Sequence[GapReport]) -> frozenset[str]:
+    """Return the files that left the source since, and of which no later report speaks otherwise."""
+    left: set[str] = set()
+    for report in reports:
+        rows = [one for one in report.drift if one.file]
+        left -= {one.file.id for one in rows if one.file}
+        left |= {one.file.id for one in rows if one.file and one.cause in _LEFT}
+    return frozenset(left)
 
 
 def _one(rounds: Sequence[Sequence[Drift]], now: Outcome) -> Sequence[Drift]:

@@ -51,7 +51,9 @@ def news_of(report: GapReport, *, again: frozenset[str] = frozenset()) -> News:
 def counts(news: News) -> Iterator[str]:
     """Say how much of each kind there is: "2 new gaps", "1 resolved"; nothing of what there is none of."""
     new = {one.constraint for one in news.fresh if _is_new(one)}
-    grown = {one.constraint for one in news.fresh if one.kind is not DriftKind.STALE} - new
+    contradicted = {one.constraint for one in news.fresh if one.kind is DriftKind.CONTRADICTED and one.now in _MET}
+    contradicted -= new
+    grown = {one.constraint for one in news.fresh if one.kind is not DriftKind.STALE} - new - contradicted
     stale = [one for one in news.fresh if one.kind is DriftKind.STALE and one.constraint not in new]
     closed = {one.constraint for one in news.resolved if one.now in _MET}
     smaller = {one.constraint for one in news.resolved} - closed
@@ -60,6 +62,7 @@ def counts(news: News) -> Iterator[str]:
     for found, word in (
         ({one.constraint for one in news.back}, "came back"),
         (grown, "worse"),
+        (contradicted, "contradicted"),
         (stale, "stale"),
         ({one.constraint for one in news.unclear}, "could not check"),
         (closed, "resolved"),
@@ -101,7 +104,9 @@ def not_said(report: GapReport, unclear: Iterable[Drift]) -> tuple[tuple[Standin
 
 
 def _is_new(one: Drift) -> bool:
-    """Tell whether a gap was none before: met, unknown, or borne by a decision."""
+    """Tell whether a gap was none before: met, unknown, or borne by a decision; what is met now is no gap."""
+    if one.kind is DriftKind.CONTRADICTED and one.now in _MET:
+        return False
     return one.before not in {Outcome.PARTIAL, Outcome.MISSING} or one.kind is DriftKind.WAIVER_EXPIRED
 
 

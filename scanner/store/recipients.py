@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from scanner.model.mail import Recipient, Rhythm
-from scanner.store.tables import RecipientRow
+from scanner.store.tables import ProductRow, RecipientRow
 
 
 class Recipients:
@@ -21,13 +21,14 @@ class Recipients:
         return tuple(_recipient(row) for row in self._session.exec(query.order_by(RecipientRow.address)))
 
     def get(self, product_id: str, address: str) -> Recipient | None:
-        """Return the recipient of that address."""
-        row = self._session.get(RecipientRow, (product_id, address))
+        """Return the recipient of that address, however it is spelled."""
+        row = self._row(product_id, address)
         return _recipient(row) if row else None
 
     def choose(self, product_id: str, address: str, rhythm: Rhythm) -> None:
         """Add a recipient, or let a known one hear in another rhythm; who gets no mail still gets none."""
-        row = self._session.get(RecipientRow, (product_id, address))
+        self._session.get(ProductRow, product_id, with_for_update=True)  # else two spellings could come at once
+        row = self._row(product_id, address)
         if row is None:
             row = RecipientRow(product_id=product_id, address=address, rhythm=rhythm)
         row.rhythm = rhythm
@@ -35,13 +36,13 @@ class Recipients:
 
     def remove(self, product_id: str, address: str) -> None:
         """Forget a recipient."""
-        row = self._session.get(RecipientRow, (product_id, address))
+        row = self._row(product_id, address)
         if row is not None:
             self._session.delete(row)
 
     def unsubscribe(self, product_id: str, address: str, *, now: datetime) -> bool:
         """Note that she wants no more mail about the product; False for one that is no recipient."""
-        row = self._session.get(RecipientRow, (product_id, address), with_for_update=True)
+        row = self._row(product_id, address, locked=True)
         if row is None:
             return False
         row.unsubscribed_at = row.unsubscribed_at or now
@@ -50,17 +51,24 @@ class Recipients:
 
     def disable(self, product_id: str, address: str, *, because: str, now: datetime) -> None:
         """Note that there is no such mailbox."""
-        row = self._session.get(RecipientRow, (product_id, address), with_for_update=True)
+        row = self._row(product_id, address, locked=True)
         if row is not None:
             row.disabled_at, row.disabled_because = now, because
             self._session.add(row)
 
     def resume(self, product_id: str, address: str) -> None:
         """Let mail go to her again, whatever had ended it."""
-        row = self._session.get(RecipientRow, (product_id, address), with_for_update=True)
+        row = self._row(product_id, address, locked=True)
         if row is not None:
             row.unsubscribed_at, row.disabled_at, row.disabled_because = None, None, ""
             self._session.add(row)
+
+    def _row(self, product_id: str, address: str, *, locked: bool = False) -> RecipientRow | None:
+        """Find the address among the few of the product: large letters and small ones make no second person."""
+        query = select(RecipientRow).where(RecipientRow.product_id == product_id).order_by(RecipientRow.address)
+        rows = self._session.exec(query.with_for_update() if locked else query)
+        known = [row for row in rows if row.address.casefold() == address.casefold()]
+        return next((row for row in known if row.address == address), known[0] if known else None)
 
 
 def _recipient(row: RecipientRow) -> Recipient:

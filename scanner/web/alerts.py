@@ -112,7 +112,7 @@ class Alerts:
             return f"{error}."
         with self._app.store.transaction() as unit:
             known = unit.recipients.of_product(self._product.id)
-            if len(known) >= MOST and address not in {one.address for one in known}:
+            if len(known) >= MOST and unit.recipients.get(self._product.id, address) is None:
                 return f"{MOST} addresses are the most that a product can have."
             unit.recipients.choose(self._product.id, address, chosen)
         return ""
@@ -134,7 +134,8 @@ class Alerts:
 
     def _previewed(self, recipients: Sequence[Recipient], to: str) -> Recipient | None:
         wanted = to or self._connection.email
-        return next((one for one in recipients if one.address == wanted), recipients[0] if recipients else None)
+        mine = (one for one in recipients if one.address.casefold() == wanted.casefold())
+        return next(mine, recipients[0] if recipients else None)
 
 
 def _silent(one: Recipient) -> str:

@@ -400,6 +400,17 @@ def test_a_night_that_never_ends_is_told_as_well(desk: Desk) -> None:
     assert [subject for _, subject in desk.took()] == ["[Crosswalk] Your Drive could not be looked through"]
 
 
+def test_a_review_by_hand_is_no_look_through_the_drive(desk: Desk) -> None:
+    desk.night()
+    desk.send()
+    desk.took()
+    desk.clock.later(timedelta(hours=36))
+    desk.keep()
+    desk.clock.later(timedelta(hours=1))
+    desk.app.sweep()
+    assert desk.connection().outage is not None
+
+
 def test_nothing_goes_out_for_a_connection_that_is_ending(desk: Desk) -> None:
     desk.night()
     with desk.app.store.transaction() as unit:

@@ -11,6 +11,7 @@ from scanner.app import App
 from scanner.model.connection import product_id_of
 from scanner.model.mail import Recipient, Rhythm
 from scanner.settings import load
+from scanner.web.alerts import MOST
 from tests.integration.test_web_pages import NOW, browser, connect, cookies, served
 from tests.report_builders import a_second_report
 
@@ -55,6 +56,35 @@ def secure(app: App, name: str) -> dict[str, str]:
 def recipients(app: App) -> dict[str, Recipient]:
     with app.store.reading() as unit:
         return {one.address: one for one in unit.recipients.of_product(product_id_of("c-anna"))}
+
+
+@pytest.mark.usefixtures("anna")
+def test_an_address_is_the_same_however_it_is_spelled(app: App) -> None:
+    product = product_id_of("c-anna")
+    with app.store.transaction() as unit:
+        unit.recipients.choose(product, "Ben@Maker.Example", Rhythm.BOTH)
+        assert unit.recipients.get(product, "BEN@maker.example") == unit.recipients.get(product, BEN)
+    assert {one: known.rhythm for one, known in recipients(app).items()} == {ANNA: Rhythm.ON_CHANGE, BEN: Rhythm.BOTH}
+    with app.store.transaction() as unit:
+        assert unit.recipients.unsubscribe(product, "BEN@MAKER.EXAMPLE", now=NOW)
+        unit.recipients.disable(product, "Ben@maker.example", because="550 5.1.1 No such person", now=NOW)
+    assert not recipients(app)[BEN].active
+    with app.store.transaction() as unit:
+        unit.recipients.resume(product, "BEN@maker.example")
+    assert recipients(app)[BEN].active
+    with app.store.transaction() as unit:
+        unit.recipients.remove(product, "bEN@maker.example")
+    assert set(recipients(app)) == {ANNA}
+
+
+def test_at_the_most_addresses_one_in_another_spelling_is_still_changed(app: App, anna: httpx.Client) -> None:
+    product = product_id_of("c-anna")
+    with app.store.transaction() as unit:
+        for number in range(MOST - 2):
+            unit.recipients.choose(product, f"p{number}@maker.example", Rhythm.WEEKLY)
+    anna.post("/alerts/choose", data={"address": "BEN@maker.example", "rhythm": "both"})
+    assert recipients(app)[BEN].rhythm is Rhythm.BOTH
+    assert len(recipients(app)) == MOST
 
 
 def link_in_the_mail_to(app: App, address: str) -> str:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from scanner.gaps.release import detected, newest, previous, waiting
-from scanner.model.document import DocumentKind, Listed
+from scanner.model.document import DocumentKind, DocumentStatus, Listed
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
-from tests.builders import a_document, a_release
+from tests.builders import a_document, a_release, some_notes
 
 TODAY = date(2026, 11, 28)
 
@@ -58,6 +58,13 @@ def test_release_notes_in_the_drive_are_a_release_with_their_date_and_source() -
         source="release notes: Release Notes 4.3.0.md",
         origin=ReleaseOrigin.NOTES,
     )
+
+
+def test_release_notes_that_are_a_draft_tell_of_no_release_yet() -> None:
+    draft = some_notes("4.4.0", status=DocumentStatus.DRAFT)
+    assert detected([draft], TODAY) == ()
+    (release,) = detected([draft, some_notes("4.3.0")], TODAY)
+    assert release.version == "4.3.0"
 
 
 def test_a_release_record_tells_of_all_that_are_out_by_today() -> None:

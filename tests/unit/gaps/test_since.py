@@ -11,7 +11,7 @@ from scanner.gaps.report import OURS
 from scanner.gaps.since import told_since
 from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
 from scanner.model.verdict import Outcome
-from tests.builders import NOON, a_report, a_standing
+from tests.builders import NOON, a_ref, a_report, a_standing
 
 ACCOUNTS = "account-management"
 RANK = {Outcome.MISSING: 0, Outcome.PARTIAL: 1, Outcome.SATISFIED: 2}
@@ -75,6 +75,46 @@ def test_a_loss_that_was_made_good_in_part_is_told_by_why_it_was_lost() -> None:
         Outcome.PARTIAL,
         "night 1",
     )
+
+
+def a_night(number: int, *drift: Drift) -> GapReport:
+    standing = a_standing("updated-each-release", Outcome.MISSING)
+    return a_report(standing, id=f"r{number}", created_at=NOON + timedelta(days=number), drift=drift)
+
+
+def of_file(drift: Drift, name: str) -> Drift:
+    return replace(drift, file=a_ref(name))
+
+
+STALE = Drift(
+    kind=DriftKind.STALE,
+    cause=DriftCause.RELEASE,
+    constraint="updated-each-release",
+    before=Outcome.PARTIAL,
+    now=Outcome.MISSING,
+    reason="It applies to 4.2.0; the newest release is 4.3.0.",
+    file=None,
+)
+GONE = replace(a_step(Outcome.SATISFIED, Outcome.PARTIAL), cause=DriftCause.DELETED)
+
+
+def test_what_is_gone_meanwhile_is_not_told_as_stale_as_well() -> None:
+    stale = of_file(STALE, "Guide.md"), of_file(STALE, "Risks.md")
+    told, *since = a_night(0), a_night(1, *stale), a_night(2, of_file(GONE, "Guide.md"))
+    assert told_since(told, since).drift == (of_file(GONE, "Guide.md"), stale[1])
+
+
+def test_what_was_gone_and_is_back_is_told_as_stale() -> None:
+    stale = of_file(STALE, "Guide.md")
+    back = of_file(a_step(Outcome.PARTIAL, Outcome.SATISFIED), "Guide.md")
+    told, *since = a_night(0), a_night(1, stale), a_night(2, of_file(GONE, "Guide.md")), a_night(3, back)
+    assert stale in told_since(told, since).drift
+
+
+def test_that_a_constraint_moved_is_told_even_where_all_that_was_stale_is_gone() -> None:
+    stale = of_file(STALE, "Guide.md")
+    told, *since = a_night(0), a_night(1, stale), a_night(2, of_file(GONE, "Guide.md"))
+    assert stale in told_since(told, since).drift
 
 
 @given(st.lists(st.sampled_from(list(RANK)), min_size=2, max_size=6))

@@ -29,6 +29,7 @@ def said(*drift: Drift, again: frozenset[str] = frozenset()) -> str:
         ((a_drift(STALE, before=Outcome.PARTIAL, now=Outcome.PARTIAL),) * 3, "3 stale"),
         ((a_drift(DriftKind.WAIVER_EXPIRED, before=Outcome.MISSING),), "1 new gap"),
         ((a_drift(DriftKind.CONTRADICTED, before=Outcome.NOT_APPLICABLE),), "1 new gap"),
+        ((a_drift(DriftKind.CONTRADICTED, before=Outcome.NOT_APPLICABLE, now=Outcome.SATISFIED),), "1 contradicted"),
         ((a_drift(DriftKind.WAIVER_ENDING, before=Outcome.MISSING),), "1 waiver ending"),
         ((a_drift(DriftKind.UNDETERMINED_NOW, now=Outcome.UNDETERMINED),), "1 could not check"),
         ((a_drift(WON, before=Outcome.MISSING, now=Outcome.SATISFIED),), "1 resolved"),
