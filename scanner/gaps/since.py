@@ -45,9 +45,9 @@ def _added_up(reports: Sequence[GapReport], newest: GapReport) -> Iterator[Drift
     for constraint, rounds in steps.items():
         moved = [step for step in rounds if step]
         if moved:
-            rows = _one(moved, now[constraint].outcome if constraint in now else moved[-1][0].now)
-            here = [one for one in rows if not (one.kind is DriftKind.STALE and one.file and one.file.id in gone)]
-            yield from here or rows  # that it moved is told in any case
+            told = _one(moved, now[constraint].outcome if constraint in now else moved[-1][0].now)
+            here = [one for one in told if not (one.kind is DriftKind.STALE and one.file and one.file.id in gone)]
+            yield from here or told  # that it moved is told in any case
     yield from (row for name, row in endings.items() if name in now and now[name].waiver is not None)
 
 

@@ -62,17 +62,13 @@ class Reports:
         row = self._session.exec(query).first()
         return self._report(row) if row else None
 
-    def last_run(self, connection: str, *, until: datetime | None = None) -> datetime | None:
-        """Return when a product of the connection was last reviewed, whether or not anything was new.
-
-        With `until`, reviews after that moment do not count.
-        """
+    def last_run(self, connection: str) -> datetime | None:
+        """Return when a product of the connection was last reviewed, whether or not anything was new."""
         moment = func.coalesce(ReportRow.reviewed_at, ReportRow.created_at, type_=UtcDateTime)
         query = select(func.max(moment, type_=UtcDateTime)).join(
             ProductRow, col(ProductRow.id) == col(ReportRow.product_id)
         )
-        query = query.where(ProductRow.connection_id == connection)
-        return self._session.exec(query.where(moment <= until) if until else query).first()
+        return self._session.exec(query.where(ProductRow.connection_id == connection)).first()
 
     def news(self, product_id: str, clause: str, *, since: GapReport, until: datetime) -> tuple[GapReport, ...]:
         """List the reports after that one and until then, the oldest first: those with drift, and the newest."""

@@ -160,7 +160,7 @@ def test_after_the_last_attempt_a_job_is_failed_and_can_be_queued_anew(queue: Jo
 
     def failed_once_more(attempt: int) -> bool:
         (job,) = queue.list()
-        return job.attempts == attempt and job.error == "busy"
+        return job.attempts >= attempt and job.error == "busy"  # the next may have come by itself
 
     with working(queue, fail_with(Passing("busy"))) as lost:
         for attempt in (1, 2):
