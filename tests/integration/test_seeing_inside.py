@@ -54,7 +54,8 @@ def test_a_night_is_seen_in_the_figures(bench: Bench) -> None:
     assert after[f'crosswalk_last_complete_sync_timestamp_seconds{{product="{product}"}}'] == bench.clock().timestamp()
     assert after['crosswalk_jobs{kind="sync",state="queued"}'] == 0
     assert after['crosswalk_job_seconds_count{ended="done",kind="sync"}'] == 1
-    assert after['crosswalk_job_seconds_count{ended="done",kind="scan"}'] == 2
+    # The scan that asks for the rest may ask for one that ends just then; that finds nothing to do.
+    assert after['crosswalk_job_seconds_count{ended="done",kind="scan"}'] in {2, 3}
     assert after['crosswalk_undetermined{reason="damaged"}'] == 1
     assert after['crosswalk_connections{state="active"}'] == 1
     assert after['crosswalk_mails_total{outcome="sent"}'] == 1

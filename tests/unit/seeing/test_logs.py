@@ -114,6 +114,7 @@ def test_in_a_terminal_a_line_begins_with_its_sentence() -> None:
 def begun() -> Iterator[None]:
     root, hook = logging.getLogger(), threading.excepthook
     before, level = root.handlers[:], root.level
+    logging.captureWarnings(capture=False)  # a command that ran before in this process may have left it on
     logs.begin(style="json", level="info")
     try:
         yield
