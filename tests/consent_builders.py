@@ -17,7 +17,7 @@ from scanner.pipeline.orders import sync_job
 from scanner.settings import load
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET
 from tests.integration.test_email_smtp import Mailbox, a_server
-from tests.pipeline_builders import Clock
+from tests.pipeline_builders import Clock, migrated
 
 CALLBACK = "http://127.0.0.1:8765/connections/callback"
 USUAL = {
@@ -110,7 +110,7 @@ def a_place(
     mailbox, clock = Mailbox(), Clock(datetime.now(UTC))
     with a_server(mailbox) as port:
         mail = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
-        settings: dict[str, object] = {"home": home / "home", "database_url": "", "clauses": "", "readers": 1}
+        settings: dict[str, object] = {"home": migrated(home / "home"), "database_url": "", "clauses": "", "readers": 1}
         app = App(
             load(**{**settings, **mail, **more}),
             google=told(google, google_service_account_file=service_account, push_url=push_url),

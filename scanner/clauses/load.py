@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -62,6 +63,12 @@ def load_marked(path: Path) -> tuple[ClausePack, Marked]:
         data = path.read_bytes()
     except OSError as error:
         raise PackError(path, 1, f"cannot be read: {error.strerror}") from error
+    return _read(path, data)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, data: bytes) -> tuple[ClausePack, Marked]:
+    """Read a pack's bytes; the same ones, read again in this process, are the same pack."""
     marked = Marked(path, data)
     try:
         model = PackModel.model_validate(marked.values)

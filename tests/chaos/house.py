@@ -100,6 +100,11 @@ class House:
             disturb()
             self._restart_the_dead()
 
+    def drive_calls(self) -> list[str]:
+        """Return what Drive was asked so far, as "GET /drive/v3/files"."""
+        calls = httpx.get(f"{self.google}/_emulator/calls").json()["calls"]
+        return [f"{call['method']} {call['path']}" for call in calls if "/drive/" in call["path"]]
+
     def report(self, connection: str) -> GapReport:
         """Return the newest report."""
         with self.app.store.reading() as unit:
