@@ -3,6 +3,7 @@
 import fcntl
 import os
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,15 +19,21 @@ class Leader:
     def __init__(self, database: Database) -> None:
         """Stand at this database; nothing is taken yet."""
         self._database = database
+        self._asking = Lock()  # a second thread of ours would find the lock taken, by us
         self._session: Connection | None = None
         self._file: int | None = None
 
     def leads(self) -> bool:
         """Tell whether we lead; taken where nobody has it, and lost with the connection."""
-        return self._has_file() if self._database.is_sqlite else self._has_session()
+        with self._asking:
+            return self._has_file() if self._database.is_sqlite else self._has_session()
 
     def release(self) -> None:
         """Leave it to another one."""
+        with self._asking:
+            self._release()
+
+    def _release(self) -> None:
         if self._file is not None:
             os.close(self._file)
         if self._session is not None:
@@ -56,5 +63,5 @@ class Leader:
         except SQLAlchemyError:
             taken = False
         if not taken:
-            self.release()
+            self._release()
         return bool(taken)

@@ -38,8 +38,6 @@ class Unit:
         self.waivers = Waivers(session)
         self.hooks = Hooks(session)
         self.counts = Counts(session)
-        self.waivers = Waivers(session)
-        self.hooks = Hooks(session)
 
     def reviews_due(self, connection: Connection) -> bool:
         """Tell whether a sync or a scan of the connection ended after its last report."""

@@ -3,9 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from typer.testing import CliRunner
@@ -131,6 +132,22 @@ def test_of_two_processes_one_leads_and_the_other_follows_when_it_is_killed(url:
     other = Leader(database)
     assert other.leads()
     other.release()
+    database.dispose()
+
+
+def test_all_looks_of_a_process_lead_though_they_ask_at_once(url: str) -> None:
+    database = Database(url)
+    for _ in range(20):
+        leader, together = Leader(database), Barrier(8)
+
+        def ask(leader: Leader = leader, together: Barrier = together) -> bool:
+            together.wait(10)
+            return leader.leads()
+
+        with ThreadPoolExecutor(8) as threads:
+            asked = [threads.submit(ask) for _ in range(8)]
+        assert all(one.result() for one in asked)
+        leader.release()
     database.dispose()
 
 
