@@ -12,7 +12,7 @@ from connector.service import Connector
 from scanner.clauses.load import load_packs
 from scanner.clauses.match import Flags
 from scanner.extract.isolation import ExtractPool
-from scanner.jobs.base import JobQueue
+from scanner.jobs.base import JobQueue, Limits
 from scanner.jobs.engine import queue_of
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState, Product, product_id_of
@@ -78,10 +78,12 @@ class App:
         self.text_goes = text_goes(settings)
         self.queue: JobQueue = queue_of(
             self.database,
-            per_connection=settings.per_connection,
-            lease_seconds=settings.lease_seconds,
-            max_attempts=settings.max_attempts,
-            grace_seconds=settings.grace_seconds,
+            Limits(
+                per_connection=settings.per_connection,
+                lease_seconds=settings.lease_seconds,
+                max_attempts=settings.max_attempts,
+                grace_seconds=settings.grace_seconds,
+            ),
         )
 
     @cached_property

@@ -1,10 +1,9 @@
 """A queue on either engine, and time that a test lets pass."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -12,11 +11,12 @@ from threading import Event, Thread
 
 from sqlalchemy import text
 
-from scanner.jobs.base import Handler, JobQueue
+from scanner.jobs.base import Handler, JobQueue, Limits
 from scanner.jobs.leased import LeasedQueue
 from scanner.jobs.postgres.queue import PostgresQueue
 from scanner.model.job import Job, JobKind, NewJob
 from scanner.store.database import Database
+from tests.pipeline_builders import migrated
 
 Handle = Callable[[Job], object]
 
@@ -28,12 +28,12 @@ class Engine:
     database: Database
     passed: timedelta = field(default_factory=timedelta)
 
-    def queue(self, **limits: float) -> JobQueue:
+    def queue(self, **changes: float) -> JobQueue:
         """Return another queue on it, as another process would have one."""
-        limits = {"per_connection": 2, "max_attempts": 3, "grace_seconds": 0.2, **limits}
+        limits = replace(Limits(per_connection=2, max_attempts=3, grace_seconds=0.2), **changes)  # type: ignore[arg-type]  # as named
         if self.database.is_sqlite:
-            return LeasedQueue(self.database, now=self.now, random=Random(1), **limits)  # type: ignore[arg-type]
-        return PostgresQueue(self.database, random=Random(1), **limits)  # type: ignore[arg-type]  # as named
+            return LeasedQueue(self.database, limits, now=self.now, random=Random(1))
+        return PostgresQueue(self.database, limits, random=Random(1))
 
     def now(self) -> datetime:
         """Return the queue's time."""
@@ -88,14 +88,8 @@ class Bases:
             self._postgres.dispose()
 
     def _sqlite(self) -> Database:
-        template = self._folder / "template.db"
-        if not template.exists():
-            made = Database(f"sqlite:///{template}")
-            made.upgrade()
-            made.dispose()
-        copy = self._folder / f"{time.monotonic_ns()}.db"
-        shutil.copy(template, copy)
-        return Database(f"sqlite:///{copy}")
+        home = migrated(self._folder / f"{time.monotonic_ns()}")
+        return Database(f"sqlite:///{home}/crosswalk.db")
 
 
 def a_job(key: str = "k", connection: str = "mine", **changes: object) -> NewJob:

@@ -1,6 +1,7 @@
 """The seam of durability: jobs in, each done at least once, whatever is killed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
@@ -13,6 +14,17 @@ Handler = Callable[[Job, Report], bool | None]
 GaveUp = Callable[[Job, str], None]  # told once, when a job has failed for good, with the reason in a sentence
 
 Idle = Callable[[], object]  # looks for work that nobody has queued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a queue holds to; spans are in seconds."""
+
+    per_connection: int = 4  # jobs of one connection run at a time, over all workers
+    lease_seconds: float = 30.0  # a worker that was not heard of for so long is dead, and its jobs go to another
+    max_attempts: int = 5  # after which a job is given up
+    idle_seconds: float = 300.0  # how often an idle worker looks for work that nobody has queued
+    grace_seconds: float = 30.0  # that a worker's jobs have to end when it is stopped; then they are given back
 
 
 class JobQueue(Protocol):

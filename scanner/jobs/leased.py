@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select, update
 
-from scanner.jobs.base import GaveUp, Handler, Idle
+from scanner.jobs.base import GaveUp, Handler, Idle, Limits
 from scanner.jobs.owner import is_dead, me
 from scanner.jobs.policy import KEPT, LONGEST, WORKER_LOST, most_urgent, retry_in, sentence
 from scanner.jobs.tables import JobRow, is_in
@@ -31,25 +31,16 @@ class LeasedQueue:
     def __init__(
         self,
         database: Database,
+        limits: Limits | None = None,
         *,
-        per_connection: int = 4,
-        lease_seconds: float = 30.0,
-        max_attempts: int = 5,
-        idle_seconds: float = 300.0,
-        grace_seconds: float = 30.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Random | None = None,
     ) -> None:
-        """Work on this database. See queue_of for the limits."""
+        """Work on this database."""
+        self.limits = limits or Limits()
         self._database = database
-        self._cap = per_connection
-        self._lease = timedelta(seconds=lease_seconds)
-        self._max_attempts = max_attempts
         self._now = now
         self._random = random or Random()  # noqa: S311 -- jitter, not a secret
-        self.lease_seconds = lease_seconds
-        self.idle_seconds = idle_seconds
-        self.grace_seconds = grace_seconds
         self._served = ""
 
     def enqueue(self, jobs: Sequence[NewJob]) -> int:
@@ -167,7 +158,7 @@ class LeasedQueue:
 
     def claim(self, kinds: Sequence[JobKind]) -> tuple[Job, str] | None:
         """Lease one due job: the most urgent, of the connection whose turn it is and that is under its cap."""
-        turn: Turn = {"kinds": kinds, "cap": self._cap, "served": self._served, "now": self._now()}
+        turn: Turn = {"kinds": kinds, "cap": self.limits.per_connection, "served": self._served, "now": self._now()}
         with self._database.reading() as session:  # an idle worker only reads, and takes no lock
             if next_job(session, **turn) is None:
                 return None
@@ -176,7 +167,7 @@ class LeasedQueue:
             if row is None:
                 return None
             row.state, row.owner, row.token = JobState.RUNNING, me(), secrets.token_hex(16)
-            row.lease_until, row.attempts = self._now() + self._lease, row.attempts + 1
+            row.lease_until, row.attempts = self._leased_until(), row.attempts + 1
             session.add(row)
             self._served = row.connection
             return _job(row), row.token
@@ -184,9 +175,7 @@ class LeasedQueue:
     def beat(self, tokens: Sequence[str]) -> None:
         """Extend the leases of running jobs."""
         with self._database.transaction() as session:
-            session.exec(
-                update(JobRow).where(col(JobRow.token).in_(tokens)).values(lease_until=self._now() + self._lease)
-            )
+            session.exec(update(JobRow).where(col(JobRow.token).in_(tokens)).values(lease_until=self._leased_until()))
 
     def report(self, token: str, progress: str) -> None:
         """Keep a line of progress of a running job."""
@@ -234,6 +223,9 @@ class LeasedQueue:
             session.exec(delete(JobRow).where(col(JobRow.state) == JobState.CANCELLED, col(JobRow.unwanted)))
         return tuple(lost)
 
+    def _leased_until(self) -> datetime:
+        return self._now() + timedelta(seconds=self.limits.lease_seconds)
+
     def _row(self, job: NewJob) -> dict[str, object]:
         return {
             "kind": job.kind,
@@ -244,7 +236,7 @@ class LeasedQueue:
             "state": JobState.QUEUED,
             "run_at": self._now() + job.after,
             "attempts": 0,
-            "max_attempts": self._max_attempts,
+            "max_attempts": self.limits.max_attempts,
             "unwanted": False,
             "error": "",
             "progress": "",

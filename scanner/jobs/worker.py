@@ -8,7 +8,7 @@ from functools import partial
 from threading import Event
 from typing import Protocol
 
-from scanner.jobs.base import GaveUp, Handler, Idle
+from scanner.jobs.base import GaveUp, Handler, Idle, Limits
 from scanner.jobs.policy import sentence
 from scanner.jobs.reporting import sparing, tell_failure
 from scanner.jobs.threads import in_thread
@@ -25,9 +25,7 @@ AWAY_TRIES = 3  # of somebody who waits for the end; a worker goes on trying
 class Leases(Protocol):
     """What the worker asks of its queue."""
 
-    lease_seconds: float
-    idle_seconds: float
-    grace_seconds: float
+    limits: Limits
 
     def claim(self, kinds: Sequence[JobKind]) -> tuple[Job, str] | None: ...
     def beat(self, tokens: Sequence[str]) -> None: ...
@@ -61,7 +59,7 @@ class Worker:
         self._running: dict[Future[bool | None], tuple[Job, str]] = {}
         self._ended = 0
         self._next_beat = self._next_reap = 0.0
-        self._next_idle = time.monotonic() + leases.idle_seconds
+        self._next_idle = time.monotonic() + leases.limits.idle_seconds
 
     def run(self, *, until_idle: bool, stop: Event) -> int:
         """Work until told to stop or, with `until_idle`, until no job of our kinds is live; return how many ended.
@@ -108,10 +106,10 @@ class Worker:
     def _keep(self) -> None:
         now = time.monotonic()
         if now >= self._next_beat and self._running:
-            self._next_beat = now + self._leases.lease_seconds / 3
+            self._next_beat = now + self._leases.limits.lease_seconds / 3
             self._leases.beat([token for _, token in self._running.values()])
         if now >= self._next_reap:
-            self._next_reap = now + self._leases.lease_seconds / 3
+            self._next_reap = now + self._leases.limits.lease_seconds / 3
             for job in self._leases.reap():
                 self._gave_up(job, job.error)
                 self._ended += 1
@@ -120,7 +118,7 @@ class Worker:
         """Let work be looked for that a killed process left unqueued; while any job is live there is no need yet."""
         if self._idle is None or time.monotonic() < self._next_idle:
             return
-        self._next_idle = time.monotonic() + self._leases.idle_seconds
+        self._next_idle = time.monotonic() + self._leases.limits.idle_seconds
         if not self._leases.any_live(tuple(self._handlers)):
             self._idle()
 
@@ -148,7 +146,7 @@ class Worker:
 
     def _finish(self) -> None:
         """Let running jobs end within the grace period."""
-        deadline = time.monotonic() + self._leases.grace_seconds
+        deadline = time.monotonic() + self._leases.limits.grace_seconds
         while self._running and time.monotonic() < deadline:
             self._keep()
             self._collect(timeout=min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))

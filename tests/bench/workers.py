@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, text
 
+from scanner.jobs.base import Limits
 from scanner.jobs.engine import queue_of
 from scanner.model.job import JobKind, JobState, NewJob
 from scanner.store.database import Database
@@ -23,6 +24,7 @@ KILL_EVERY = 3.0  # seconds
 WORKER = """
 import sys, threading, time
 from sqlalchemy import create_engine, text
+from scanner.jobs.base import Limits
 from scanner.jobs.engine import queue_of
 from scanner.model.job import JobKind
 from scanner.store.database import Database
@@ -37,7 +39,7 @@ def scan(job, report):
             {"key": job.key},
         )
 
-queue = queue_of(Database(sys.argv[1]), lease_seconds=5, per_connection=16)
+queue = queue_of(Database(sys.argv[1]), Limits(lease_seconds=5, per_connection=16))
 print("ready", flush=True)
 sys.stdin.readline()
 queue.work({JobKind.SCAN: scan}, gave_up=print, until_idle=False, stop=threading.Event(), slots=int(sys.argv[2]))
@@ -67,7 +69,7 @@ def main(console: Console, *, jobs: int = JOBS) -> None:
 def _run(server: Server, jobs: int, workers: int, *, killing: bool) -> tuple[float, int, int, int]:
     """Return the seconds taken, the outcomes, how many of them were written again, and the kills."""
     url = server.new_database(f"w{workers}{'k' if killing else ''}")
-    queue = queue_of(Database(url), lease_seconds=5)
+    queue = queue_of(Database(url), Limits(lease_seconds=5))
     outcomes = create_engine(url)
     with outcomes.begin() as rows:
         rows.execute(text("CREATE TABLE outcome (key text PRIMARY KEY, written int NOT NULL DEFAULT 1)"))

@@ -16,7 +16,7 @@ from threading import Event, Lock
 import pytest
 from sqlalchemy import text
 
-from scanner.jobs.base import JobQueue
+from scanner.jobs.base import JobQueue, Limits
 from scanner.jobs.engine import queue_of
 from scanner.jobs.policy import KEPT
 from scanner.model.job import Job, JobKind, JobState, Priority, Waiting
@@ -582,6 +582,7 @@ def test_an_interrupted_worker_gives_its_jobs_back_without_waiting_for_them(queu
 
 WORKER = """
 import sys, threading, time
+from scanner.jobs.base import Limits
 from scanner.jobs.engine import queue_of
 from scanner.model.job import JobKind
 from scanner.store.database import Database
@@ -590,13 +591,13 @@ def hold(job, report):
     print("begun", job.key, flush=True)
     time.sleep(600)
 
-queue = queue_of(Database(sys.argv[1]), lease_seconds=5)
+queue = queue_of(Database(sys.argv[1]), Limits(lease_seconds=5))
 queue.work({JobKind.SCAN: hold}, gave_up=print, until_idle=False, stop=threading.Event(), slots=2)
 """
 
 
 def test_what_a_killed_process_was_at_is_done_by_another_one(engine: Engine) -> None:
-    queue = queue_of(engine.database, lease_seconds=5)
+    queue = queue_of(engine.database, Limits(lease_seconds=5))
     queue.enqueue([a_job("a"), a_job("b", "other")])
     url = engine.database.url.render_as_string(hide_password=False)
     process = subprocess.Popen([sys.executable, "-c", WORKER, url], stdout=subprocess.PIPE, text=True)

@@ -264,7 +264,8 @@ def test_the_last_scan_of_a_connection_queues_what_the_sweep_left_out(
     assert bench.app.sweep() == 0  # the last of them asks for the next
     bench.work()
     assert bench.report().coverage.scanned == 11
-    assert len([job for job in bench.app.queue.list(states=[JobState.DONE]) if job.kind is JobKind.SCAN]) == 11
+    done = [job.key for job in bench.app.queue.list(states=[JobState.DONE]) if job.kind is JobKind.SCAN]
+    assert len(set(done)) == 11  # one that ends while another looks for what is left may be asked for twice
 
 
 def test_scans_of_a_connection_that_cannot_be_read_ask_for_no_more(bench: Bench) -> None:
@@ -293,7 +294,7 @@ def waiting(bench: Bench) -> set[JobKind]:
 
 def test_an_idle_worker_finds_what_another_had_not_queued(bench: Bench) -> None:
     assert isinstance(bench.app.queue, LeasedQueue)
-    bench.app.queue.idle_seconds = 0.0
+    bench.app.queue.limits = replace(bench.app.queue.limits, idle_seconds=0.0)
     stop = Event()
     worker = Thread(target=bench.app.work, kwargs={"kinds": [JobKind.REVIEW], "until_idle": False, "stop": stop})
     worker.start()

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from scanner.jobs.base import GaveUp, Handler, Idle
+from scanner.jobs.base import GaveUp, Handler, Idle, Limits
 from scanner.jobs.policy import most_urgent
 from scanner.jobs.postgres.schema import upgrade
 from scanner.jobs.postgres.tables import LIVE, in_states, job_of, jobs, notes, seen
@@ -36,21 +36,13 @@ class PostgresQueue:
     def __init__(
         self,
         database: Database,
+        limits: Limits | None = None,
         *,
-        per_connection: int = 4,
-        lease_seconds: float = 30.0,
-        max_attempts: int = 5,
-        idle_seconds: float = 300.0,
-        grace_seconds: float = 30.0,
         random: Random | None = None,
     ) -> None:
-        """Work on this database, by its clock, whatever the hosts' clocks say. See queue_of for the limits."""
+        """Work on this database, by its clock, whatever the hosts' clocks say."""
+        self.limits = limits or Limits()
         self.database = database
-        self.per_connection = per_connection
-        self.lease_seconds = lease_seconds
-        self.max_attempts = max_attempts
-        self.idle_seconds = idle_seconds
-        self.grace_seconds = grace_seconds
         self.random = random or Random()  # noqa: S311 -- jitter, not a secret
         self._defer = JobManager(SyncPsycopgConnector())  # it is always given a connection
 
@@ -197,7 +189,7 @@ class PostgresQueue:
 
     def _seen(self, query: Any) -> tuple[Job, ...]:
         with self.database.reading() as session:
-            return tuple(job_of(row, max_attempts=self.max_attempts) for row in session.execute(query))
+            return tuple(job_of(row, max_attempts=self.limits.max_attempts) for row in session.execute(query))
 
 
 def _alone(session: Session, connections: Iterable[str]) -> None:

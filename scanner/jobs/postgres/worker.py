@@ -96,7 +96,7 @@ class Shift:
         self._ended = 0
         self._over = False
         self._next_rescue = 0.0
-        self._next_idle = time.monotonic() + queue.idle_seconds
+        self._next_idle = time.monotonic() + queue.limits.idle_seconds
 
     def run(self) -> int:
         """Work until told to stop or until no job of our kinds is live; return how many ended."""
@@ -125,7 +125,7 @@ class Shift:
         url = self._queue.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         kwargs = {"connect_timeout": CONNECT_SECONDS}
         app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4, kwargs=kwargs, configure=_plan))
-        jobs = FairJobs(app.connector, kinds=self._kinds, cap=self._queue.per_connection, ended=self._note_end)
+        jobs = FairJobs(app.connector, kinds=self._kinds, cap=self._queue.limits.per_connection, ended=self._note_end)
         app.job_manager = jobs
         for kind, handler in self._handlers.items():
             app.task(name=kind.value, pass_context=True, retry=Policy(jobs.attempts))(self._task(handler, jobs))
@@ -134,10 +134,10 @@ class Shift:
                 app,
                 concurrency=self._slots,
                 fetch_job_polling_interval=LOOK_SECONDS if self._until_idle else POLL_SECONDS,
-                shutdown_graceful_timeout=self._queue.grace_seconds,
+                shutdown_graceful_timeout=self._queue.limits.grace_seconds,
                 install_signal_handlers=False,
-                update_heartbeat_interval=self._queue.lease_seconds / 3,
-                stalled_worker_timeout=self._queue.lease_seconds,
+                update_heartbeat_interval=self._queue.limits.lease_seconds / 3,
+                stalled_worker_timeout=self._queue.limits.lease_seconds,
             )
             await self._watch(worker, jobs)
 
@@ -161,7 +161,7 @@ class Shift:
         while not running.done():
             if worker.worker_id is not None:
                 await jobs.update_heartbeat(worker.worker_id)
-            await asyncio.wait([running], timeout=self._queue.lease_seconds / 3)
+            await asyncio.wait([running], timeout=self._queue.limits.lease_seconds / 3)
         await running
 
     async def _look(self, worker: _Worker, jobs: FairJobs) -> None:
@@ -174,14 +174,14 @@ class Shift:
         if self._until_idle and not await asyncio.to_thread(queue.any_live, self._kinds):
             self._over = True
         elif self._idle is not None and now >= self._next_idle:
-            self._next_idle = now + queue.idle_seconds
+            self._next_idle = now + queue.limits.idle_seconds
             if not await asyncio.to_thread(queue.any_live, self._kinds):
                 await asyncio.to_thread(self._idle)
 
     async def _rescue(self, jobs: FairJobs, myself: int | None) -> None:
         queue = self._queue
-        self._next_rescue = time.monotonic() + queue.lease_seconds / 3
-        await jobs.rescue(silent_for=queue.lease_seconds, max_attempts=queue.max_attempts, myself=myself)
+        self._next_rescue = time.monotonic() + queue.limits.lease_seconds / 3
+        await jobs.rescue(silent_for=queue.limits.lease_seconds, max_attempts=queue.limits.max_attempts, myself=myself)
         await asyncio.to_thread(queue.trim, kept=KEPT)
 
     def _task(self, handler: Handler, jobs: FairJobs) -> Callable[..., Coroutine[None, None, None]]:
@@ -217,7 +217,7 @@ class Shift:
             priority=Priority(-claimed.priority),
             state=JobState.FAILED if error else JobState.RUNNING,
             attempts=claimed.attempts + 1,
-            max_attempts=self._queue.max_attempts,
+            max_attempts=self._queue.limits.max_attempts,
             run_at=claimed.scheduled_at or datetime.now(UTC),
             error=error,
         )
