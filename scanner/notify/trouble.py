@@ -21,29 +21,25 @@ AGAIN = (
 def write_lost(connection: Connection, lost: Lost, envelope: Envelope, *, connect_link: str) -> Message:
     """Write the email that a connection can no longer be read; the same loss always gives the same message."""
     because = lost.because
-    text, html = render(
-        "notice",
+    return _notice(
+        connection,
         envelope,
-        drive=connection.email,
-        title=because.title,
-        sentences=(because.sentence, f"What to do: {because.what_to_do}", MEANWHILE),
+        because.title,
+        (because.sentence, f"What to do: {because.what_to_do}", MEANWHILE),
         button="Connect Google Drive again",
         link=safe_link(connect_link) if because.clickable else "",
         noticed=f"Noticed on {day(lost.at)}. This mail comes once; the next one about it comes only if the connection "
         "is lost again.",
     )
-    return message(envelope, subject=f"[Crosswalk] {because.title}", text=text, html=html)
 
 
 def write_outage(connection: Connection, outage: Outage, envelope: Envelope) -> Message:
     """Write the email that nights do not come to their end: silence must not look like "no gaps"."""
-    title = "Your Drive could not be looked through"
-    text, html = render(
-        "notice",
+    return _notice(
+        connection,
         envelope,
-        drive=connection.email,
-        title=title,
-        sentences=(
+        "Your Drive could not be looked through",
+        (
             f"Since {_moment(outage.at)} no look through it has come to its end: {outage.because.rstrip('.')}.",
             f"What you know of it is as of {_last(connection)}. {SILENCE}",
             AGAIN,
@@ -52,19 +48,16 @@ def write_outage(connection: Connection, outage: Outage, envelope: Envelope) -> 
         link=envelope.page_link,
         noticed="This mail comes once for each time that it happens.",
     )
-    return message(envelope, subject=f"[Crosswalk] {title}", text=text, html=html)
 
 
 def write_working(connection: Connection, outage: Outage, envelope: Envelope) -> Message:
     """Write the email that nights come to their end again."""
-    title = "Your Drive is looked through again"
     over = outage.over_at or outage.at
-    text, html = render(
-        "notice",
+    return _notice(
+        connection,
         envelope,
-        drive=connection.email,
-        title=title,
-        sentences=(
+        "Your Drive is looked through again",
+        (
             f"From {_moment(outage.at)} to {_moment(over)} no look through it had come to its end. Now one has.",
             "What changed in the meantime is told as on any other night; if no such mail comes, nothing has changed.",
         ),
@@ -72,6 +65,11 @@ def write_working(connection: Connection, outage: Outage, envelope: Envelope) ->
         link=envelope.page_link,
         noticed="",
     )
+
+
+def _notice(connection: Connection, envelope: Envelope, title: str, sentences: tuple[str, ...], **rest: str) -> Message:
+    """Write a mail of a title, which is its subject too, some sentences and a button."""
+    text, html = render("notice", envelope, drive=connection.email, title=title, sentences=sentences, **rest)
     return message(envelope, subject=f"[Crosswalk] {title}", text=text, html=html)
 
 
