@@ -45,6 +45,21 @@ def told(google: str, **more: object) -> dict[str, Any]:
     }
 
 
+def calls(google: str, since: int = 0) -> list[str]:
+    """What a local Google was asked since a mark, as "GET /drive/v3/files"."""
+    answer = httpx.get(f"{google}/_emulator/calls", params={"since": since}).json()
+    return [f"{call['method']} {call['path']}" for call in answer["calls"]]
+
+
+def connect(app: App) -> str:
+    """Let the person consent on the real way; returns the connection."""
+    url, cookie = app.connector.begin(CALLBACK)
+    back = httpx.URL(httpx.get(url).headers["location"])
+    consent = app.connector.complete(dict(back.params), cookie)
+    app.connected(connection_id=consent.connection_id, subject=consent.subject, email=consent.email)
+    return consent.connection_id
+
+
 @dataclass
 class Place:
     """Everything of one test."""
@@ -64,19 +79,14 @@ class Place:
 
     def calls(self, since: int = 0) -> list[str]:
         """The calls since a mark, as "GET /drive/v3/files"."""
-        answer = httpx.get(f"{self.google}/_emulator/calls", params={"since": since}).json()
-        return [f"{call['method']} {call['path']}" for call in answer["calls"]]
+        return calls(self.google, since)
 
     def mark(self) -> int:
         return int(httpx.get(f"{self.google}/_emulator/calls").json()["next"])
 
     def connect(self) -> str:
         """Let the person consent; returns the connection."""
-        url, cookie = self.app.connector.begin(CALLBACK)
-        back = httpx.URL(httpx.get(url).headers["location"])
-        consent = self.app.connector.complete(dict(back.params), cookie)
-        self.app.connected(connection_id=consent.connection_id, subject=consent.subject, email=consent.email)
-        return consent.connection_id
+        return connect(self.app)
 
     def work(self, *kinds: JobKind) -> None:
         self.app.work(kinds=kinds or tuple(JobKind), until_idle=True)

@@ -19,7 +19,7 @@ from scanner.model.gap import GapReport
 from scanner.model.job import JobKind, Priority
 from scanner.pipeline.orders import sync_job
 from scanner.settings import load
-from tests.consent_builders import CALLBACK, told
+from tests.consent_builders import calls, connect, told
 from tests.emulator_process import running_emulator
 from tests.integration.test_email_smtp import Mailbox, a_free_port, a_server
 from tests.postgres import Server
@@ -85,11 +85,7 @@ class House:
 
     def connect(self) -> str:
         """Let the person consent; return the connection."""
-        url, cookie = self.app.connector.begin(CALLBACK)
-        back = httpx.URL(httpx.get(url).headers["location"])
-        consent = self.app.connector.complete(dict(back.params), cookie)
-        self.app.connected(connection_id=consent.connection_id, subject=consent.subject, email=consent.email)
-        return consent.connection_id
+        return connect(self.app)
 
     def night(self, connection: str, *, disturb: Callable[[], object]) -> None:
         """Ask for a sync and return when all that follows from it is done; `disturb` is called until then."""
@@ -102,8 +98,7 @@ class House:
 
     def drive_calls(self) -> list[str]:
         """Return what Drive was asked so far, as "GET /drive/v3/files"."""
-        calls = httpx.get(f"{self.google}/_emulator/calls").json()["calls"]
-        return [f"{call['method']} {call['path']}" for call in calls if "/drive/" in call["path"]]
+        return [call for call in calls(self.google) if "/drive/" in call]
 
     def report(self, connection: str) -> GapReport:
         """Return the newest report."""
