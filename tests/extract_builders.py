@@ -1,4 +1,4 @@
-"""Samples that tests make themselves: one small file of each format that is read, all of them saying the same."""
+"""Builders of small files of each format that is read, all of them saying the same."""
 
 import io
 import zipfile
@@ -269,22 +269,3 @@ RTF = (
 )
 TXT = f"ACCOUNTS\n\n{DEFAULT_PASSWORD}\n\n  - {TELNET}\n\n1.1 Roles\n\nNurse: read only\n"
 CSV = f"Question;Answer\n{DEFAULT_PASSWORD};Yes\n{TELNET};no\n"
-
-SAMPLES: Mapping[str, bytes] = {
-    "guide.pdf": a_pdf(),
-    "guide.docx": a_docx(),
-    "mds2.xlsx": an_xlsx(),
-    "deck.pptx": a_pptx(),
-    "guide.odt": an_odt(),
-    "roles.ods": an_ods(),
-    "deck.odp": an_odp(),
-    "guide.rtf": RTF.encode(),
-    "guide.html": HTML.encode(),
-    "guide.md": MD.encode(),
-    "guide.rst": RST.encode(),
-    "guide.adoc": ADOC.encode(),
-    "mds2.csv": CSV.encode(),
-    "mds2.tsv": CSV.replace(";", "\t").encode(),
-    "guide.txt": TXT.encode(),
-    "mail.eml": an_eml(),
-}

@@ -4,7 +4,6 @@ import io
 import random
 import re
 from collections import Counter
-from collections.abc import Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,19 +19,10 @@ from scanner.extract.sniff import sniff
 from scanner.extract.txt import LONG_FILE
 from scanner.extract.wire import document_from, document_lines
 from scanner.model.document import MAX_PASSAGE_CHARS, Document, PassageKind
-from tests.extract_builders import DEFAULT_PASSWORD, SAMPLES
+from tests.extract_builders import DEFAULT_PASSWORD
+from tests.extract_samples.every import BY_NAME, SAMPLES
 
-EVERY = pytest.mark.parametrize("name", SAMPLES)
-SAID: Mapping[str, str] = {  # what a person reads in each sample, beside what all of them say
-    "roles.ods": "Role Rights Nurse read only",
-    "deck.odp": f"Accounts {DEFAULT_PASSWORD}",
-    "mds2.xlsx": f"Disclosure Statement {DEFAULT_PASSWORD} Yes Disable Telnet on port 23 Rights of a nurse read only",
-    "mds2.csv": f"Question Answer {DEFAULT_PASSWORD} Yes Disable Telnet on port 23 no",
-    "mds2.tsv": f"Question Answer {DEFAULT_PASSWORD} Yes Disable Telnet on port 23 no",
-    "deck.pptx": f"Accounts {DEFAULT_PASSWORD} Disable Telnet on port 23 Say why Roles Role Rights Nurse read only",
-    "mail.eml": f"Security Guide Attached {DEFAULT_PASSWORD} Disable Telnet on port 23 Rights Nurse read only revision",
-}
-ALL_SAY = f"Accounts {DEFAULT_PASSWORD} Disable Telnet on port 23 Roles Nurse read only"
+EVERY = pytest.mark.parametrize("name", BY_NAME)
 
 
 def words(text: str) -> Counter[str]:
@@ -40,11 +30,12 @@ def words(text: str) -> Counter[str]:
 
 
 def read_sample(name: str) -> Document:
-    return read(io.BytesIO(SAMPLES[name]), name=name)
+    return read(io.BytesIO(BY_NAME[name].data), name=name)
 
 
 def test_every_format_that_is_read_has_a_sample() -> None:
-    assert {sniff(io.BytesIO(data), name=name) for name, data in SAMPLES.items()} == set(EXTRACTORS)
+    assert [sample.real for sample in SAMPLES] == list(EXTRACTORS)
+    assert [sniff(io.BytesIO(sample.data), name=sample.name) for sample in SAMPLES] == list(EXTRACTORS)
 
 
 def test_every_known_format_is_read_or_refused_with_a_reason() -> None:
@@ -54,7 +45,7 @@ def test_every_known_format_is_read_or_refused_with_a_reason() -> None:
 
 @EVERY
 def test_nothing_is_lost(name: str) -> None:
-    wanted = words(SAID.get(name, ALL_SAY))
+    wanted = words(BY_NAME[name].says)
     lost = wanted - words(" ".join(passage.text for passage in read_sample(name).passages))
     assert lost == Counter()
 
@@ -113,7 +104,7 @@ def test_it_comes_through_the_pipe_unchanged(name: str) -> None:
 
 @EVERY
 def test_a_file_cut_short_is_read_or_refused_and_nothing_else(name: str) -> None:
-    sample = SAMPLES[name]
+    sample = BY_NAME[name].data
     for share in (0.02, 0.3, 0.6, 0.9, 0.99):
         _read_or_refused(sample[: int(len(sample) * share)], name)
 
@@ -122,7 +113,7 @@ def test_a_file_cut_short_is_read_or_refused_and_nothing_else(name: str) -> None
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(name: str) -> None:
     chance = random.Random(name)
     for _ in range(12):
-        damaged = bytearray(SAMPLES[name])
+        damaged = bytearray(BY_NAME[name].data)
         for _ in range(chance.randint(1, 30)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         _read_or_refused(bytes(damaged), name)

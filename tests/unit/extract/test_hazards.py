@@ -12,7 +12,8 @@ from scanner.extract.base import Unreadable
 from scanner.extract.container import BOMB, DTD
 from scanner.extract.isolation import ExtractPool, Limits
 from scanner.model.document import Document
-from tests.extract_builders import SAMPLES, a_docx, a_docx_with, a_pdf, a_zip, an_odf, without
+from tests.extract_builders import a_docx, a_docx_with, a_pdf, a_zip, an_odf, without
+from tests.extract_samples.every import BY_NAME
 
 P = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 LAUGHS = (
@@ -132,7 +133,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a member of lying size": (
         "a.xlsx",
         lambda: lying(
-            without(SAMPLES["mds2.xlsx"], put={"xl/x.bin": b"x" * 9_999}),
+            without(BY_NAME["mds2.xlsx"].data, put={"xl/x.bin": b"x" * 9_999}),
             "xl/x.bin",
             says=7,
         ),
@@ -150,7 +151,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "laughs in a spreadsheet": (
         "a.xlsx",
         lambda: without(
-            SAMPLES["mds2.xlsx"],
+            BY_NAME["mds2.xlsx"].data,
             "xl/sharedStrings.xml",
             put={"xl/sharedStrings.xml": f"<?xml version='1.0'?>{LAUGHS}<sst>&m;</sst>"},
         ),
@@ -158,7 +159,9 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "laughs in the properties": (
         "a.pptx",
-        lambda: without(SAMPLES["deck.pptx"], "docProps/core.xml", put={"docProps/core.xml": f"{LAUGHS}<x>&m;</x>"}),
+        lambda: without(
+            BY_NAME["deck.pptx"].data, "docProps/core.xml", put={"docProps/core.xml": f"{LAUGHS}<x>&m;</x>"}
+        ),
         DTD,
     ),
     "an outside entity": (
@@ -298,7 +301,7 @@ ENDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a far corner cell": (
         "a.xlsx",
         lambda: without(
-            SAMPLES["mds2.xlsx"],
+            BY_NAME["mds2.xlsx"].data,
             put={
                 "xl/worksheets/sheet1.xml": "<worksheet "
                 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -336,8 +339,8 @@ def test_a_wrong_ending_is_read_as_what_it_is_and_said(pool: ExtractPool) -> Non
     for sample, name, note in (
         (a_docx(), "guide.pdf", "named .pdf, but it is a Word document"),
         (a_pdf(), "guide.docx", "named .docx, but it is a PDF"),
-        (SAMPLES["guide.html"], "guide.docx", "named .docx, but it is a web page"),
-        (SAMPLES["guide.rtf"], "guide.doc", "named .doc, but it is an RTF document"),
+        (BY_NAME["guide.html"].data, "guide.docx", "named .docx, but it is a web page"),
+        (BY_NAME["guide.rtf"].data, "guide.doc", "named .doc, but it is an RTF document"),
     ):
         document = pool.extract(io.BytesIO(sample), name=name)
         assert (document.mislabelled, document.notes) == (note, ())  # all of it was read

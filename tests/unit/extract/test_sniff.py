@@ -6,7 +6,8 @@ import pytest
 
 from scanner.extract.formats import Format
 from scanner.extract.sniff import sniff
-from tests.extract_builders import SAMPLES, a_docx, a_zip
+from tests.extract_builders import a_docx, a_zip
+from tests.extract_samples.every import BY_NAME
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from tests.extract_builders import SAMPLES, a_docx, a_zip
 )
 @pytest.mark.parametrize("other", ["x.pdf", "x.docx", "x.txt", "x.md", "x", "", "x.exe"])
 def test_a_name_does_not_hide_what_a_file_is(name: str, other: str) -> None:
-    data = SAMPLES[name]
+    data = BY_NAME[name].data
     assert sniff(io.BytesIO(data), name=other) is sniff(io.BytesIO(data), name=name)
 
 

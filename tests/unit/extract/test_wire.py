@@ -10,7 +10,7 @@ from scanner.extract.base import Unreadable
 from scanner.extract.direct import read
 from scanner.extract.draft import MAX_CHARS
 from scanner.extract.wire import Unbelievable, document_from, document_lines, unreadable_line
-from tests.extract_builders import SAMPLES
+from tests.extract_samples.every import BY_NAME
 
 HEAD: Mapping[str, object] = {"is": "document", "type": "text/plain", "properties": {}}
 PASSAGE: Mapping[str, object] = {"is": "passage", "text": "A text.", "kind": "paragraph", "at": {"paragraph": 1}}
@@ -22,7 +22,7 @@ def lines(*said: object) -> list[bytes]:
 
 
 def test_an_honest_reader_is_believed() -> None:
-    document = read(io.BytesIO(SAMPLES["guide.docx"]), name="guide.docx")
+    document = read(io.BytesIO(BY_NAME["guide.docx"].data), name="guide.docx")
     assert document_from(document_lines(document), name="guide.docx") == document
 
 
