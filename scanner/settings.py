@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,6 +43,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(pattern=r"^\S+$", description="an address of this machine such as 127.0.0.1, or 0.0.0.0 for all")
     port: int = Field(ge=0, le=65535)
+    trusted_proxies: str = Field(description="addresses or networks with commas between them: 127.0.0.1, 10.0.0.0/8")
+    sign_in_per_minute: int = Field(ge=0, le=10_000)
+    address_per_minute: int = Field(ge=0, le=1_000_000)
+    token_per_minute: int = Field(ge=0, le=1_000_000)
     slots: int = Field(ge=1, le=64)
     per_connection: int = Field(ge=1, le=64)
     lease_seconds: float = Field(ge=5, le=600)
@@ -91,6 +96,13 @@ class Settings(BaseSettings):
         host = str(values.get("host"))
         here = "127.0.0.1" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
         return {**values, "base_url": f"http://{here}:{values.get('port')}"}
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for one in filter(None, value.replace(" ", "").split(",")):
+            ip_network(one)  # raises ValueError
+        return value
 
     @field_validator("timezone")
     @classmethod

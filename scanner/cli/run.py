@@ -56,7 +56,14 @@ def serve(
         listener = web.listening(settings.host, settings.port)
         threads = [] if web_only else _background(assembled, stop)
         grace = math.ceil(settings.grace_seconds)
-        config = uvicorn.Config(site, log_config=None, access_log=False, timeout_graceful_shutdown=grace)
+        config = uvicorn.Config(
+            site,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=grace,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
+        )
         err.print(f"Crosswalk is at {settings.base_url} — ctrl-C ends it.", markup=False)
         try:
             _Server(config, stop).run(sockets=[listener])

@@ -13,6 +13,7 @@ from scanner.app import App
 from scanner.notify.leaving import PATH
 from scanner.web.alert_pages import AlertPages
 from scanner.web.consent import Consent
+from scanner.web.doors import doors
 from scanner.web.guard import Guard, headers_of
 from scanner.web.leave import LeavePages
 from scanner.web.pages import Pages
@@ -20,6 +21,7 @@ from scanner.web.releases import ReleasePages
 from scanner.web.render import Frame, failure_page
 from scanner.web.session import Sessions
 from scanner.web.telling import API, HOOKS, Telling
+from scanner.web.throttled import Throttled
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ def build(app: App) -> FastAPI:
     )
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _answer_failures(site, Frame(pack=app.packs[0]), https=https)
+    site.add_middleware(Throttled, doors=doors(app), forwarded=bool(app.settings.trusted_proxies))
     site.add_middleware(Guard, https=https, verified=(app.connector.hears_at, HOOKS, API, PATH))
     return site
 

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from scanner.app import App
 from scanner.pipeline.deliveries import MAX_BYTES, Delivery
 from scanner.pipeline.hooks import Heard
+from scanner.web.throttle import Taken
 
 HOOKS, API = "/hooks/", "/api/"
 BODY_SECONDS = 15.0
@@ -70,6 +71,11 @@ def _answer(heard: Heard) -> Response:
     said = {"said": heard.words, "state": heard.state.value if heard.state else None}
     headers = {"WWW-Authenticate": "Bearer"} if heard.answer.value == 401 else None
     return JSONResponse(said, status_code=heard.answer.value, headers=headers)
+
+
+def too_many_deliveries(_: Taken) -> Response:
+    """Refuse what comes too often; GitHub and others deliver again."""
+    return _refusal(429, "Too many requests come from this address.")
 
 
 def _refusal(status: int, sentence: str) -> Response:

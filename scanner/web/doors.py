@@ -1,0 +1,32 @@
+"""Which doors anybody may knock at so often: the two ends of a sign-in, and what programs send."""
+
+from starlette.responses import Response
+
+from scanner.app import App
+from scanner.web.render import Frame, failure_page
+from scanner.web.telling import API, HOOKS, too_many_deliveries
+from scanner.web.throttle import Taken, Throttle
+from scanner.web.throttled import Door
+
+
+def doors(app: App) -> tuple[Door, ...]:
+    """Return them, each with an allowance for every address."""
+
+    def too_many_sign_ins(_: Taken) -> Response:
+        return failure_page(
+            Frame(pack=app.packs[0]),
+            status=429,
+            title="Too many sign-ins",
+            sentence="From your address sign-ins were begun more often than a person does.",
+            what_to_do="Wait a minute and try again.",
+        )
+
+    settings = app.settings
+    return (
+        Door(
+            paths=("/connections/connect", "/connections/callback"),
+            throttle=Throttle(settings.sign_in_per_minute),
+            refusal=too_many_sign_ins,
+        ),
+        Door(paths=(HOOKS, API), throttle=Throttle(settings.address_per_minute), refusal=too_many_deliveries),
+    )
