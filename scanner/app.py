@@ -31,6 +31,7 @@ from scanner.pipeline.hooks import Hooks
 from scanner.pipeline.nights import Nights
 from scanner.pipeline.orders import sync_job
 from scanner.pipeline.outage import note_overdue
+from scanner.pipeline.people import People
 from scanner.pipeline.releases import Releases
 from scanner.pipeline.review import Review
 from scanner.pipeline.scan import Scan
@@ -85,6 +86,11 @@ class App:
                 grace_seconds=settings.grace_seconds,
             ),
         )
+
+    @cached_property
+    def people(self) -> People:
+        """What people decide and say of their products."""
+        return People.of(store=self.store, queue=self.queue, packs=self.packs, judge=self.judge.version, now=self.now)
 
     @cached_property
     def connector(self) -> Connector:
@@ -169,7 +175,6 @@ class App:
 
     def handlers(self, watch: Watch | None = None) -> Handlers:
         """Return the four verbs as job handlers."""
-        settings = self.settings
         return Handlers(
             store=self.store,
             queue=self.queue,
@@ -179,8 +184,8 @@ class App:
                 source=self.source,
                 flags=tuple(Flags(pack) for pack in self.packs),
                 judge=self.judge.version,
-                walk_every=timedelta(days=settings.walk_days),
-                pages=settings.slice_pages,
+                walk_every=timedelta(days=self.settings.walk_days),
+                pages=self.settings.slice_pages,
                 now=self.now,
             ),
             scan=lambda: self.scan,
@@ -202,8 +207,7 @@ class App:
     ) -> int:
         """Run jobs of these kinds until told to stop, or until none is live; return how many ended.
 
-        It begins with a sweep, and sweeps again when idle: a process that was killed between a commit and its enqueue
-        left work that only the tables know.
+        It sweeps first, and again when idle: a kill between a commit and its enqueue left work to the tables alone.
         """
         self.sweep()
         handlers = self.handlers(watch)
@@ -226,8 +230,7 @@ class App:
     @property
     def usual_night(self) -> Night:
         """When nights begin of products that have none of their own."""
-        settings = self.settings
-        return Night(hour=settings.night_hour, minute=settings.night_minute, zone=settings.timezone)
+        return Night(hour=self.settings.night_hour, minute=self.settings.night_minute, zone=self.settings.timezone)
 
     def scheduler(self) -> Scheduler:
         """Return the clock that enqueues each product's night."""
@@ -287,8 +290,7 @@ class App:
     def _unsubscribe(self, address: str, products: Sequence[str]) -> str:
         if not self._page_link:
             return ""  # nothing answers there
-        leave = Leave(address=address, products=tuple(products))
-        return leaving_link(self.connector, self.settings.base_url, leave)
+        return leaving_link(self.connector, self.settings.base_url, Leave(address=address, products=tuple(products)))
 
     def _count_call(self, call: Call) -> None:
         self.meters.call(method=call.method, status=call.status, units=call.units, seconds=call.seconds)

@@ -7,6 +7,7 @@ from connector import Channel, SourceFile
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule
 from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Earlier, Listed, Locator, Told
 from scanner.model.gap import CoverageLine, Evidence, FileRef, GapReport, SetCitation, Standing
+from scanner.model.objection import Judged, Objection
 from scanner.model.release import Release
 from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
 from scanner.model.waiver import Waiver, WaiverKind
@@ -140,6 +141,23 @@ def a_waiver(**changes: object) -> Waiver:
         "until": date(2026, 12, 31),
     }
     return Waiver(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
+
+
+def an_objection(**changes: object) -> Objection:
+    fields: dict[str, object] = {
+        "id": 0,
+        "product": "p",
+        "clause": "test/1",
+        "constraint": "account-management",
+        "file": "id-Security Guide.docx",
+        "judged": Judged(revision="sha256:1", pack_digest="pack-1", judge="judge-1"),
+        "given": Outcome.MISSING,
+        "claimed": Outcome.SATISFIED,
+        "reason": "Page 4 says it.",
+        "by": "anna@maker.example",
+        "made_at": NOON,
+    }
+    return Objection(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
 
 
 def a_release(version: str = "4.3.0", released_on: date | None = None) -> Release:

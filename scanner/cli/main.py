@@ -60,6 +60,7 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "release": _Command("manage:release", THINGS),
         "hook": _Command("hooks:hook", THINGS),
         "waiver": _Command("waivers:waiver", THINGS),
+        "objections": _Command("objections:objections", THINGS),
         "clauses": _Command("packs:clauses", THINGS),
         "products": _Command("products:products", THINGS),
         "connections": _Command("connections:connections", THINGS),

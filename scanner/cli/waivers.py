@@ -1,7 +1,7 @@
 """Commands about waivers: what a person decides about a constraint, with a reason, a name and an end."""
 
 from datetime import datetime
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,8 @@ from scanner.cli.manage import ConnectionOption, product_of
 from scanner.cli.rows import Row, print_rows
 from scanner.model.clause import ClausePack, Constraint
 from scanner.model.display import shown
-from scanner.model.job import Priority
 from scanner.model.waiver import Waiver, WaiverKind
-from scanner.pipeline.orders import review_job
+from scanner.pipeline.decisions import NotDecided
 
 waiver = typer.Typer(no_args_is_help=True, help="Decisions on constraints: gaps that are borne, or that do not apply.")
 
@@ -44,23 +43,20 @@ def waiver_add(
     You are told 30, 7 and 1 days before that day. A later decision on the same constraint takes the place of this one.
     """
     with app() as assembled:
-        pack, known = _constraint(assembled, constraint)
-        made = Waiver(
-            id=0,
-            product=product_of(assembled, connection).id,
-            clause=pack.id,
-            constraint=known.id,
-            kind=WaiverKind.NOT_APPLICABLE if not_applicable else WaiverKind.WAIVED,
-            reason=_said(reason, 500) or _refuse("Say why with --reason."),
-            approver=_said(by, 120) or _refuse("Say who answers for it with --by."),
-            decided_at=assembled.now(),
-            until=until.date(),
-        )
-        if not made.holds(assembled.now().date()):
-            _refuse(f"Name a day to come with --until: {made.until.isoformat()} is past.")
-        if not_applicable and not known.may_not_apply:
-            _refuse(f"{known.id} applies to every product of this clause; leave --not-applicable out to waive its gap.")
-        kept = _kept(assembled, made, connection)
+        pack, known = constraint_named(assembled, constraint)
+        try:
+            kept = assembled.people.decisions.make(
+                product_of(assembled, connection).id,
+                known.id,
+                clause=pack.id,
+                kind=WaiverKind.NOT_APPLICABLE if not_applicable else WaiverKind.WAIVED,
+                reason=reason,
+                approver=by,
+                until=until.date(),
+            )
+        except NotDecided as refused:
+            err.print(str(refused), markup=False)
+            raise typer.Exit(2) from None
     print_rows([_row(kept, holds=True)], output)
 
 
@@ -83,40 +79,20 @@ def waiver_end(
 ) -> None:
     """End a decision before its day: what it bore is a gap again."""
     with app() as assembled:
-        target = product_of(assembled, connection)
-        with assembled.store.transaction() as unit:
-            done = unit.waivers.end(target.id, waiver_id, now=assembled.now())
-        if done:
-            assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
+        done = assembled.people.decisions.end(product_of(assembled, connection).id, waiver_id)
     err.print(f"Decision {waiver_id} {'has ended' if done else 'is not known, or ended before'}.", markup=False)
     if not done:
         raise typer.Exit(1)
 
 
-def _kept(assembled: App, made: Waiver, connection: str) -> Waiver:
-    with assembled.store.transaction() as unit:
-        kept = unit.waivers.add(made)
-    target = product_of(assembled, connection)
-    assembled.queue.enqueue([review_job(target.connection, target.id, priority=Priority.PERSON)])
-    return kept
-
-
-def _said(text: str, most: int) -> str:
-    return shown(text, most).strip()
-
-
-def _constraint(assembled: App, wanted: str) -> tuple[ClausePack, Constraint]:
+def constraint_named(assembled: App, wanted: str) -> tuple[ClausePack, Constraint]:
+    """Return the constraint of that id with its pack; else say which there are and exit."""
     for pack in assembled.packs:
         for one in pack.constraints:
             if one.id == wanted:
                 return pack, one
     names = ", ".join(one.id for pack in assembled.packs for one in pack.constraints)
     err.print(f"There is no constraint {shown(wanted)}. There are: {names}.", markup=False)
-    raise typer.Exit(2)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    err.print(sentence, markup=False)
     raise typer.Exit(2)
 
 

@@ -1,6 +1,6 @@
 """A clause of a standard, as its pack carries it: constraints, their facets, and how evidence shows itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,3 +120,11 @@ class ClausePack:
             if constraint.id == constraint_id:
                 return constraint
         raise KeyError(constraint_id)
+
+
+def constraint_in(packs: Iterable[ClausePack], clause: str, constraint_id: str) -> tuple[ClausePack, Constraint]:
+    """Return the pack of that id and its constraint. Raises KeyError where there is none."""
+    for pack in packs:
+        if pack.id == clause:
+            return pack, pack.constraint(constraint_id)
+    raise KeyError(clause)

@@ -9,7 +9,7 @@ from itertools import groupby
 from scanner.model.document import DocumentFacts, Earlier, Locator
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome, Verdict
-from scanner.model.waiver import Waiver
+from scanner.model.waiver import Waiver, WaiverKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +165,16 @@ class Drift:
     file: FileRef | None  # the file that caused it, where one did
     old_quote: str = ""  # what stood there before
     waiver: Waiver | None = None  # of a decision that ended or is about to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A report in which a constraint stands otherwise than in the one before it."""
+
+    at: datetime
+    outcome: Outcome
+    decided: WaiverKind | None  # the decision that was in force
+    reasons: tuple[str, ...]  # what that report said of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

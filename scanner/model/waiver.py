@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 REMIND_DAYS = (30, 7, 1)  # so many days before its last day a waiver is told to end
+LONGEST_DAYS = 731  # two years: what was decided longer ago has to be thought about again
 
 
 class WaiverKind(StrEnum):
@@ -28,6 +29,7 @@ class Waiver:
     decided_at: datetime
     until: date  # the last day on which it holds
     ended_at: datetime | None = None  # when a person ended it before that
+    by: str = ""  # who entered it, "" where nobody is known
 
     def __post_init__(self) -> None:
         """Refuse a decision without a reason or a name."""

@@ -89,6 +89,14 @@ class Candidates:
         row.because, row.facts = because, {}
         return True
 
+    def judged(self, connection: str, file_id: str, clause: str, constraint: str, *, revision: str) -> Outcome | None:
+        """Return a document's outcome on a constraint; None where it was not scanned, or not in that revision."""
+        row = self._row(connection, file_id, clause)
+        if row is None or row.state != ScanState.SCANNED or row.scanned_revision != revision:
+            return None
+        verdict = self._session.get(VerdictRow, (connection, file_id, clause, constraint))
+        return Outcome(verdict.outcome) if verdict else None
+
     def revision(self, connection: str, file_id: str, clause: str) -> str | None:
         """Return the revision that the candidate is of now."""
         row = self._row(connection, file_id, clause)

@@ -76,6 +76,15 @@ class Files:
         row = self._session.get(FileRow, (connection, file_id))
         return (source_file(row), row.gone) if row else None
 
+    def some(self, connection: str, file_ids: Iterable[str]) -> dict[str, SourceFile]:
+        """Return those of these files that are in the picture, by id."""
+        query = select(FileRow).where(FileRow.connection_id == connection, col(FileRow.gone).is_(None))
+        return {
+            row.file_id: source_file(row)
+            for batch in batches(file_ids)
+            for row in self._session.exec(query.where(col(FileRow.file_id).in_(batch)))
+        }
+
     def names(self, connection: str, file_ids: Iterable[str]) -> dict[str, str]:
         """Return the names of these files, as far as they are known."""
         query = select(FileRow.file_id, FileRow.name).where(FileRow.connection_id == connection)

@@ -34,6 +34,13 @@ class Products:
         row = self._session.get(ProductRow, product_id)
         return _product(row) if row else None
 
+    def known(self, product_id: str) -> Product:
+        """Return the product of that id. Raises KeyError for none."""
+        product = self.get(product_id)
+        if product is None:
+            raise KeyError(product_id)
+        return product
+
     def of_connection(self, connection: str) -> tuple[Product, ...]:
         """List a connection's products."""
         rows = self._session.exec(select(ProductRow).where(ProductRow.connection_id == connection))

@@ -10,6 +10,7 @@ from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
 from scanner.model.verdict import Outcome
 from scanner.store import values
 from scanner.store.columns import UtcDateTime
+from scanner.store.moves import Moves
 from scanner.store.tables import DriftRow, ProductRow, ReportRow
 
 
@@ -21,7 +22,7 @@ class Reports:
         self._session = session
 
     def add(self, product_id: str, report: GapReport, *, worth_telling: bool) -> None:
-        """Keep the report, and its drift as rows."""
+        """Keep the report, its drift as rows, and which constraints moved."""
         self._session.add(
             ReportRow(
                 id=report.id,
@@ -35,6 +36,7 @@ class Reports:
         self._session.flush()
         told = [(one, False) for one in report.drift] + [(one, True) for one in report.ours]
         self._session.add_all(_drift_row(report.id, place, one, ours=ours) for place, (one, ours) in enumerate(told))
+        Moves(self._session).note(product_id, report)
 
     def reviewed(self, report_id: str, *, now: datetime) -> None:
         """Note that a review has found just what this report says."""

@@ -14,7 +14,9 @@ from scanner.store.database import Database
 from scanner.store.files import Files
 from scanner.store.hooks import Hooks
 from scanner.store.mails import Mails
+from scanner.store.moves import Moves
 from scanner.store.nights import NightNotes
+from scanner.store.objections import Objections
 from scanner.store.products import Products
 from scanner.store.recipients import Recipients
 from scanner.store.reports import Reports
@@ -33,9 +35,11 @@ class Unit:
         self.products = Products(session)
         self.nights = NightNotes(session)
         self.reports = Reports(session)
+        self.moves = Moves(session)
         self.recipients = Recipients(session)
         self.mails = Mails(session)
         self.waivers = Waivers(session)
+        self.objections = Objections(session)
         self.hooks = Hooks(session)
         self.counts = Counts(session)
 

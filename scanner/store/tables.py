@@ -196,23 +196,6 @@ class HookRow(SQLModel, table=True):
     heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it last proved itself
 
 
-class WaiverRow(SQLModel, table=True):
-    """A person's decision on one constraint of a product."""
-
-    __tablename__ = "waiver"
-    __table_args__ = (ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),)
-    id: int | None = Field(default=None, primary_key=True)
-    product_id: str = Field(index=True)
-    clause: str
-    constraint_id: str
-    kind: str  # WaiverKind
-    reason: str = Field(sa_type=Text)
-    approver: str = Field(sa_type=Text)
-    decided_at: datetime = Field(sa_type=UtcDateTime)
-    until: date
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
 class ReportRow(SQLModel, table=True):
     """A gap report as reviewed."""
 

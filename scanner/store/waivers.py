@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from scanner.model.waiver import Waiver, WaiverKind
-from scanner.store.tables import WaiverRow
+from scanner.store.decided_tables import WaiverRow
 
 
 class Waivers:
@@ -29,6 +29,7 @@ class Waivers:
             approver=waiver.approver,
             decided_at=waiver.decided_at,
             until=waiver.until,
+            entered_by=waiver.by,
         )
         self._session.add(row)
         self._session.flush()
@@ -63,4 +64,5 @@ def _waiver(row: WaiverRow) -> Waiver:
         decided_at=row.decided_at,
         until=row.until,
         ended_at=row.ended_at,
+        by=row.entered_by,
     )

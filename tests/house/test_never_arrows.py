@@ -128,6 +128,7 @@ def test_no_table_has_a_column_that_could_hold_a_document() -> None:
     from sqlmodel import SQLModel
 
     import scanner.jobs.tables
+    import scanner.store.decided_tables
     import scanner.store.tables  # noqa: F401 -- its tables are the ones that are looked at
 
     columns = {

@@ -24,8 +24,10 @@ from scanner.cli.main import app, commands
 from scanner.jobs.leased import LeasedQueue
 from scanner.model.job import Job, JobKind, JobState
 from scanner.model.release import Release, ReleaseOrigin
+from scanner.model.verdict import Outcome
 from scanner.pipeline.orders import summarize_job, sync_job
 from scanner.settings import load
+from tests.report_builders import a_report
 
 
 def newest_revision() -> str:
@@ -265,7 +267,8 @@ def test_a_release_that_was_found_is_confirmed_or_refused() -> None:
     ]
 
 
-DECIDED = ("--reason", "The log-in comes with 4.4.", "--by", "Mara Voss", "--until", "2099-12-31")
+UNTIL = (datetime.now(UTC).date() + timedelta(days=300)).isoformat()
+DECIDED = ("--reason", "The log-in comes with 4.4.", "--by", "Mara Voss", "--until", UNTIL)
 
 
 @pytest.mark.usefixtures("product")
@@ -275,7 +278,7 @@ def test_a_decision_on_a_constraint_is_made_listed_and_ended() -> None:
         "id": 1,
         "constraint": "account-management",
         "decision": "not applicable",
-        "until": "2099-12-31",
+        "until": UNTIL,
         "state": "in force",
         "by": "Mara Voss",
         "reason": "The log-in comes with 4.4.",
@@ -292,8 +295,36 @@ def test_a_decision_needs_a_constraint_a_reason_a_name_and_a_day_to_come() -> No
     assert "Say why" in refused("waiver", "add", "residual-risks", *DECIDED[2:], "--reason", " ")
     past = (*DECIDED[:4], "--until", "2020-01-01")
     assert "2020-01-01 is past" in refused("waiver", "add", "residual-risks", *past)
+    assert "is the last day that can be named" in refused(
+        "waiver", "add", "residual-risks", *DECIDED[:4], "--until", "2099-12-31"
+    )
     assert "applies to every product" in refused("waiver", "add", "residual-risks", *DECIDED, "--not-applicable")
     assert lines("waiver", "list") == []
+
+
+@pytest.mark.usefixtures("product")
+def test_objections_are_listed_for_programs_and_withdrawn() -> None:
+    crosswalk = App(load())
+    with crosswalk.store.transaction() as unit:
+        ((product, *_),) = [unit.products.of_connection(one.id) for one in unit.connections.all()]
+        unit.reports.add(product.id, a_report(), worth_telling=True)
+    said = {"claimed": Outcome.MISSING, "reason": "Page 4 says it.", "by": "anna@maker.example"}
+    crosswalk.people.objecting.object(product.id, "account-management", clause="iec-81001-5-1/5.8.2", **said)  # type: ignore[arg-type]  # of several types
+    crosswalk.close()
+    (one,) = lines("objections", "list")
+    assert {key: one[key] for key in ("constraint", "file", "given", "claimed", "reason", "by", "state")} == {
+        "constraint": "account-management",
+        "file": "",
+        "given": "satisfied",
+        "claimed": "missing",
+        "reason": "Page 4 says it.",
+        "by": "anna@maker.example",
+        "state": "stands",
+    }
+    assert all(one[key] for key in ("revision", "pack", "judge", "made"))
+    assert CliRunner().invoke(app, ["objections", "withdraw", "1"]).exit_code == 0
+    assert "is not known, or was withdrawn before" in refused("objections", "withdraw", "1", code=1)
+    assert lines("objections", "list") == [{**one, "state": "withdrawn"}]
 
 
 @pytest.mark.usefixtures("product")

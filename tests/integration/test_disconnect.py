@@ -19,7 +19,7 @@ from scanner.model.hook import HookKind
 from scanner.model.job import JobKind, Priority
 from scanner.pipeline.orders import sync_job
 from scanner.store.database import Database
-from tests.builders import a_channel, a_file, a_release, a_report, a_waiver
+from tests.builders import a_channel, a_file, a_release, a_report, a_waiver, an_objection
 from tests.consent_builders import Place, a_place
 from tests.emulator_process import running_emulator, write_seed
 from tests.pipeline_builders import GUIDE
@@ -65,6 +65,7 @@ def filled(place: Place) -> str:
         (product,) = unit.products.of_connection(ident)
         unit.products.released(product.id, a_release(), now=place.clock())
         unit.waivers.add(a_waiver(product=product.id))
+        unit.objections.add(an_objection(product=product.id))
         drift = a_drift(DriftKind.LOST)
         unit.reports.add(product.id, a_report(clause="another", ours=(drift,)), worth_telling=False)
         unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))

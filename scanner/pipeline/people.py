@@ -1,0 +1,29 @@
+"""What people decide and say of their products, put together once: pages, programs and commands all ask here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scanner.jobs.base import JobQueue
+from scanner.model.clause import ClausePack
+from scanner.pipeline.decisions import Decisions
+from scanner.pipeline.objecting import Objecting
+from scanner.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Takes what people decide and say."""
+
+    decisions: Decisions
+    objecting: Objecting
+
+    @classmethod
+    def of(
+        cls, *, store: Store, queue: JobQueue, packs: tuple[ClausePack, ...], judge: str, now: Callable[[], datetime]
+    ) -> "People":
+        """Put them together over one store."""
+        return cls(
+            decisions=Decisions(store=store, queue=queue, packs=packs, now=now),
+            objecting=Objecting(store=store, packs=packs, judge=judge, now=now),
+        )

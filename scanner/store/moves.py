@@ -1,0 +1,69 @@
+"""How each constraint of a product moved from report to report, without the reports themselves."""
+
+from sqlmodel import Session, col, func, select
+
+from scanner.model.gap import GapReport, Move
+from scanner.model.verdict import Outcome
+from scanner.model.waiver import WaiverKind
+from scanner.store.decided_tables import MoveRow
+from scanner.store.tables import DriftRow
+
+
+class Moves:
+    """The moves in every product, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in this session."""
+        self._session = session
+
+    def note(self, product_id: str, report: GapReport) -> None:
+        """Note which constraints stand otherwise in this report than in the last one that moved them."""
+        before = self._now(product_id, report.clause)
+        for standing in report.standings:
+            decided = standing.waiver.kind.value if standing.waiver else ""
+            if before.get(standing.constraint) != (standing.outcome.value, decided):
+                self._session.add(
+                    MoveRow(
+                        report_id=report.id,
+                        constraint_id=standing.constraint,
+                        product_id=product_id,
+                        clause=report.clause,
+                        moved_at=report.created_at,
+                        outcome=standing.outcome,
+                        decided=decided,
+                    )
+                )
+        self._session.flush()
+
+    def of_constraint(self, product_id: str, clause: str, constraint: str, *, limit: int) -> tuple[Move, ...]:
+        """List how a constraint moved, the newest first, each with what its report said of it."""
+        query = select(MoveRow).where(
+            MoveRow.product_id == product_id, MoveRow.clause == clause, MoveRow.constraint_id == constraint
+        )
+        rows = self._session.exec(query.order_by(col(MoveRow.moved_at).desc()).limit(limit)).all()
+        told = select(DriftRow).where(
+            col(DriftRow.report_id).in_([row.report_id for row in rows]), DriftRow.constraint_id == constraint
+        )
+        reasons: dict[str, list[str]] = {}
+        for drift in self._session.exec(told.order_by(col(DriftRow.place))):
+            reasons.setdefault(drift.report_id, []).append(drift.reason)
+        return tuple(
+            Move(
+                at=row.moved_at,
+                outcome=Outcome(row.outcome),
+                decided=WaiverKind(row.decided) if row.decided else None,
+                reasons=tuple(reasons.get(row.report_id, ())),
+            )
+            for row in rows
+        )
+
+    def _now(self, product_id: str, clause: str) -> dict[str, tuple[str, str]]:
+        """Return the last move of each constraint."""
+        mine = (MoveRow.product_id == product_id, MoveRow.clause == clause)
+        last = select(MoveRow.constraint_id, func.max(MoveRow.moved_at).label("at")).where(*mine)
+        newest = last.group_by(MoveRow.constraint_id).subquery()
+        query = select(MoveRow).join(
+            newest,
+            (col(MoveRow.constraint_id) == newest.c.constraint_id) & (col(MoveRow.moved_at) == newest.c.at),
+        )
+        return {row.constraint_id: (row.outcome, row.decided) for row in self._session.exec(query.where(*mine))}
