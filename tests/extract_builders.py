@@ -178,6 +178,17 @@ def an_eml() -> bytes:
     return mail.as_bytes()
 
 
+def an_mhtml() -> bytes:
+    from email.message import EmailMessage
+
+    saved_page = EmailMessage()
+    saved_page["From"], saved_page["Subject"] = "<Saved by Blink>", "Security Guide"
+    saved_page["Snapshot-Content-Location"] = "https://example.org/guide"
+    saved_page.set_content(HTML, subtype="html")
+    saved_page.add_related("p {}", subtype="css")
+    return saved_page.as_bytes()
+
+
 MD = f"""---
 title: Security Guide
 ---

@@ -25,8 +25,11 @@ _SHORT_HEADER = 30
 
 
 @contextmanager
-def opened(stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """Open the container after every check that needs no unpacking. Raises Unreadable."""
+def opened(stream: IO[bytes], *, office: bool = True) -> Iterator[zipfile.ZipFile]:
+    """Open the container after every check that needs no unpacking; `office` says it is no archive of any files.
+
+    Raises Unreadable.
+    """
     stream.seek(0)
     try:
         archive = zipfile.ZipFile(stream)
@@ -34,7 +37,7 @@ def opened(stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
         raise Unreadable(DAMAGED) from None
     with archive:
         _check(archive.infolist())
-        for info in archive.infolist():
+        for info in archive.infolist() if office else ():
             if info.filename.endswith((".xml", ".rels")) or info.filename.endswith("/document.xml"):
                 _refuse_dtd(archive, info)
         yield archive

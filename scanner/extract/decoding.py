@@ -1,6 +1,7 @@
 """Bytes of a text file into characters: by mark, as UTF-8, else by the best guess."""
 
 import codecs
+from contextlib import suppress
 from typing import IO
 
 from charset_normalizer import from_bytes
@@ -15,6 +16,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_IN_USE = [  # what texts that people still have are written in
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "iso8859_5",
+    "iso8859_7", "koi8_r", "koi8_u", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp850", "mac_roman",
+]  # fmt: skip
+_WEB = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "iso8859-1", "l1", "us-ascii", "ascii"), "cp1252"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("shift-jis", "shift-jisx0213", "sjis", "x-sjis", "ms-kanji", "windows-31j"), "cp932"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb-2312-80"), "gb18030"),
+    **dict.fromkeys(("euc-kr", "ks-c-5601-1987", "ksc5601", "korean"), "cp949"),
+    **dict.fromkeys(("big5", "x-x-big5", "cn-big5"), "big5hkscs"),
+    "x-user-defined": None,
+    "utf-16": None,  # a page that is read so far as to say this is none
+}
 
 
 def read_text(stream: IO[bytes]) -> tuple[str, bool]:
@@ -30,6 +45,10 @@ def decode(data: bytes, *, told: str | None = None) -> str:
             return data[len(mark) :].decode(name, "replace")
     if wide := wide_encoding(data):
         return data.decode(wide, "replace")
+    if told or data.isascii():
+        told = _shifted(data) or _as_browsers_do(told)
+    if told and told.startswith("iso2022"):
+        return data.decode(told, "replace")
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(data)  # a last character may be cut in two
     except UnicodeDecodeError:
@@ -47,7 +66,32 @@ def wide_encoding(data: bytes) -> str | None:
         return "utf-16-le"
     if even > 0.4 * half and odd < 0.05 * half:
         return "utf-16-be"
+    return _wide_japanese(sample)
+
+
+def _wide_japanese(sample: bytes) -> str | None:
+    """Tell Japanese in UTF-16 without a mark: a fifth of it and more is kana and its punctuation, U+3000 to U+30FF."""
+    half = len(sample) // 2
+    even, odd = sample[0::2], sample[1::2]
+    for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if half >= 8 and high.count(0x30) > 0.2 * half and low.count(0x30) < 0.05 * half and not sample.isascii():
+            with suppress(UnicodeDecodeError):
+                sample[: half * 2].decode(name)
+                return name
     return None
+
+
+def _shifted(data: bytes) -> str | None:
+    """Return the encoding of text that shifts between sets of characters by escapes, and is ASCII to the eye."""
+    if data.isascii() and any(escape in data[:SAMPLE] for escape in (b"\x1b$B", b"\x1b$@", b"\x1b(J")):
+        return "iso2022_jp_2"
+    return "iso2022_kr" if data.isascii() and b"\x1b$)C" in data[:SAMPLE] else None
+
+
+def _as_browsers_do(told: str | None) -> str | None:
+    """Return the encoding that a label stands for on the web (encoding.spec.whatwg.org, "Names and labels")."""
+    label = (told or "").strip().lower().replace("_", "-")
+    return _WEB.get(label, told)
 
 
 def _guess(data: bytes, told: str | None) -> str:
@@ -59,5 +103,8 @@ def _guess(data: bytes, told: str | None) -> str:
             pass
         else:
             return told
-    best = from_bytes(data[:SAMPLE], steps=5, chunk_size=512).best()
-    return best.encoding if best else "cp1252"
+    found = list(from_bytes(data[:SAMPLE], steps=5, chunk_size=512, cp_isolation=_IN_USE))
+    western = next((one for one in found if one.encoding == "cp1252"), None)
+    if not found or (western is not None and western.chaos <= found[0].chaos):
+        return "cp1252"  # where others read as cleanly, it is the commonest of all
+    return found[0].encoding

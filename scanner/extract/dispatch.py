@@ -13,6 +13,8 @@ from scanner.model.document import Document
 REFUSED: Mapping[Format, str] = MappingProxyType(
     {
         Format.EMPTY: "the file is empty",
+        Format.DOC: "it is in the legacy format of old Word: save it as DOCX",
+        Format.PPT: "it is in the legacy format of old PowerPoint: save it as PPTX",
         Format.LEGACY: "it is in a legacy format: save it as DOCX, XLSX or PPTX",
         Format.PROTECTED: "it is protected by a password",
         Format.IMAGE: "it is a picture without a text layer",

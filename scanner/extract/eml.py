@@ -7,12 +7,12 @@ import email.message
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import IO
 
 from scanner.extract.base import Extractor, Unreadable
 from scanner.extract.decoding import decode
 from scanner.extract.draft import Draft
+from scanner.extract.enclosed import read_enclosed
 from scanner.extract.formats import Format
 from scanner.extract.htm import read_html
 from scanner.extract.txt import LONG_FILE, read_plain
@@ -36,13 +36,14 @@ def reader_with(attachment: Extractor) -> Extractor:
         if len(data) > MAX_BYTES:
             draft.note(LONG_FILE)
         with draft:
-            _read(_message(data[:MAX_BYTES]), draft, attachment)
+            _read(message_of(data[:MAX_BYTES]), draft, attachment)
         return draft.document()
 
     return extract
 
 
-def _message(data: bytes) -> email.message.Message:
+def message_of(data: bytes) -> email.message.Message:
+    """Parse an email. Raises Unreadable for one that is made to be endless."""
     top = re.search(rb"\r?\n\r?\n", data[: MAX_HEADER_BYTES + 4])
     if top is None and len(data) > MAX_HEADER_BYTES:
         raise Unreadable("its header is longer than any real email's")
@@ -54,26 +55,32 @@ def _message(data: bytes) -> email.message.Message:
 def _read(message: email.message.Message, draft: Draft, attachment: Extractor) -> None:
     for field in _FIELDS:
         draft.set_property(field, _decoded(message.get(field)), cite=field in ("Subject", "Date"))
-    for number, part in enumerate(_parts(message, draft)):
+    for number, part in enumerate(_parts(message)):
         if number >= MAX_PARTS:
             draft.note(f"it has more than {MAX_PARTS} parts")
             return
         name = _decoded(part.get_filename())[:200]
         kind = part.get_content_type()
-        if not name and kind in ("text/plain", "text/html"):
+        if kind == "message/rfc822":
+            read_enclosed(draft, _forwarded(part), name=name or "message.eml", called="attachment", reader=attachment)
+        elif not name and kind in ("text/plain", "text/html"):
             _read_body(part, kind, draft)
         elif name or not kind.startswith("image/"):
-            _read_attachment(part, name or kind, draft, attachment)
+            held = io.BytesIO(payload_of(part))
+            read_enclosed(draft, held, name=name or kind, called="attachment", reader=attachment)
 
 
-def _parts(message: email.message.Message, draft: Draft) -> Iterator[email.message.Message]:
+def _forwarded(part: email.message.Message) -> io.BytesIO:
+    """Return the bytes of an email that another one carries."""
+    inner = part.get_payload()
+    carried = inner[0] if isinstance(inner, list) and inner else None
+    return io.BytesIO(carried.as_bytes() if isinstance(carried, email.message.Message) else payload_of(part))
+
+
+def _parts(message: email.message.Message) -> Iterator[email.message.Message]:
     """Yield the parts with content; of alternatives the first that is plain text, else the last."""
-    kind = message.get_content_type()
-    if kind == "message/rfc822":
-        draft.note("an email inside of it was not read")
-        return
-    inner = message.get_payload()
-    if not message.is_multipart() or not isinstance(inner, list):
+    kind, inner = message.get_content_type(), message.get_payload()
+    if kind == "message/rfc822" or not message.is_multipart() or not isinstance(inner, list):
         yield message
         return
     children = [one for one in inner if isinstance(one, email.message.Message)]
@@ -81,11 +88,11 @@ def _parts(message: email.message.Message, draft: Draft) -> Iterator[email.messa
         plain = [one for one in children if one.get_content_type() == "text/plain" and (one.get_payload() or "")]
         children = plain[:1] or children[-1:]
     for child in children:
-        yield from _parts(child, draft)
+        yield from _parts(child)
 
 
 def _read_body(part: email.message.Message, kind: str, draft: Draft) -> None:
-    text = decode(_payload(part), told=_charset(part))
+    text = decode(payload_of(part), told=charset_of(part))
     draft.leave_headings()
     if kind == "text/html":
         read_html(text, draft)
@@ -93,28 +100,14 @@ def _read_body(part: email.message.Message, kind: str, draft: Draft) -> None:
         read_plain(text, draft)
 
 
-def _read_attachment(part: email.message.Message, name: str, draft: Draft, attachment: Extractor) -> None:
-    said = f"attachment {' '.join(name.split())}"[:250]
-    try:
-        document = attachment(io.BytesIO(_payload(part)), name=name)
-    except Unreadable as why:
-        draft.note(f"{said} was not read: {why}")
-        return
-    draft.leave_headings()
-    for note in document.notes:
-        draft.note(f"{said}: {note}")
-    for one in document.passages:
-        inner = f"{said}, {one.locator.part}" if one.locator.part else said
-        place = replace(one.locator, part=inner[:300])
-        draft.add(one.text, one.kind, level=one.level, cells=one.cells, at=place)
-
-
-def _payload(part: email.message.Message) -> bytes:
+def payload_of(part: email.message.Message) -> bytes:
+    """Return a part's bytes as they were before they were sent."""
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 
-def _charset(part: email.message.Message) -> str | None:
+def charset_of(part: email.message.Message) -> str | None:
+    """Return the charset that a part claims, None for none."""
     try:
         return part.get_content_charset()
     except (LookupError, UnicodeError, ValueError):

@@ -11,23 +11,27 @@ class Format(Enum):
     DOCX = (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "a Word document",
-        ("docx", "docm", "dotx"),
+        ("docx", "docm", "dotx", "dotm"),
     )
     XLSX = (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "an Excel workbook",
-        ("xlsx", "xlsm", "xltx", "xlsb"),
+        ("xlsx", "xlsm", "xltx", "xltm", "xlsb"),
     )
     PPTX = (
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "a PowerPoint presentation",
-        ("pptx", "pptm", "potx", "ppsx"),
+        ("pptx", "pptm", "potx", "ppsx", "ppsm"),
     )
     ODT = ("application/vnd.oasis.opendocument.text", "an OpenDocument text", ("odt", "ott"))
-    ODS = ("application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet", ("ods",))
-    ODP = ("application/vnd.oasis.opendocument.presentation", "an OpenDocument presentation", ("odp",))
+    ODS = ("application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet", ("ods", "ots"))
+    ODP = ("application/vnd.oasis.opendocument.presentation", "an OpenDocument presentation", ("odp", "otp"))
     RTF = ("application/rtf", "an RTF document", ("rtf",))
-    EML = ("message/rfc822", "an email", ("eml", "mht", "mhtml"))
+    XLS = ("application/vnd.ms-excel", "an old Excel workbook", ("xls", "xlt"))
+    EML = ("message/rfc822", "an email", ("eml",))
+    MSG = ("application/vnd.ms-outlook", "an Outlook email", ("msg", "oft"))
+    ZIP = ("application/zip", "a ZIP archive", ("zip",))
+    MHTML = ("multipart/related", "a saved web page", ("mht", "mhtml"))
     HTML = ("text/html", "a web page", ("html", "htm", "xhtml"))
     MARKDOWN = ("text/markdown", "a Markdown text", ("md", "markdown", "mdx", "mkd"))
     RST = ("text/x-rst", "a reStructuredText", ("rst", "rest"))
@@ -37,10 +41,11 @@ class Format(Enum):
     TEXT = ("text/plain", "a plain text", ("txt", "text", "log"))
     # What is known, and not read:
     EMPTY = ("application/x-empty", "an empty file", ())
-    LEGACY = ("application/x-ole-storage", "an old Office document", ("doc", "xls", "ppt", "msg"))
+    DOC = ("application/msword", "an old Word document", ("doc", "dot"))
+    PPT = ("application/vnd.ms-powerpoint", "an old PowerPoint presentation", ("ppt", "pps", "pot"))
+    LEGACY = ("application/x-ole-storage", "an old Office document", ())
     PROTECTED = ("application/x-protected-office", "a protected Office document", ())
     IMAGE = ("image/*", "a picture", ("png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp"))
-    ZIP = ("application/zip", "a ZIP archive", ("zip",))
     BINARY = ("application/octet-stream", "a program or data file", ("exe", "bin", "so", "dll"))
 
     def __init__(self, media_type: str, words: str, endings: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import IO
 
 from scanner.extract.decoding import wide_encoding
 from scanner.extract.formats import Format, promised
+from scanner.extract.ole import kind_of
 
 HEAD = 8192
 
@@ -62,7 +63,7 @@ def _by_magic(stream: IO[bytes], head: bytes) -> Format | None:
     elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         found = _container(stream)
     elif head.startswith(_OLE):
-        found = _ole(stream)
+        found = kind_of(stream)
     elif b"%PDF-" in head[:1024] and not _HTML.search(head[: head.index(b"%PDF-")]):
         found = Format.PDF
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
@@ -99,14 +100,6 @@ def _container(stream: IO[bytes]) -> Format:
     return Format.ZIP
 
 
-def _ole(stream: IO[bytes]) -> Format:
-    """An OLE container is an old Office file, or the envelope of an encrypted new one, which its directory names."""
-    stream.seek(0)
-    data = stream.read(4_000_000)
-    stream.seek(-min(65_536, stream.seek(0, 2)), 2)
-    return Format.PROTECTED if "EncryptedPackage".encode("utf-16-le") in data + stream.read() else Format.LEGACY
-
-
 def _text(head: bytes, name: str) -> Format:
     said = promised(name)
     if not head.startswith(_MARKS) and not wide_encoding(head) and _looks_binary(head):
@@ -115,7 +108,7 @@ def _text(head: bytes, name: str) -> Format:
     for mark in _MARKS:
         plain = plain.removeprefix(mark)
     if _looks_like_mail(plain, said):
-        return Format.EML
+        return Format.MHTML if _is_saved_page(plain, said) else Format.EML
     if _looks_like_html(plain, said):
         return Format.HTML
     if said in (None, Format.TEXT) and len(_MARKDOWN.findall(plain)) >= 2:
@@ -133,7 +126,17 @@ def _looks_like_mail(plain: bytes, said: Format | None) -> bool:
     headers = len(_HEADER.findall(top))
     lines = [line for line in top.splitlines() if line.strip()]
     shaped = bool(lines) and all(re.match(rb"[!-9;-~]+:|[ \t]", line) for line in lines[:-1] or lines)
-    return shaped and (headers >= 3 or (headers >= 1 and said is Format.EML))
+    return shaped and (headers >= 3 or (headers >= 1 and said in (Format.EML, Format.MHTML)))
+
+
+def _is_saved_page(plain: bytes, said: Format | None) -> bool:
+    """Browsers and Word save a page in the form of an email that went to nobody."""
+    top = re.split(rb"\r?\n\r?\n", plain, maxsplit=1)[0]
+    sent = re.search(rb"(?im)^(?:to|received|delivered-to|return-path):", top)
+    related = re.search(rb"(?im)^content-type:\s*(?:multipart/related|text/html)", top)
+    return bool(re.search(rb"(?im)^snapshot-content-location:", top)) or (
+        sent is None and related is not None and said in (Format.MHTML, Format.HTML, Format.DOC, Format.XLS)
+    )
 
 
 def _looks_like_html(plain: bytes, said: Format | None) -> bool:

@@ -15,6 +15,7 @@ from scanner.extract.grid import Grid
 from scanner.extract.ooxml import read_properties
 from scanner.model.document import Document
 
+EMPTY = "its sheets are empty"
 MAX_AREA = 20_000_000  # cells between a sheet's corners: calamine makes room for all of them at once
 
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
@@ -30,13 +31,14 @@ def reader_of(real: Format) -> Extractor:
             read_properties(archive, draft)
             _refuse_vast_sheets(archive)
             stream.seek(0)
-            _read_sheets(stream, draft)
-        return draft.document(because_empty="its sheets are empty")
+            read_sheets(stream, draft)
+        return draft.document(because_empty=EMPTY)
 
     return extract
 
 
-def _read_sheets(stream: IO[bytes], draft: Draft) -> None:
+def read_sheets(stream: IO[bytes], draft: Draft) -> None:
+    """Read every sheet of a workbook that calamine opens. Raises Unreadable."""
     try:
         workbook = CalamineWorkbook.from_filelike(stream)
         for sheet in workbook.sheets_metadata:

@@ -52,6 +52,7 @@ _SAID: tuple[tuple[str, Uncheckable], ...] = (
     ("damaged", Uncheckable.DAMAGED),
     ("nested too deeply", Uncheckable.DAMAGED),
     ("legacy format", Uncheckable.TYPE),
+    ("lies too deep", Uncheckable.TYPE),
     ("not one that can be read", Uncheckable.TYPE),
     ("quota at Google", Uncheckable.SOURCE),
     ("Google", Uncheckable.SOURCE),

@@ -14,7 +14,7 @@ from scanner.extract.direct import read
 from scanner.extract.dispatch import DAMAGED, REFUSED
 from scanner.extract.draft import MAX_CHARS, MAX_PASSAGES
 from scanner.extract.formats import Format
-from scanner.extract.registry import ATTACHABLE, EXTRACTORS
+from scanner.extract.registry import ENCLOSED, EXTRACTORS
 from scanner.extract.sniff import sniff
 from scanner.extract.txt import LONG_FILE
 from scanner.extract.wire import document_from, document_lines
@@ -39,8 +39,8 @@ def test_every_format_that_is_read_has_a_sample() -> None:
 
 
 def test_every_known_format_is_read_or_refused_with_a_reason() -> None:
-    assert set(Format) - set(EXTRACTORS) - set(REFUSED) == {Format.ZIP, Format.BINARY}
-    assert set(EXTRACTORS) - set(ATTACHABLE) == {Format.EML}
+    assert set(Format) - set(EXTRACTORS) - set(REFUSED) == {Format.BINARY}
+    assert set(ENCLOSED) == set(EXTRACTORS)
 
 
 @EVERY
@@ -64,7 +64,7 @@ def test_every_passage_says_where_it_stands(name: str) -> None:
         assert all(passage.locator.page for passage in body)
     if name.startswith("deck"):
         assert all(passage.locator.slide for passage in body)
-    if name.endswith((".xlsx", ".ods")):
+    if name.endswith((".xlsx", ".xls", ".ods")):
         assert all(passage.locator.sheet and passage.locator.cell for passage in body)
 
 
@@ -74,7 +74,7 @@ def test_its_headings_lead_to_what_stands_below_them(name: str) -> None:
     headings = {one.text for one in passages if one.kind is PassageKind.HEADING}
     named = {text for one in passages for text in one.locator.heading}
     assert named <= headings
-    if not name.endswith((".xlsx", ".ods", ".csv", ".tsv")):
+    if not name.endswith((".xlsx", ".xls", ".ods", ".csv", ".tsv")):
         (proof,) = [one for one in passages if DEFAULT_PASSWORD in one.text]
         assert any("accounts" in text.casefold() for text in proof.locator.heading)
 

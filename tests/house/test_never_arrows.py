@@ -30,6 +30,7 @@ HOMES = {
     "lxml": ("scanner/extract/",),
     "python_calamine": ("scanner/extract/",),
     "markdown_it": ("scanner/extract/",),
+    "olefile": ("scanner/extract/",),
     "striprtf": ("scanner/extract/",),
     "re2": ("scanner/clauses/patterns.py",),
     "yaml": ("scanner/clauses/", "scanner/demo/company/"),

@@ -13,6 +13,7 @@ from scanner.extract.container import BOMB, DTD
 from scanner.extract.isolation import ExtractPool, Limits
 from scanner.model.document import Document
 from tests.extract_builders import a_docx, a_docx_with, a_pdf, a_zip, an_odf, without
+from tests.extract_samples.compound import a_compound_file
 from tests.extract_samples.every import BY_NAME
 
 P = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
@@ -87,7 +88,7 @@ def many_members() -> bytes:
 
 
 def ole(stream: str) -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1016 + stream.encode("utf-16-le") + b"\0" * 512
+    return a_compound_file({stream: bytes(4096)})
 
 
 def a_pdf_for_its_owner() -> bytes:
@@ -110,11 +111,15 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: b"\x7fELF" + b"\0" * 99,
         "its type (program or data file) is not one that can be read",
     ),
-    "a plain archive": ("a.zip", lambda: a_zip({"a.txt": "x"}), "its type (ZIP archive) is not one that can be read"),
+    "an archive of pictures": (
+        "a.zip",
+        lambda: a_zip({"a.png": b"\x89PNG"}),
+        "no text was found in it: none of its files could be read",
+    ),
     "an old Word file": (
         "a.doc",
         lambda: ole("WordDocument"),
-        "it is in a legacy format: save it as DOCX, XLSX or PPTX",
+        "it is in the legacy format of old Word: save it as DOCX",
     ),
     "an encrypted Word file": ("a.docx", lambda: ole("EncryptedPackage"), "it is protected by a password"),
     "an encrypted PDF": ("a.pdf", lambda: a_pdf(encrypt="secret"), "it is protected by a password"),

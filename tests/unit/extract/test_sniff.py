@@ -7,6 +7,7 @@ import pytest
 from scanner.extract.formats import Format
 from scanner.extract.sniff import sniff
 from tests.extract_builders import a_docx, a_zip
+from tests.extract_samples.compound import a_compound_file
 from tests.extract_samples.every import BY_NAME
 
 
@@ -52,6 +53,37 @@ def test_a_name_does_not_hide_what_a_file_is(name: str, other: str) -> None:
 )
 def test_text_is_told_from_what_is_none(data: bytes, name: str, real: Format) -> None:
     assert sniff(io.BytesIO(data), name=name) is real
+
+
+@pytest.mark.parametrize(
+    ("stream", "real"),
+    [
+        ("WordDocument", Format.DOC),
+        ("Workbook", Format.XLS),
+        ("Book", Format.XLS),
+        ("PowerPoint Document", Format.PPT),
+        ("EncryptedPackage", Format.PROTECTED),
+        ("__properties_version1.0", Format.MSG),
+        ("ObjectPool/_1/WordDocument", Format.LEGACY),  # what is only embedded does not tell what the file is
+    ],
+)
+def test_an_old_office_file_is_known_by_its_main_stream(stream: str, real: Format) -> None:
+    data = a_compound_file({"\5SummaryInformation": b"x", stream: bytes(5_000)})
+    assert sniff(io.BytesIO(data), name="a.docx") is real
+    assert sniff(io.BytesIO(data[:700]), name="a.docx") is Format.LEGACY  # cut short, its directory is gone
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "real"),
+    [
+        ("Snapshot-Content-Location: x\nMIME-Version: 1.0\nDate: x\nSubject: y", "a.txt", Format.MHTML),
+        ("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b", "a.doc", Format.TEXT),
+        ("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b", "a.mht", Format.MHTML),
+        ("From: a\nTo: b\nSubject: y\nContent-Type: multipart/related; boundary=b", "a.mht", Format.EML),
+    ],
+)
+def test_a_saved_page_is_told_from_an_email(head: str, name: str, real: Format) -> None:
+    assert sniff(io.BytesIO(f"{head}\n\n--b\n\nbody\n--b--\n".encode()), name=name) is real
 
 
 def test_a_container_of_anything_else_is_an_archive() -> None:

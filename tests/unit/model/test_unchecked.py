@@ -37,7 +37,7 @@ RAISED = {"Unreadable", "FileUnavailable", "FileGone", "TooLargeToExport", "Held
         ("it is damaged: its parts cannot be unpacked", Uncheckable.DAMAGED),
         ("it unpacks to far more than its size, as files made to do harm do", Uncheckable.HARMFUL),
         ("it is in a legacy format: save it as DOCX, XLSX or PPTX", Uncheckable.TYPE),
-        ("its type (ZIP archive) is not one that can be read", Uncheckable.TYPE),
+        ("its type (program or data file) is not one that can be read", Uncheckable.TYPE),
         ("Google did not answer (503 backendError).", Uncheckable.SOURCE),
         ("the worker was killed while it ran", Uncheckable.OURS),
         (sentence(KeyError("a name")), Uncheckable.OURS),
