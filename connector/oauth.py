@@ -110,6 +110,7 @@ class Pending:
     verifier: str
     redirect_uri: str
     begun_at: float  # seconds since 1970
+    back: str = ""  # where whoever began it wants to go on; means nothing here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ class OAuth:
         if settings.google_token_url.startswith("http://"):  # on this machine only: the settings refuse any other
             os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
-    def begin(self, redirect_uri: str) -> tuple[str, Pending]:
+    def begin(self, redirect_uri: str, *, back: str = "") -> tuple[str, Pending]:
         """Return Google's address to send the person to, and what to keep until she is back."""
         flow = self._flow(redirect_uri, scopes=SCOPES, autogenerate_code_verifier=True)
         nonce = secrets.token_urlsafe(32)
@@ -143,7 +144,12 @@ class OAuth:
             state=secrets.token_urlsafe(32), nonce=nonce, access_type="offline", prompt="consent"
         )
         pending = Pending(
-            state=state, nonce=nonce, verifier=flow.code_verifier, redirect_uri=redirect_uri, begun_at=self._now()
+            state=state,
+            nonce=nonce,
+            verifier=flow.code_verifier,
+            redirect_uri=redirect_uri,
+            begun_at=self._now(),
+            back=back,
         )
         return url, pending
 

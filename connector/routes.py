@@ -13,12 +13,13 @@ from connector.oauth import PENDING_SECONDS, ConsentFailed, Failure
 from connector.push import PATH
 
 COOKIE = "crosswalk-consent"
+MAX_BACK = 1000  # characters of where to go on: the cookie has to stay below the 4096 that browsers keep
 
 
 class Consenting(Protocol):
     """The part of the connector that these routes need."""
 
-    def begin(self, redirect_uri: str) -> tuple[str, str]:
+    def begin(self, redirect_uri: str, *, back: str) -> tuple[str, str]:
         """Return where to send the person, and the cookie."""
         ...
 
@@ -49,9 +50,9 @@ def build_router(connector: Consenting, answers: Answers, *, base_url: str) -> A
     cookie = _Cookie(secure=base_url.startswith("https:"))
 
     @router.get("/connect")
-    def connect(request: Request) -> Response:
+    def connect(request: Request, to: str = "") -> Response:
         try:
-            url, sealed = connector.begin(redirect_uri)
+            url, sealed = connector.begin(redirect_uri, back=to[:MAX_BACK])
         except ConnectorError:
             return answers.on_failed(request, Failure.CLIENT)
         response = RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})

@@ -52,6 +52,7 @@ class Consent:
     connection_id: str  # the same each time the same person connects the same account
     subject: str  # the person's id at Google; of a service account's connection nobody's
     email: str
+    back: str = ""  # where the person wanted to go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,25 +120,27 @@ class Connector:
         """The address of the service account, None where none is set. Raises SourceRefused when its key is unusable."""
         return key_of(self._settings).email if self._settings.google_service_account_file else None
 
-    def begin(self, redirect_uri: str) -> tuple[str, str]:
+    def begin(self, redirect_uri: str, *, back: str = "") -> tuple[str, str]:
         """Return Google's address to send the person to, and the sealed cookie that she brings back."""
         if not self.configured:
             raise ConnectorError(
                 "Set CROSSWALK_GOOGLE_CLIENT_ID and CROSSWALK_GOOGLE_CLIENT_SECRET (README, Your own Drive)."
             )
-        url, pending = self._oauth.begin(redirect_uri)
+        url, pending = self._oauth.begin(redirect_uri, back=back)
         return url, self.seal(PENDING, to_bytes(pending))
 
     def complete(self, answer: Mapping[str, str], cookie: str) -> Consent:
         """Turn what Google sent the person back with into a consent. Raises ConsentFailed."""
+        pending = from_bytes(self.unseal(PENDING, cookie))
         granted = self._oauth.complete(
             answer,
-            from_bytes(self.unseal(PENDING, cookie)),
+            pending,
             held=lambda subject: self._vault.holds(self._id_of(subject)),
         )
         connection_id = self._id_of(granted.subject)
         self._vault.put(connection_id, Grant(refresh_token=granted.refresh_token, given_at=self._now()))
-        return Consent(connection_id=connection_id, subject=granted.subject, email=granted.email)
+        back = pending.back if pending else ""
+        return Consent(connection_id=connection_id, subject=granted.subject, email=granted.email, back=back)
 
     def delegate(self, person: str = "") -> Consent:
         """Let the service account read, in this person's name or in its own; tried with Google before it is kept.

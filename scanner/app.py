@@ -15,8 +15,9 @@ from scanner.extract.isolation import ExtractPool
 from scanner.jobs.base import JobQueue, Limits
 from scanner.jobs.engine import queue_of
 from scanner.model.clause import ClausePack
-from scanner.model.connection import ConnectionState, Product, product_id_of
-from scanner.model.job import JobKind, Priority
+from scanner.model.connection import ConnectionState
+from scanner.model.deed import OPERATOR
+from scanner.model.job import JobKind
 from scanner.model.night import Night
 from scanner.notify.base import Notifier
 from scanner.notify.counted import Counted
@@ -24,12 +25,12 @@ from scanner.notify.leaving import Leave, leaving_link
 from scanner.notify.registry import NotifySettings, notifier
 from scanner.notify.server import smtp_of
 from scanner.parts import judge_of, reader, text_goes
+from scanner.pipeline.beginning import Beginning
 from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
 from scanner.pipeline.hooks import Hooks
 from scanner.pipeline.nights import Nights
-from scanner.pipeline.orders import sync_job
 from scanner.pipeline.outage import note_overdue
 from scanner.pipeline.people import People
 from scanner.pipeline.releases import Releases
@@ -249,17 +250,11 @@ class App:
 
     def connected(self, *, connection_id: str, subject: str, email: str, notify: str = "") -> None:
         """Take a fresh consent: keep the connection, give it a product, and ask for its first or next sync."""
-        with self.store.transaction() as unit:
-            unit.connections.connect(connection_id=connection_id, subject=subject, email=email, now=self.now())
-            product = Product(id=product_id_of(connection_id), connection=connection_id, name="")
-            unit.products.add(product, notify=notify or email)
-        self.queue.enqueue([sync_job(connection_id, priority=Priority.PERSON)])
+        self._beginning.connected(connection_id, subject=subject, email=email, notify=notify or email)
 
-    def limit(self, connection_id: str, within: Sequence[str]) -> None:
+    def limit(self, connection_id: str, within: Sequence[str], *, by: str = OPERATOR) -> None:
         """Limit a connection to some folders and shared drives (ids), () for none, and ask for a look at the whole."""
-        with self.store.transaction() as unit:
-            unit.connections.limit(connection_id, within)
-        self.queue.enqueue([sync_job(connection_id, priority=Priority.PERSON)])
+        self._beginning.limit(connection_id, within, by=by)
 
     def disconnect(self, connection_id: str) -> Disconnected:
         """End a connection. See scanner.pipeline.ending."""
@@ -286,6 +281,10 @@ class App:
         if "connector" in self.__dict__:
             self.connector.close()
         self.database.dispose()
+
+    @property
+    def _beginning(self) -> Beginning:
+        return Beginning(store=self.store, queue=self.queue, now=self.now())
 
     def _unsubscribe(self, address: str, products: Sequence[str]) -> str:
         if not self._page_link:

@@ -8,6 +8,7 @@ from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over,
 from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Earlier, Listed, Locator, Told
 from scanner.model.gap import CoverageLine, Evidence, FileRef, GapReport, SetCitation, Standing
 from scanner.model.objection import Judged, Objection
+from scanner.model.person import Member, Role
 from scanner.model.release import Release
 from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
 from scanner.model.waiver import Waiver, WaiverKind
@@ -158,6 +159,18 @@ def an_objection(**changes: object) -> Objection:
         "made_at": NOON,
     }
     return Objection(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
+
+
+def a_member(**changes: object) -> Member:
+    fields: dict[str, object] = {
+        "id": "m-ben",
+        "product": "p",
+        "address": "ben@maker.example",
+        "role": Role.MEMBER,
+        "invited_by": "anna@maker.example",
+        "invited_at": NOON,
+    }
+    return Member(**{**fields, **changes})  # type: ignore[arg-type]  # a test names the right fields
 
 
 def a_release(version: str = "4.3.0", released_on: date | None = None) -> Release:

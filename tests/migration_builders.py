@@ -14,8 +14,7 @@ from sqlalchemy import Inspector, inspect
 from sqlmodel import SQLModel
 
 import scanner.jobs.tables
-import scanner.store.decided_tables
-import scanner.store.tables  # noqa: F401 -- its tables are the ones that are filled
+import scanner.store.store  # noqa: F401 -- its tables are the ones that are filled
 from scanner.store import migrations
 from scanner.store.database import Database
 from tests.builders import NOON

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack, constraint_in
 from scanner.model.connection import Product
+from scanner.model.deed import OPERATOR, Act, Deed
 from scanner.model.display import day, shown
 from scanner.model.job import Priority
 from scanner.model.waiver import LONGEST_DAYS, Waiver, WaiverKind
 from scanner.pipeline.orders import review_job
-from scanner.store.store import Store
+from scanner.store.store import Store, Unit
 
 
 class NotDecided(Exception):
@@ -62,20 +63,30 @@ class Decisions:
         with self.store.transaction() as unit:
             product = unit.products.known(product_id)
             kept = unit.waivers.add(made)
+            _note(unit, product, Act.WAIVED, kept, by=by, now=now)
         self._review(product)
         return kept
 
-    def end(self, product_id: str, waiver_id: int) -> bool:
+    def end(self, product_id: str, waiver_id: int, *, by: str = "") -> bool:
         """End a decision before its day, and ask for a review; False where it is not known or ended before."""
+        now = self.now()
         with self.store.transaction() as unit:
             product = unit.products.known(product_id)
-            done = unit.waivers.end(product_id, waiver_id, now=self.now())
+            done = unit.waivers.end(product_id, waiver_id, now=now)
+            for one in unit.waivers.of_product(product_id) if done else ():
+                if one.id == waiver_id:
+                    _note(unit, product, Act.WAIVER_ENDED, one, by=by, now=now)
         if done:
             self._review(product)
         return done
 
     def _review(self, product: Product) -> None:
         self.queue.enqueue([review_job(product.connection, product.id, priority=Priority.PERSON)])
+
+
+def _note(unit: Unit, product: Product, act: Act, decided: Waiver, *, by: str, now: datetime) -> None:
+    deed = Deed(by=by or OPERATOR, act=act, about=decided.constraint, at=now, product=product.id)
+    unit.deeds.add(product.connection, deed)
 
 
 def said(text: str, most: int, *, otherwise: str) -> str:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from scanner.model.connection import Product
+from scanner.model.deed import OPERATOR, Act, Deed
 from scanner.model.hook import Hook, HookKind
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from scanner.pipeline.deliveries import Delivery, Malformed, NotARelease, Told, proves_itself, told_by
 from scanner.pipeline.releases import Releases
-from scanner.store.store import Store
+from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
 
@@ -66,23 +68,29 @@ class Hooks:
     unseal: Callable[[str, str], bytes | None]
     now: Callable[[], datetime]
 
-    def make(self, product_id: str, kind: HookKind) -> Made:
+    def make(self, product_id: str, kind: HookKind, *, by: str = OPERATOR) -> Made:
         """Make a hook for the product with a fresh secret. Raises KeyError for no such product."""
         hook = Hook(id=secrets.token_urlsafe(16), product=product_id, kind=kind, made_at=self.now())
         secret = secrets.token_urlsafe(32)
         with self.store.transaction() as unit:
-            if unit.products.get(product_id) is None:
+            product = unit.products.get(product_id)
+            if product is None:
                 raise KeyError(product_id)
             if kind is HookKind.API:
                 unit.hooks.add(hook, digest=_digest(secret))
             else:
                 unit.hooks.add(hook, sealed=self.seal(f"{PURPOSE} {hook.id}", secret.encode()))
+            self._note(unit, product, Act.HOOK_MADE, hook, by=by)
         return Made(hook=hook, secret=secret)
 
-    def end(self, product_id: str, hook_id: str) -> bool:
+    def end(self, product_id: str, hook_id: str, *, by: str = OPERATOR) -> bool:
         """End the product's hook; False where there is none of that id."""
         with self.store.transaction() as unit:
-            return unit.hooks.end(product_id, hook_id)
+            product, known = unit.products.get(product_id), unit.hooks.get(hook_id)
+            if product is None or known is None or not unit.hooks.end(product_id, hook_id):
+                return False
+            self._note(unit, product, Act.HOOK_ENDED, known[0], by=by)
+        return True
 
     def hear(self, hook_id: str, delivery: Delivery) -> Heard:
         """Take what came over a webhook; hearing it again changes nothing."""
@@ -117,6 +125,10 @@ class Hooks:
                 unit.hooks.reseal(hook_id, self.seal(f"{PURPOSE} {hook_id}", key))
         return len(known)
 
+    def _note(self, unit: Unit, product: Product, act: Act, hook: Hook, *, by: str) -> None:
+        about = f"{hook.kind.value} ({hook.id[:6]}…)"
+        unit.deeds.add(product.connection, Deed(by=by, act=act, about=about, at=self.now(), product=product.id))
+
     def _take(self, hook: Hook, delivery: Delivery) -> Heard:
         with self.store.transaction() as unit:
             unit.hooks.heard(hook.id, now=self.now())
@@ -126,7 +138,8 @@ class Hooks:
             return Heard(answer=Answer.NOT_USED, words=f"Heard, but {error}.")
         except Malformed as error:
             return Heard(answer=Answer.MALFORMED, words=f"The body cannot be understood: {error}.")
-        state = self.releases.tell(hook.product, _release(hook, told))
+        release = _release(hook, told)
+        state = self.releases.tell(hook.product, release, by=release.source)
         if state is None:
             return Heard(answer=Answer.KNOWN, words=f"{told.version} is known or was refused.")
         log.info("A hook told of a release.", extra={"event": "hook.told", "hook": hook.id, "state": state.value})

@@ -8,6 +8,7 @@ from datetime import datetime
 from connector import SourceFile
 from scanner.model.clause import ClausePack, constraint_in
 from scanner.model.connection import Product
+from scanner.model.deed import Act, Deed
 from scanner.model.gap import Standing
 from scanner.model.objection import MAX_REASON, Judged, Objected, Objection, revision_of_standing
 from scanner.model.verdict import Outcome
@@ -66,6 +67,8 @@ class Objecting:
                     made_at=self.now(),
                 )
             )
+            deed = Deed(by=kept.by, act=Act.OBJECTED, about=kept.constraint, at=kept.made_at, product=product.id)
+            unit.deeds.add(product.connection, deed)
         log.info("A person objects to a verdict.", extra={"event": "objection.made", "product": product.id})
         return kept
 

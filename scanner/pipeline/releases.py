@@ -10,10 +10,12 @@ from scanner.gaps.release import detected, waiting
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Product
+from scanner.model.deed import OPERATOR, Act, Deed
 from scanner.model.gap import Evidence
 from scanner.model.job import Priority
 from scanner.model.release import Release, ReleaseState
 from scanner.pipeline.orders import review_job
+from scanner.store.products import Products
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)
@@ -46,17 +48,19 @@ class Releases:
                     waits += [(product.id, one) for one in waiting(unit.products.releases(product.id))]
         return tuple(waits)
 
-    def tell(self, product_id: str, release: Release) -> ReleaseState | None:
+    def tell(self, product_id: str, release: Release, *, by: str = OPERATOR) -> ReleaseState | None:
         """Take word of a release and return what became of it; None where it was known already.
 
         One that is confirmed at once asks for a review. Telling it again changes nothing. Raises KeyError for no such
-        product.
+        product. `by` is whose word it is, for the trail.
         """
         with self.store.transaction() as unit:
             product = unit.products.get(product_id)
             if product is None:
                 raise KeyError(product_id)
             state = unit.products.released(product_id, release, now=self.now())
+            if state is not None:
+                self._note(unit, product, Act.RELEASE_TOLD, release.version, by=by)
         if state is not None:
             log.info(
                 "A release was told.",
@@ -66,21 +70,29 @@ class Releases:
             self._review(product.connection, product_id)
         return state
 
-    def confirm(self, product_id: str, version: str) -> bool:
+    def confirm(self, product_id: str, version: str, *, by: str = OPERATOR) -> bool:
         """Say yes to a release that waits, and with it to its source; False where none of that version waits."""
-        return self._answered(product_id, lambda unit: unit.products.confirm(product_id, version))
+        return self._answered(product_id, version, by, Act.RELEASE_CONFIRMED, Products.confirm)
 
-    def refuse(self, product_id: str, version: str) -> bool:
+    def refuse(self, product_id: str, version: str, *, by: str = OPERATOR) -> bool:
         """Say no to a release, or take it back; its source is not heard on this version again."""
-        return self._answered(product_id, lambda unit: unit.products.refuse(product_id, version))
+        return self._answered(product_id, version, by, Act.RELEASE_REFUSED, Products.refuse)
 
-    def _answered(self, product_id: str, answer: Callable[[Unit], bool]) -> bool:
+    def _answered(
+        self, product_id: str, version: str, by: str, act: Act, answer: Callable[[Products, str, str], bool]
+    ) -> bool:
         with self.store.transaction() as unit:
             product = unit.products.get(product_id)
-            done = product is not None and answer(unit)
+            done = product is not None and answer(unit.products, product_id, version)
+            if done and product is not None:
+                self._note(unit, product, act, version, by=by)
         if done and product is not None:
             self._review(product.connection, product_id)
         return done
+
+    def _note(self, unit: Unit, product: Product, act: Act, version: str, *, by: str) -> None:
+        deed = Deed(by=by, act=act, about=version, at=self.now(), product=product.id)
+        unit.deeds.add(product.connection, deed)
 
     def _review(self, connection: str, product_id: str) -> None:
         self.queue.enqueue([review_job(connection, product_id, priority=Priority.PERSON)])

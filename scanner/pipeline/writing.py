@@ -1,7 +1,7 @@
 """What stands around the words of a mail: its ids, its thread, where it leads to, and how its reader ends it."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,7 +54,13 @@ class Writing:
             id=mail.id,
             to=mail.address,
             thread=f"thread-{digest[:32]}",
-            page_link=self.page_link,
+            page_link=self._leads_to({part.product for part in mail.parts} or {product.id for product in products}),
             unsubscribe=self.unsubscribe(mail.address, [product.id for product in products]),
             asked_by=connection.email if mail.address != connection.email else "",
         )
+
+    def _leads_to(self, products: Collection[str]) -> str:
+        """Return the page of the one product that a mail is about, or of all that its reader sees."""
+        if not self.page_link or len(products) != 1:
+            return self.page_link
+        return f"{self.page_link}/products/{next(iter(products))}"

@@ -11,15 +11,18 @@ from scanner.store.channels import Channels
 from scanner.store.connections import Connections, SealedTokens
 from scanner.store.counts import Counts
 from scanner.store.database import Database
+from scanner.store.deeds import Deeds
 from scanner.store.files import Files
 from scanner.store.hooks import Hooks
 from scanner.store.mails import Mails
 from scanner.store.moves import Moves
 from scanner.store.nights import NightNotes
 from scanner.store.objections import Objections
+from scanner.store.people import People
 from scanner.store.products import Products
 from scanner.store.recipients import Recipients
 from scanner.store.reports import Reports
+from scanner.store.sign_ins import SignIns
 from scanner.store.waivers import Waivers
 
 
@@ -41,6 +44,9 @@ class Unit:
         self.waivers = Waivers(session)
         self.objections = Objections(session)
         self.hooks = Hooks(session)
+        self.people = People(session)
+        self.sign_ins = SignIns(session)
+        self.deeds = Deeds(session)
         self.counts = Counts(session)
 
     def reviews_due(self, connection: Connection) -> bool:

@@ -1,15 +1,16 @@
-"""Who gets mail about a product, when and what: what its owner sees of it, and what she can change."""
+"""Who gets mail about a product, when and what: what is shown of it, and what can be changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanner.app import App
-from scanner.model.connection import Connection, Product
+from scanner.model.connection import Product
+from scanner.model.deed import Act
 from scanner.model.display import day
 from scanner.model.mail import Mail, MailKind, MailState, Recipient, Rhythm
 from scanner.notify.base import Message, NotifyError
 from scanner.notify.mime import address_of
 from scanner.pipeline.post import part_of, parts_for
+from scanner.web.scope import Scope
 
 MOST = 50  # recipients of one product
 _TELLS = {
@@ -52,13 +53,14 @@ class AlertsPage:
 
 
 class Alerts:
-    """The recipients of one person's own product."""
+    """The recipients of one product."""
 
-    def __init__(self, app: App, connection: Connection, product: Product) -> None:
-        """Ask this application about this product."""
-        self._app = app
-        self._connection = connection
-        self._product = product
+    def __init__(self, scope: Scope) -> None:
+        """Ask about what the person sees."""
+        self._scope = scope
+        self._app = scope.app
+        self._connection = scope.connection
+        self._product = scope.product
 
     def page(self, to: str = "") -> AlertsPage:
         """Return all that is shown, with the mail as it would go now to that address, or to the first."""
@@ -115,22 +117,32 @@ class Alerts:
             if len(known) >= MOST and unit.recipients.get(self._product.id, address) is None:
                 return f"{MOST} addresses are the most that a product can have."
             unit.recipients.choose(self._product.id, address, chosen)
+            self._scope.note(unit, Act.ALERT_CHOSEN, f"{address} ({chosen.value})")
         return ""
 
-    def remove(self, address: str) -> None:
-        """Forget a recipient."""
+    def remove(self, address: str) -> str:
+        """Forget a recipient; nothing for an address that is none."""
         with self._app.store.transaction() as unit:
-            unit.recipients.remove(self._product.id, address)
+            if unit.recipients.get(self._product.id, address) is not None:
+                unit.recipients.remove(self._product.id, address)
+                self._scope.note(unit, Act.ALERT_REMOVED, address)
+        return ""
 
-    def resume(self, address: str) -> None:
-        """Let mail go to a recipient again."""
+    def resume(self, address: str) -> str:
+        """Let mail go to a recipient again; nothing for an address that is none."""
         with self._app.store.transaction() as unit:
-            unit.recipients.resume(self._product.id, address)
+            if unit.recipients.get(self._product.id, address) is not None:
+                unit.recipients.resume(self._product.id, address)
+                self._scope.note(unit, Act.ALERT_RESUMED, address)
+        return ""
 
-    def show_quotes(self, wanted: str) -> None:
+    def show_quotes(self, wanted: str) -> str:
         """Let mails show what stands in documents ("yes"), or not."""
+        shown = wanted == "yes"
         with self._app.store.transaction() as unit:
-            unit.products.show_quotes(self._product.id, shown=wanted == "yes")
+            unit.products.show_quotes(self._product.id, shown=shown)
+            self._scope.note(unit, Act.QUOTES_CHANGED, "shown" if shown else "not shown")
+        return ""
 
     def _previewed(self, recipients: Sequence[Recipient], to: str) -> Recipient | None:
         wanted = to or self._connection.email

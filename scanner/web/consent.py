@@ -6,9 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from scanner.app import App
-from scanner.web.own import own_of
-from scanner.web.render import Frame, failure_page
+from scanner.model.connection import product_id_of
+from scanner.model.person import Person, Role
+from scanner.web.render import failure_page
+from scanner.web.scope import here, place_of, seen_by
 from scanner.web.session import Sessions
+from scanner.web.start import plain_frame
 
 
 class Connected(Protocol):
@@ -22,6 +25,9 @@ class Connected(Protocol):
 
     @property
     def email(self) -> str: ...
+
+    @property
+    def back(self) -> str: ...
 
 
 class Failed(Protocol):
@@ -47,29 +53,32 @@ class Consent:
 
     def current(self, request: Request) -> str | None:
         """Return the connection of the person who looks."""
-        own = own_of(self._app, self._sessions.read(request))
-        return own.connection.id if own else None
+        person = self._sessions.read(request)
+        seen = seen_by(self._app, person) if person else ()
+        return next((one.connection for _, one in seen if one.role is Role.OWNER), None)
 
-    def connected(self, _request: Request, connected: Connected) -> Response:
-        """Keep the connection, ask for its first sync, and give the person a fresh session."""
+    def connected(self, request: Request, connected: Connected) -> Response:
+        """Keep the connection, ask for its first sync, give the person a fresh session, and go on where she wanted."""
         self._app.connected(connection_id=connected.connection_id, subject=connected.subject, email=connected.email)
-        response = RedirectResponse("/", status_code=303)
-        self._sessions.start(response, subject=connected.subject, connection=connected.connection_id)
+        wanted = here(connected.back)
+        place = place_of(product_id_of(connected.connection_id)) if wanted == "/" else wanted
+        response = RedirectResponse(place, status_code=303)
+        self._sessions.start(request, response, Person(subject=connected.subject, email=connected.email))
         return response
 
-    def disconnected(self, _request: Request, connection_id: str) -> Response:
+    def disconnected(self, request: Request, connection_id: str) -> Response:
         """Forget all that was kept of the connection, and sign the person out."""
         ended = self._app.disconnect(connection_id)
         response = failure_page(
-            Frame(pack=self._app.packs[0]), status=200, title="The connection has ended", sentence=ended.words
+            plain_frame(self._app), status=200, title="The connection has ended", sentence=ended.words
         )
-        self._sessions.end(response)
+        self._sessions.end(request, response)
         return response
 
     def failed(self, _request: Request, failure: Failed) -> Response:
         """Say what went wrong, and what to do."""
         return failure_page(
-            Frame(pack=self._app.packs[0]),
+            plain_frame(self._app),
             status=400,
             title=failure.title,
             sentence=failure.sentence,

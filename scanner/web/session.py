@@ -1,66 +1,51 @@
-"""Who is looking: a sealed cookie that holds a person's subject and her connection, and nothing else."""
+"""Who is looking: a cookie with a random secret, whose digest stands in the store beside the person."""
 
-import json
+import hashlib
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from scanner.model.person import Person
+from scanner.store.store import Store
+
 LIFETIME = timedelta(hours=12)
-PURPOSE = "web-session"
-
-
-class Sealer(Protocol):
-    """Whoever seals small values so that nobody else can read, change or make them."""
-
-    def seal(self, purpose: str, value: bytes) -> str:
-        """Return the sealed value, fit for a cookie."""
-        ...
-
-    def unseal(self, purpose: str, sealed: str) -> bytes | None:
-        """Return the value, or None for anything that was not sealed here for this purpose."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """A person at her browser."""
-
-    subject: str
-    connection: str
-    since: datetime
 
 
 class Sessions:
     """Reads and writes the cookie."""
 
-    def __init__(self, sealer: Sealer, *, now: Callable[[], datetime], secure: bool) -> None:
-        """Seal with this; `secure` where the pages are served over https."""
-        self._sealer = sealer
+    def __init__(self, store: Store, *, now: Callable[[], datetime], secure: bool) -> None:
+        """Keep sign-ins here; `secure` where the pages are served over https."""
+        self._store = store
         self._now = now
         self._secure = secure
         self._name = "__Host-crosswalk" if secure else "crosswalk"  # the prefix binds it to this host and to https
 
-    def read(self, request: Request) -> Session | None:
-        """Return the session of a request; None for a missing, forged or expired one."""
-        opened = self._sealer.unseal(PURPOSE, request.cookies.get(self._name, ""))
-        if opened is None:
+    def read(self, request: Request) -> Person | None:
+        """Return the person of a request; None for a missing, forged, ended or expired cookie."""
+        digest = self._digest(request)
+        if not digest:
             return None
-        held = json.loads(opened)
-        since = datetime.fromtimestamp(held["since"], UTC)
-        if not since <= self._now() + timedelta(minutes=1) <= since + LIFETIME:
+        with self._store.reading() as unit:
+            known = unit.sign_ins.get(digest)
+        if known is None:
             return None
-        return Session(subject=held["subject"], connection=held["connection"], since=since)
+        person, since = known
+        return person if since <= self._now() + timedelta(minutes=1) <= since + LIFETIME else None
 
-    def start(self, response: Response, *, subject: str, connection: str) -> None:
-        """Give the browser a fresh session, whatever it held before."""
-        held = {"subject": subject, "connection": connection, "since": int(self._now().timestamp())}
+    def start(self, request: Request, response: Response, person: Person) -> None:
+        """Give the browser a fresh session; the one that it held ends."""
+        secret = secrets.token_urlsafe(32)
+        with self._store.transaction() as unit:
+            unit.sign_ins.prune(before=self._now() - LIFETIME)
+            unit.sign_ins.end(self._digest(request))
+            unit.sign_ins.begin(_digest_of(secret), person, now=self._now())
         response.set_cookie(
             self._name,
-            self._sealer.seal(PURPOSE, json.dumps(held).encode()),
+            secret,
             max_age=int(LIFETIME.total_seconds()),
             path="/",
             secure=self._secure,
@@ -68,6 +53,17 @@ class Sessions:
             samesite="lax",
         )
 
-    def end(self, response: Response) -> None:
-        """Take the session away."""
+    def end(self, request: Request, response: Response) -> None:
+        """End the session, here and in the browser: a copy of its cookie opens nothing any more."""
+        if digest := self._digest(request):
+            with self._store.transaction() as unit:
+                unit.sign_ins.end(digest)
         response.delete_cookie(self._name, path="/", secure=self._secure, httponly=True, samesite="lax")
+
+    def _digest(self, request: Request) -> str:
+        held = request.cookies.get(self._name, "")
+        return _digest_of(held) if held else ""
+
+
+def _digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

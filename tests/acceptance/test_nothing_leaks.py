@@ -16,7 +16,9 @@ pytestmark = pytest.mark.xdist_group("story")  # the story is told once, not onc
 PERSON = ("mara.lindqvist", "Mara Lindqvist", "tessbrook.example")
 TOKEN = re.compile(r"ya29\.\w|1//0\w|4/0\w{9}|emulator-secret|Bearer \w")
 # Where an address belongs: whose Drive it is, who is written to, and where a mail went.
-ADDRESSES = {"connection.email", "recipient.address", "mail.address", "mail.said"}
+ADDRESSES = {
+    "connection.email", "recipient.address", "mail.address", "mail.said", "sign_in.email", "deed.by_whom",
+}  # fmt: skip
 # Where short quotes belong: the proof of a verdict and of a version, the reports that carry them on, what was lost.
 QUOTES = {"verdict.citations", "candidate.facts", "report.body", "drift.old_quote"}
 

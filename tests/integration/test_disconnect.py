@@ -17,11 +17,12 @@ from scanner.model.connection import ConnectionState
 from scanner.model.gap import DriftKind
 from scanner.model.hook import HookKind
 from scanner.model.job import JobKind, Priority
+from scanner.model.person import Person
 from scanner.pipeline.orders import sync_job
 from scanner.store.database import Database
-from tests.builders import a_channel, a_file, a_release, a_report, a_waiver, an_objection
+from tests.builders import a_channel, a_file, a_member, a_release, a_report, a_waiver, an_objection
 from tests.consent_builders import Place, a_place
-from tests.emulator_process import running_emulator, write_seed
+from tests.emulator_process import OWNER, running_emulator, write_seed
 from tests.pipeline_builders import GUIDE
 from tests.report_builders import a_drift
 
@@ -68,6 +69,8 @@ def filled(place: Place) -> str:
         unit.objections.add(an_objection(product=product.id))
         drift = a_drift(DriftKind.LOST)
         unit.reports.add(product.id, a_report(clause="another", ours=(drift,)), worth_telling=False)
+        unit.people.add(a_member(product=product.id))
+        unit.sign_ins.begin("digest", Person(subject=OWNER["sub"], email=OWNER["email"]), now=place.clock())
         unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))
     place.app.hooks.make(product.id, HookKind.GITHUB)
     place.app.sweep()
@@ -119,7 +122,7 @@ def test_another_connection_keeps_all_that_is_its_own(google: str, tmp_path: Pat
             unit.files.saw("other", [a_file("theirs")], sync_id="1")
         place.app.disconnect(ident)
         left = {name: count for name, count in rows(place.app.database).items() if count}
-        assert left == {"connection": 1, "source_file": 1, "product": 1, "recipient": 1, "job": 1}
+        assert left == {"connection": 1, "source_file": 1, "product": 1, "recipient": 1, "job": 1, "deed": 1}
 
 
 @dataclass

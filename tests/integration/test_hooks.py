@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -17,10 +18,11 @@ from scanner.model.release import ReleaseOrigin, ReleaseState
 from scanner.pipeline.deliveries import MAX_BYTES, sign
 from scanner.pipeline.hooks import Made
 from scanner.settings import load
-from tests.integration.test_web_pages import browser, connect, cookies, served
+from tests.integration.test_web_pages import browser, connect, cookies, place, served
 
 NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
 ANNA = product_id_of("c-anna")
+RELEASES = f"{place('anna')}/releases"
 RELEASED = {
     "action": "published",
     "repository": {"full_name": "maker/pulseview"},
@@ -161,22 +163,22 @@ def test_a_person_adds_confirms_and_refuses_on_the_page(app: App, site: str) -> 
     github(site, made, RELEASED)
     ours = {"Origin": site, "Sec-Fetch-Site": "same-origin"}
     with browser(site, cookies(app, "anna")) as anna:
-        assert "Is this a release of yours: 4.3.0 of 2026-05-14 (GitHub: maker/pulseview" in anna.get("/releases").text
-        assert anna.post("/releases/confirm", data={"version": "4.3.0"}, headers=ours).status_code == 303
-        added = anna.post("/releases", data={"version": "4.4.0", "day": "2026-05-15"}, headers=ours)
+        assert "Is this a release of yours: 4.3.0 of 2026-05-14 (GitHub: maker/pulseview" in anna.get(RELEASES).text
+        assert anna.post(f"{RELEASES}/confirm", data={"version": "4.3.0"}, headers=ours).status_code == 303
+        added = anna.post(RELEASES, data={"version": "4.4.0", "day": "2026-05-15"}, headers=ours)
         assert added.status_code == 303
-        assert anna.post("/releases", data={"version": "4.5", "day": "soon"}, headers=ours).status_code == 400
-        assert anna.post("/releases", data={"version": " "}, headers=ours).status_code == 400
-        anna.post("/releases/refuse", data={"version": "4.4.0"}, headers=ours)
+        assert anna.post(RELEASES, data={"version": "4.5", "day": "soon"}, headers=ours).status_code == 400
+        assert anna.post(RELEASES, data={"version": " "}, headers=ours).status_code == 400
+        anna.post(f"{RELEASES}/refuse", data={"version": "4.4.0"}, headers=ours)
         assert states(app) == {"4.3.0": ReleaseState.CONFIRMED, "4.4.0": ReleaseState.REFUSED}
-        secret = anna.post("/releases/hooks", data={"kind": "webhook"}, headers=ours).text
+        secret = anna.post(f"{RELEASES}/hooks", data={"kind": "webhook"}, headers=ours).text
         assert "It is shown only now." in secret
-        assert "It is shown only now." not in anna.get("/releases").text
-        assert anna.post("/releases/hooks", data={"kind": "pigeon"}, headers=ours).status_code == 400
-        anna.post("/releases/hooks/end", data={"hook": made.hook.id}, headers=ours)
-        assert made.hook.id not in anna.get("/releases").text
-        assert anna.post("/releases/confirm", data={"version": "4.3.0"}).status_code == 403  # from another site
+        assert "It is shown only now." not in anna.get(RELEASES).text
+        assert anna.post(f"{RELEASES}/hooks", data={"kind": "pigeon"}, headers=ours).status_code == 400
+        anna.post(f"{RELEASES}/hooks/end", data={"hook": made.hook.id}, headers=ours)
+        assert made.hook.id not in anna.get(RELEASES).text
+        assert anna.post(f"{RELEASES}/confirm", data={"version": "4.3.0"}).status_code == 403  # from another site
     with browser(site) as nobody:
-        answer = nobody.post("/releases", data={"version": "9.9"}, headers=ours)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        answer = nobody.post(RELEASES, data={"version": "9.9"}, headers=ours)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?to={quote(place('anna'), safe='')}")
     assert "9.9" not in states(app)

@@ -12,9 +12,11 @@ from scanner.model.connection import product_id_of
 from scanner.model.mail import Recipient, Rhythm
 from scanner.settings import load
 from scanner.web.alerts import MOST
+from scanner.web.scope import place_of
 from tests.integration.test_web_pages import NOW, browser, connect, cookies, served
 from tests.report_builders import a_second_report
 
+HERE = f"{place_of(product_id_of('c-anna'))}/alerts"
 ANNA, BEN = "anna@maker.example", "ben@maker.example"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # RFC 8058 §3.1
 
@@ -82,7 +84,7 @@ def test_at_the_most_addresses_one_in_another_spelling_is_still_changed(app: App
     with app.store.transaction() as unit:
         for number in range(MOST - 2):
             unit.recipients.choose(product, f"p{number}@maker.example", Rhythm.WEEKLY)
-    anna.post("/alerts/choose", data={"address": "BEN@maker.example", "rhythm": "both"})
+    anna.post(f"{HERE}/choose", data={"address": "BEN@maker.example", "rhythm": "both"})
     assert recipients(app)[BEN].rhythm is Rhythm.BOTH
     assert len(recipients(app)) == MOST
 
@@ -95,12 +97,12 @@ def link_in_the_mail_to(app: App, address: str) -> str:
 
 
 def test_the_owner_sees_who_gets_what_and_the_mail_as_it_would_be_sent_now(anna: httpx.Client) -> None:
-    page = anna.get("/alerts").text
+    page = anna.get(HERE).text
     assert ANNA in page
     assert BEN in page
     assert "[PulseView 4.3.0] 4 gaps, 1 undetermined – IEC 81001-5-1 §5.8.2" in page
     assert "No mail server is set" in page
-    message = anna.get("/alerts/message", params={"to": BEN})
+    message = anna.get(f"{HERE}/message", params={"to": BEN})
     assert "No more of these mails" in message.text
     assert f"You get this mail because {ANNA} chose {BEN} for it." in message.text
     assert "sandbox" in message.headers["content-security-policy"]
@@ -108,19 +110,19 @@ def test_the_owner_sees_who_gets_what_and_the_mail_as_it_would_be_sent_now(anna:
 
 
 def test_the_preview_is_the_mail_that_goes_out(app: App, anna: httpx.Client) -> None:
-    shown = anna.get("/alerts/message", params={"to": ANNA}).text.replace('<base target="_blank">', "")
-    assert "Nothing is new since the last mail there" not in anna.get("/alerts").text
+    shown = anna.get(f"{HERE}/message", params={"to": ANNA}).text.replace('<base target="_blank">', "")
+    assert "Nothing is new since the last mail there" not in anna.get(HERE).text
     app.summarize("c-anna")
-    assert "Nothing is new since the last mail there" in anna.get("/alerts").text
+    assert "Nothing is new since the last mail there" in anna.get(HERE).text
     (sent,) = [file for file in app.settings.outbox.glob("*.html") if BEN not in file.read_text()]
     link = r"unsubscribe\?by=[\w-]+"  # sealed anew each time
     assert re.sub(link, "", shown).strip() == re.sub(link, "", sent.read_text()).strip()
 
 
 def test_recipients_are_added_changed_and_removed_by_the_owner(app: App, anna: httpx.Client) -> None:
-    assert anna.post("/alerts/choose", data={"address": " carla@maker.example ", "rhythm": "both"}).status_code == 303
-    anna.post("/alerts/choose", data={"address": BEN, "rhythm": "on change"})
-    anna.post("/alerts/remove", data={"address": ANNA})
+    assert anna.post(f"{HERE}/choose", data={"address": " carla@maker.example ", "rhythm": "both"}).status_code == 303
+    anna.post(f"{HERE}/choose", data={"address": BEN, "rhythm": "on change"})
+    anna.post(f"{HERE}/remove", data={"address": ANNA})
     assert {one: known.rhythm for one, known in recipients(app).items()} == {
         BEN: Rhythm.ON_CHANGE,
         "carla@maker.example": Rhythm.BOTH,
@@ -132,25 +134,25 @@ def test_recipients_are_added_changed_and_removed_by_the_owner(app: App, anna: h
     [("nobody", "weekly"), ("a@b.example\r\nBcc: c@d.example", "weekly"), ("carla@maker.example", "hourly")],
 )
 def test_what_is_no_address_or_no_rhythm_is_refused(app: App, anna: httpx.Client, address: str, rhythm: str) -> None:
-    answer = anna.post("/alerts/choose", data={"address": address, "rhythm": rhythm})
+    answer = anna.post(f"{HERE}/choose", data={"address": address, "rhythm": rhythm})
     assert answer.status_code == 400
     assert set(recipients(app)) == {ANNA, BEN}
 
 
 def test_mails_show_passages_only_where_the_owner_chose_it(anna: httpx.Client) -> None:
     quote = "Change the default administrator"
-    assert quote not in anna.get("/alerts/message").text
-    anna.post("/alerts/quotes", data={"shown": "yes"})
-    assert quote in anna.get("/alerts/message").text
-    anna.post("/alerts/quotes", data={"shown": "no"})
-    assert quote not in anna.get("/alerts/message").text
+    assert quote not in anna.get(f"{HERE}/message").text
+    anna.post(f"{HERE}/quotes", data={"shown": "yes"})
+    assert quote in anna.get(f"{HERE}/message").text
+    anna.post(f"{HERE}/quotes", data={"shown": "no"})
+    assert quote not in anna.get(f"{HERE}/message").text
 
 
 def test_another_site_cannot_change_who_gets_mail(app: App, anna: httpx.Client) -> None:
     for origin in ("https://evil.example", "null", ""):
         for place in ("choose", "remove", "resume", "quotes"):
             data = {"address": BEN, "rhythm": "both", "shown": "yes"}
-            assert anna.post(f"/alerts/{place}", data=data, headers={"origin": origin}).status_code == 403
+            assert anna.post(f"{HERE}/{place}", data=data, headers={"origin": origin}).status_code == 403
     assert recipients(app)[BEN].rhythm is Rhythm.WEEKLY
 
 
@@ -159,11 +161,15 @@ def test_a_stranger_changes_nothing_of_anybody_else(app: App, site: str) -> None
     connect(app, "stranger")
     with browser(site, secure(app, "stranger")) as stranger:
         stranger.headers["origin"] = site
-        assert BEN not in stranger.get("/alerts").text
-        stranger.post("/alerts/remove", data={"address": BEN})
-        stranger.post("/alerts/choose", data={"address": BEN, "rhythm": "both"})
+        answers = [
+            stranger.get(HERE),
+            stranger.post(f"{HERE}/remove", data={"address": BEN}),
+            stranger.post(f"{HERE}/choose", data={"address": BEN, "rhythm": "both"}),
+        ]
+        assert {answer.status_code for answer in answers} == {404}
+        assert BEN not in "".join(answer.text for answer in answers)
     with browser(site) as nobody:
-        assert nobody.post("/alerts/remove", data={"address": BEN}, headers={"origin": site}).status_code == 303
+        assert nobody.post(f"{HERE}/remove", data={"address": BEN}, headers={"origin": site}).status_code == 303
     assert recipients(app)[BEN].rhythm is Rhythm.WEEKLY
 
 
@@ -176,10 +182,10 @@ def test_one_click_ends_the_mails_without_a_sign_in_and_the_owner_sees_and_undoe
     assert answers == [200, 200]
     assert recipients(app)[BEN].unsubscribed_at == NOW
     assert recipients(app)[ANNA].active
-    assert "Unsubscribed on 15 May 2026." in anna.get("/alerts").text
+    assert "Unsubscribed on 15 May 2026." in anna.get(HERE).text
     app.summarize("c-anna")
     assert [file for file in app.settings.outbox.glob("*.eml") if BEN in file.read_text()] == []
-    anna.post("/alerts/resume", data={"address": BEN})
+    anna.post(f"{HERE}/resume", data={"address": BEN})
     assert recipients(app)[BEN].active
 
 
@@ -211,16 +217,7 @@ def test_a_link_that_was_not_made_here_ends_nothing(app: App, site: str) -> None
 def test_a_disabled_address_is_shown_with_its_note(app: App, anna: httpx.Client) -> None:
     with app.store.transaction() as unit:
         unit.recipients.disable(product_id_of("c-anna"), BEN, because="550 5.1.1 <No such person>", now=NOW)
-    page = anna.get("/alerts").text
+    page = anna.get(HERE).text
     assert "No mail goes there since 15 May 2026: 550 5.1.1 &lt;No such person&gt;" in page
-    anna.post("/alerts/resume", data={"address": BEN})
+    anna.post(f"{HERE}/resume", data={"address": BEN})
     assert recipients(app)[BEN].active
-
-
-def test_without_a_product_there_is_nothing_to_show(app: App, site: str) -> None:
-    with app.store.transaction() as unit:
-        unit.connections.purge("c-anna")
-        unit.connections.connect(connection_id="c-anna", subject="subject-anna", email=ANNA, now=NOW)
-    with browser(site, secure(app, "anna")) as bare:
-        assert "There is no product yet" in bare.get("/alerts").text
-        assert bare.get("/alerts/message").status_code == 404

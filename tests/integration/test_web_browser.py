@@ -14,7 +14,7 @@ from scanner.model.connection import product_id_of
 from scanner.model.job import Priority
 from scanner.pipeline.orders import sync_job
 from scanner.settings import load
-from tests.integration.test_web_pages import NOW, connect, cookies, served
+from tests.integration.test_web_pages import NOW, connect, cookies, place, served
 from tests.report_builders import a_second_report
 
 BROWSER, DRIVER = which("chromium") or which("google-chrome"), which("chromedriver")
@@ -69,7 +69,7 @@ def test_the_page_follows_the_work_and_shows_the_result_by_itself(app: App, chro
         )
         width = chrome.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
         assert width <= 0  # nothing sticks out on a phone
-        chrome.get(f"{site}/alerts")
+        chrome.get(f"{site}{place('anna')}/alerts")
         chrome.switch_to.frame(chrome.find_element(By.TAG_NAME, "iframe"))
         assert "Open gaps" in chrome.find_element(By.TAG_NAME, "body").text
     assert complaints(chrome) == []

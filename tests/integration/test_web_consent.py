@@ -13,6 +13,7 @@ import pytest
 
 from connector import LostBecause
 from scanner.app import App
+from scanner.model.connection import product_id_of
 from scanner.model.job import JobKind, JobState
 from scanner.settings import load
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, running_emulator, write_seed
@@ -86,10 +87,10 @@ def test_one_click_connects_signs_in_and_asks_for_the_first_sync(place: Place) -
     with a_browser(place) as owner:
         page = owner.get("/connections/connect")
         assert page.status_code == 200
-        assert str(page.url) == f"{place.site}/"
+        (connection,) = place.app.readable_connections()
+        assert str(page.url) == f"{place.site}/products/{product_id_of(connection)}"
         assert "Your Drive is being read for the first time." in page.text
         assert "owner@example.org" in page.text
-    (connection,) = place.app.readable_connections()
     jobs = place.app.queue.list(states=[JobState.QUEUED])
     assert [(job.kind, job.connection) for job in jobs] == [(JobKind.SYNC, connection)]
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
+from urllib.parse import quote
 
 import httpx
 import pytest
 import uvicorn
+from starlette.requests import Request
 from starlette.responses import Response
 
 from connector import SourceFile
@@ -19,9 +21,11 @@ from scanner.app import App
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import Product, product_id_of
 from scanner.model.job import Job, JobKind, JobState, Priority
+from scanner.model.person import Person
 from scanner.pipeline.orders import scan_job, sync_job
 from scanner.settings import load
 from scanner.web import build
+from scanner.web.scope import place_of
 from scanner.web.session import Sessions
 from tests.report_builders import a_report, a_second_report
 
@@ -87,11 +91,17 @@ def flag(app: App, connection: str, name: str) -> None:
         unit.candidates.flag(connection, Candidate(file=file, clause=CLAUSE, hits=(hit,)), revision="r1")
 
 
-def cookies(app: App, name: str, connection: str = "") -> dict[str, str]:
+def place(name: str) -> str:
+    """Where the pages of a person's product are."""
+    return place_of(product_id_of(f"c-{name}"))
+
+
+def cookies(app: App, name: str) -> dict[str, str]:
     """Sign a person in and return her browser's cookies."""
     response = Response()
-    sessions = Sessions(app.connector, now=lambda: NOW, secure=False)
-    sessions.start(response, subject=f"subject-{name}", connection=connection or f"c-{name}")
+    person = Person(subject=f"subject-{name}", email=f"{name}@maker.example")
+    sessions = Sessions(app.store, now=lambda: NOW, secure=False)
+    sessions.start(Request({"type": "http", "headers": []}), response, person)
     key, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
     return {key: value}
 
@@ -101,15 +111,33 @@ def browser(site: str, held: dict[str, str] | None = None) -> httpx.Client:
     return httpx.Client(base_url=site, cookies=held, timeout=10, trust_env=False)
 
 
-def test_nobody_gets_the_landing_page_and_nothing_else(app: App, site: str) -> None:
-    """Every other page leads there; the fragment says nothing at all."""
+def test_nobody_gets_the_landing_page_and_is_asked_to_sign_in_for_all_else(app: App, site: str) -> None:
+    """What she wanted to see is kept for afterwards; whether it is there at all is not told."""
     connect(app, "anna")
     with browser(site) as nobody:
         assert "Connect Google Drive" in nobody.get("/").text
-        for place in ("/documents", "/alerts", "/alerts/message", "/constraints/residual-risks"):
-            answer = nobody.get(place)
-            assert (answer.status_code, answer.headers["location"]) == (303, "/")
-        assert nobody.get("/progress").status_code == 404
+        for product in (place("anna"), "/products/unknown"):
+            for below in ("", "/documents?x=1", "/alerts/message", "/constraints/residual-risks", "/progress"):
+                answer = nobody.get(f"{product}{below}")
+                assert (answer.status_code, answer.headers["location"]) == (
+                    303,
+                    f"/sign-in?to={quote(product + below, safe='')}",
+                )
+        page = nobody.get("/sign-in", params={"to": f"{place('anna')}/alerts"}).text
+        assert f'href="/connections/connect?to={quote(place("anna"))}/alerts"' in page
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "x", ""],
+)
+def test_signing_in_leads_nowhere_but_to_a_place_on_this_site(app: App, site: str, to: str) -> None:
+    """Whatever a link to the page says."""
+    with browser(site, cookies(app, "anna")) as anna:
+        assert anna.get("/sign-in", params={"to": to}).headers["location"] == "/"
+        assert anna.get("/sign-in", params={"to": "/products/p?x=1"}).headers["location"] == "/products/p?x=1"
+    with browser(site) as nobody:
+        assert 'href="/connections/connect?to=/"' in nobody.get("/sign-in", params={"to": to}).text
 
 
 def test_a_person_sees_her_own_report_documents_and_constraint(app: App, site: str) -> None:
@@ -119,39 +147,41 @@ def test_a_person_sees_her_own_report_documents_and_constraint(app: App, site: s
     with app.store.transaction() as unit:
         unit.reports.add(product_id_of(connection), a_second_report(), worth_telling=True)
     with browser(site, cookies(app, "anna")) as anna:
-        overview = anna.get("/").text
+        assert anna.get("/").headers["location"] == place("anna")
+        overview = anna.get(place("anna")).text
         assert "4 of 10 constraints are not satisfied; 1 could not be checked." in overview
         assert "Change the default administrator password." in overview
-        documents = anna.get("/documents").text
+        documents = anna.get(f"{place('anna')}/documents").text
         assert "PulseView Security Guide.pdf" in documents
         assert "Waits to be read." in documents
-        constraint = anna.get("/constraints/account-management").text
+        constraint = anna.get(f"{place('anna')}/constraints/account-management").text
         assert "Account management guidelines must be provided where applicable." in constraint
 
 
-def test_a_stranger_sees_nothing_of_anybody_else(app: App, site: str) -> None:
-    """Her own pages are empty, and a session that names another's connection is nobody's."""
+def test_a_stranger_cannot_tell_anothers_product_from_one_that_is_not_there(app: App, site: str) -> None:
+    """The same answer to the letter, for each page."""
     connection = connect(app, "anna")
     connect(app, "stranger")
     flag(app, connection, "Annas Security Guide.pdf")
     with app.store.transaction() as unit:
         unit.reports.add(product_id_of(connection), a_report(product="AnnasProduct"), worth_telling=True)
     with browser(site, cookies(app, "stranger")) as stranger:
-        for place in ("/", "/documents", "/alerts", "/alerts/message", "/progress", "/constraints/residual-risks"):
-            assert "Annas" not in stranger.get(place).text
-    with browser(site, cookies(app, "stranger", connection="c-anna")) as thief:
-        assert "Connect Google Drive" in thief.get("/").text
-        assert thief.get("/documents").status_code == 303
+        assert "Annas" not in stranger.get(place("stranger")).text
+        for below in ("", "/documents", "/alerts", "/alerts/message", "/progress", "/constraints/residual-risks"):
+            hers, unknown = (stranger.get(f"{product}{below}") for product in (place("anna"), "/products/unknown"))
+            assert (hers.status_code, hers.text) == (unknown.status_code, unknown.text) == (404, unknown.text)
+            assert "Annas" not in hers.text
 
 
-def test_an_ended_connection_signs_its_person_out(app: App, site: str) -> None:
-    """The cookie outlives it, the pages do not."""
+def test_an_ended_connection_signs_its_person_out_of_every_browser(app: App, site: str) -> None:
+    """The cookies outlive it, what they opened does not."""
     connection = connect(app, "anna")
-    held = cookies(app, "anna")
+    held = [cookies(app, "anna"), cookies(app, "anna")]
     with app.store.transaction() as unit:
         unit.connections.purge(connection)
-    with browser(site, held) as anna:
-        assert "Connect Google Drive" in anna.get("/").text
+    for one in held:
+        with browser(site, one) as anna:
+            assert "Connect Google Drive" in anna.get("/").text
 
 
 def test_looking_again_enqueues_one_sync_and_shows_it(app: App, site: str) -> None:
@@ -160,12 +190,12 @@ def test_looking_again_enqueues_one_sync_and_shows_it(app: App, site: str) -> No
     own = {"origin": site}
     with browser(site, cookies(app, "anna")) as anna:
         for _ in range(3):
-            answer = anna.post("/sync", headers=own)
-            assert (answer.status_code, answer.headers["location"]) == (303, "/")
+            answer = anna.post(f"{place('anna')}/sync", headers=own)
+            assert (answer.status_code, answer.headers["location"]) == (303, place("anna"))
         jobs = app.queue.list(states=[JobState.QUEUED])
         assert [(job.kind, job.connection) for job in jobs] == [(JobKind.SYNC, connection)]
-        assert "Looking through your Drive: 0 files seen." in anna.get("/progress").text
-        assert "/static/progress.js" in anna.get("/").text
+        assert "Looking through your Drive: 0 files seen." in anna.get(f"{place('anna')}/progress").text
+        assert "/static/progress.js" in anna.get(place("anna")).text
 
 
 def test_another_site_cannot_ask_for_anything(app: App, site: str) -> None:
@@ -173,16 +203,21 @@ def test_another_site_cannot_ask_for_anything(app: App, site: str) -> None:
     connect(app, "anna")
     with browser(site, cookies(app, "anna")) as anna:
         for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {}):
-            for place in ("/sync", "/sign-out", "/connections/disconnect"):
-                assert anna.post(place, headers=headers).status_code == 403
+            for where in (f"{place('anna')}/sync", "/sign-out", "/connections/disconnect"):
+                assert anna.post(where, headers=headers).status_code == 403
     assert app.queue.list() == ()
 
 
-def test_signing_out_takes_the_cookie_away(app: App, site: str) -> None:
-    """At the person's own wish."""
+def test_signing_out_takes_the_cookie_away_and_ends_what_it_opened(app: App, site: str) -> None:
+    """A copy of it, kept before, opens nothing; her other browser stays signed in."""
     connect(app, "anna")
-    with browser(site, cookies(app, "anna")) as anna:
+    held, other = cookies(app, "anna"), cookies(app, "anna")
+    with browser(site, held) as anna:
         answer = anna.post("/sign-out", headers={"origin": site})
+    with browser(site, held) as thief:
+        assert thief.get(place("anna")).headers["location"].startswith("/sign-in")
+    with browser(site, other) as elsewhere:
+        assert elsewhere.get(place("anna")).status_code == 200
     assert answer.status_code == 303
     assert 'crosswalk=""' in answer.headers["set-cookie"]
     assert "Max-Age=0" in answer.headers["set-cookie"]
@@ -192,8 +227,8 @@ def test_every_answer_carries_the_security_headers(app: App, site: str) -> None:
     """Pages, refusals, unknown places, static files."""
     connect(app, "anna")
     with browser(site, cookies(app, "anna")) as anna:
-        answers = [anna.get(place) for place in ("/", "/nowhere", "/static/crosswalk.css", "/healthz")]
-        answers.append(anna.post("/sync"))
+        answers = [anna.get(where) for where in (place("anna"), "/nowhere", "/static/crosswalk.css", "/healthz")]
+        answers.append(anna.post(f"{place('anna')}/sync"))
     assert [answer.status_code for answer in answers] == [200, 404, 200, 200, 403]
     for answer in answers:
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
@@ -224,7 +259,7 @@ def test_an_unknown_constraint_is_a_friendly_404(app: App, site: str) -> None:
     connect(app, "anna")
     with browser(site, cookies(app, "anna")) as anna:
         for name in ("nowhere", "%3Cscript%3E", "..%2f..%2fetc%2fpasswd"):
-            answer = anna.get(f"/constraints/{name}")
+            answer = anna.get(f"{place('anna')}/constraints/{name}")
             assert answer.status_code == 404
             assert "There is no such page" in answer.text
             assert "<script>" not in answer.text
@@ -239,7 +274,7 @@ def test_a_page_that_breaks_says_so_without_saying_how(app: App, site: str, capl
     held = cookies(app, "anna")
     app.packs = ()
     with browser(site, held) as anna:
-        answer = anna.get("/")
+        answer = anna.get(place("anna"))
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text
     assert "Traceback" not in answer.text
@@ -280,7 +315,7 @@ def test_activity_shows_a_persons_own_jobs_and_errors_and_nobody_elses(app: App,
     (hers,) = app.queue.unhealed(anna)
     (his,) = app.queue.unhealed(bert)
     with browser(site, cookies(app, "anna")) as person:
-        page = person.get("/activity").text
+        page = person.get(f"{place('anna')}/activity").text
         assert "Read a document: Annas Guide.pdf" in page
         assert "Google said no to c-anna." in page
         assert "Look through your Drive" in page
@@ -288,15 +323,16 @@ def test_activity_shows_a_persons_own_jobs_and_errors_and_nobody_elses(app: App,
         assert "Bert" not in page
         assert "c-bert" not in page
         own = {"Sec-Fetch-Site": "same-origin"}
-        assert person.post(f"/activity/{his.id}/retry", headers=own).headers["location"] == "/activity"
+        person.post(f"{place('anna')}/activity/{his.id}/retry", headers=own)
+        assert person.post(f"{place('bert')}/activity/{his.id}/retry", headers=own).status_code == 404
         assert app.queue.unhealed(bert) == (his,)
-        person.post(f"/activity/{hers.id}/retry", headers=own)
+        person.post(f"{place('anna')}/activity/{hers.id}/retry", headers=own)
         assert app.queue.unhealed(anna) == ()
         assert app.queue.live(anna, JobKind.SCAN) == 1
-        assert person.post(f"/activity/{hers.id}/retry").status_code == 403
+        assert person.post(f"{place('anna')}/activity/{hers.id}/retry").status_code == 403
     with browser(site) as nobody:
-        assert nobody.get("/activity").headers["location"] == "/"
-        assert nobody.post(f"/activity/{his.id}/retry", headers=own).headers["location"] == "/"
+        answer = nobody.post(f"{place('bert')}/activity/{his.id}/retry", headers=own)
+        assert answer.headers["location"] == f"/sign-in?to={quote(place('bert'), safe='')}"
 
 
 def test_anothers_backlog_does_not_hide_what_is_done_for_a_person(app: App, site: str) -> None:
@@ -305,5 +341,5 @@ def test_anothers_backlog_does_not_hide_what_is_done_for_a_person(app: App, site
     app.queue.enqueue([sync_job(anna, after=A_DAY)])
     app.queue.enqueue([scan_job(bert, f"{n}", CLAUSE, "r", priority=Priority.NIGHT) for n in range(1200)])
     with browser(site, cookies(app, "anna")) as person:
-        assert "Looking through your Drive" in person.get("/progress").text
-        assert "Look through your Drive" in person.get("/activity").text
+        assert "Looking through your Drive" in person.get(f"{place('anna')}/progress").text
+        assert "Look through your Drive" in person.get(f"{place('anna')}/activity").text

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import scanner.store.tables  # noqa: F401 -- its tables are the schema that revisions are made against
+import scanner.store.store  # noqa: F401 -- its tables are the schema that revisions are made against
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata, render_as_batch=True

@@ -9,7 +9,7 @@ async function look() {
     return;
   }
   try {
-    const answer = await fetch("/progress", { credentials: "same-origin", redirect: "error" });
+    const answer = await fetch(panel.dataset.from, { credentials: "same-origin", redirect: "error" });
     if (!answer.ok) {
       throw new Error(String(answer.status));
     }

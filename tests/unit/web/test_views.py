@@ -10,6 +10,7 @@ from scanner.model.connection import Connection, ConnectionState, ScanState
 from scanner.model.document import DocumentKind
 from scanner.model.gap import DriftKind, Evidence, GapReport, Unchecked
 from scanner.model.job import Job, JobKind, JobState
+from scanner.model.person import Role
 from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
 from scanner.web.render import Frame, failure_page, page
 from scanner.web.views import (
@@ -32,7 +33,7 @@ from tests.report_builders import (
 )
 from tests.web_builders import a_candidate, a_connection, a_job, a_loss
 
-FRAME = Frame(pack=a_pack(), who="anna@maker.example", here="/")
+FRAME = Frame(pack=a_pack(), who="anna@maker.example", place="/products/p1", role=Role.OWNER)
 COUNTS = {ScanState.SCANNED: 9, ScanState.TO_SCAN: 4, ScanState.UNDETERMINED: 1}
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\u202e\x1b[31m'
 
@@ -131,7 +132,7 @@ def test_the_overview_shows_outcome_reason_quote_file_and_place() -> None:
     assert drive
     assert all(attributes["rel"] == "noopener noreferrer" for attributes in drive)
     assert [attributes for tag, attributes in html.tags if tag == "a"].count(
-        {"href": "/constraints/residual-risks"}
+        {"href": "/products/p1/constraints/residual-risks"}
     ) == 2
 
 

@@ -1,0 +1,45 @@
+"""The trail of who did what when: written in the transaction of the act itself, and never changed."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from scanner.model.deed import Deed
+from scanner.model.display import shown
+from scanner.store.people_tables import DeedRow
+
+MOST = 200  # characters of what it was done to
+
+
+class Deeds:
+    """The deeds of every connection, within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in this session."""
+        self._session = session
+
+    def add(self, connection: str, deed: Deed) -> None:
+        """Keep what somebody did to the connection or one of its products."""
+        self._session.add(
+            DeedRow(
+                connection_id=connection,
+                product_id=deed.product,
+                by_whom=deed.by,
+                act=deed.act,
+                about=shown(deed.about, MOST),
+                at=deed.at,
+            )
+        )
+        self._session.flush()
+
+    def of_product(self, connection: str, product: str, *, limit: int = 100) -> tuple[Deed, ...]:
+        """List what was done to a product and to its connection, the newest first."""
+        query = select(DeedRow).where(DeedRow.connection_id == connection, col(DeedRow.product_id).in_(("", product)))
+        rows = self._session.exec(query.order_by(col(DeedRow.at).desc(), col(DeedRow.id).desc()).limit(limit))
+        return tuple(
+            Deed(by=row.by_whom, act=row.act, about=row.about, at=row.at, product=row.product_id) for row in rows
+        )
+
+    def prune(self, *, before: datetime) -> None:
+        """Forget what was done before that."""
+        self._session.exec(delete(DeedRow).where(col(DeedRow.at) < before))
