@@ -9,6 +9,7 @@ from scanner.checks.kinds import kind_of
 from scanner.checks.statements import Statement
 from scanner.model.document import Document, DocumentFacts, DocumentKind, DocumentStatus, Passage, PassageKind
 from scanner.versions.dates import dates_in
+from scanner.versions.written import written_in
 
 _FRONT = 80  # so many passages are looked at for what the document says of itself
 _TITLE = 4  # later headings speak of sections: "Deprecated settings"
@@ -36,9 +37,11 @@ _KEYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "applies",
         re.compile(
-            r"^(?:applies to|applicable (?:to|for|version\w*)|valid for|product version\w*"
-            r"|software[- ]version\w*|sw[- ]version|app(?:lication)? version|gilt für|gültig für|produktversion"
-            r"|release)$",
+            r"^(?:applies to|applicable (?:to|for|version\w*)|product version\w*"
+            r"|software[- ]version\w*|sw[- ]version|app(?:lication)? version|produktversion|release"
+            r"|(?:valid|gilt|gültig) (?:for|für|(?P<lead>from|ab|until|bis))|aplica[- ]se a|se aplica a|válido para"
+            r"|vers(?:ão|ión|ione) d[eo]l? (?:software|produ[ct]to)|version du logiciel|s['’]applique à"
+            r"|対象(?:ソフトウェア)?(?:バージョン)?|適用(?:対象|バージョン))$",
             re.IGNORECASE,
         ),
     ),
@@ -117,14 +120,17 @@ def control_of(document: Document) -> dict[str, str]:
     known: dict[str, str] = {}
     for passage in document.passages[:_FRONT]:
         for key, value in _pairs(passage):
-            name = next((name for name, pattern in _KEYS if pattern.match(key)), None)
-            if name is not None and value.strip(" -–|*_") and "{{" not in value and _fits(name, value):
-                known.setdefault(name, value.strip(" |*_"))
+            found = next(((name, match) for name, pattern in _KEYS if (match := pattern.match(key))), None)
+            if found and value.strip(" -–|*_") and "{{" not in value and _fits(found[0], value):
+                lead = found[1].groupdict().get("lead") or ""  # "Valid from | 4.2" says less without its *from*
+                known.setdefault(found[0], f"{lead} {value.strip(' |*_')}".strip())
     return known
 
 
 def _fits(name: str, value: str) -> bool:
-    """A version or a date holds a digit, unless it is a single letter (edition B)."""
+    """A version or a date holds a digit, unless it is a single letter (edition B); "Valid from" may be a day."""
+    if name == "applies":
+        return bool(written_in(value))
     return "version" not in name or len(value) == 1 or any(char.isdigit() for char in value)
 
 

@@ -13,7 +13,8 @@ from scanner.model.clause import Constraint
 from scanner.model.document import Document, DocumentKind, Passage, PassageKind
 from scanner.model.verdict import FacetState
 from scanner.versions.dates import DATE
-from scanner.versions.written import VERSION, is_third_party
+from scanner.versions.third_party import is_third_party
+from scanner.versions.written import versions_in
 
 VERSION_FACET, REVISION_FACET = "product-version", "revision"
 _SINCE = re.compile(
@@ -37,10 +38,6 @@ _OF_SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _VERSIONED_SECTIONS = 2
-_NAME_WORDS = 2
-_VERSION_WORDS = re.compile(
-    r"\b(?:version|release|released|v|to|from|upgrad\w+|updat\w+|changes|in)\b|[\W\d_]+", re.IGNORECASE
-)
 # "Changes since 4.1", "this edition replaces the one of …", "reviewed for 4.2.1, no changes".
 _CHANGED = re.compile(
     r"\b(?:chang(?:es|ed)|new|neu|änderungen|geändert) (?:(?:since|seit|gegenüber)\b.{0,30}\d|in (?:this|dieser?)\b)"
@@ -73,11 +70,13 @@ def _versions(reading: Reading) -> Iterator[Bearing]:
     wanted = reading.facts.product_versions
     if not wanted and _by_version(reading.document):
         headings = [passage for passage in reading.document.passages if passage.kind is PassageKind.HEADING]
-        yield from (_bearing(passage, VERSION_FACET, DIRECT) for passage in headings if _is_version(passage.text))
+        yield from (
+            _bearing(passage, VERSION_FACET, DIRECT) for passage in headings if versions.is_version(passage.text)
+        )
         return
     if wanted:
         for passage in reading.document.passages[:120]:
-            if passage.kind is not PassageKind.TOC and any(version in passage.text for version in wanted):
+            if passage.kind is not PassageKind.TOC and versions.names(passage.text, wanted):
                 yield _bearing(passage, VERSION_FACET, DIRECT + _rank(passage))
                 return
     for one in reading.read:
@@ -103,13 +102,13 @@ def _rank(passage: Passage) -> float:
 
 def _supported_row(one: Read) -> bool:
     cells = one.statement.passage.cells
-    return len(cells) >= 2 and bool(_SUPPORTED.search(cells[0][0])) and bool(VERSION.search(cells[0][1]))
+    return len(cells) >= 2 and bool(_SUPPORTED.search(cells[0][0])) and bool(versions_in(cells[0][1]))
 
 
 def _revisions(reading: Reading) -> Iterator[Bearing]:
     history = versions.history_of(reading.document)
     for number, row in enumerate(history.rows):
-        fresh = any(version in row.text for version in reading.facts.product_versions)
+        fresh = versions.names(row.text, reading.facts.product_versions)
         yield _bearing(row, REVISION_FACET, DIRECT + 0.3 * fresh + number / 1000)
     for passage in reading.document.passages:
         if (
@@ -131,7 +130,7 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
             titled = any(SECURITY_TITLE.search(heading) for heading in one.statement.headings[1:])
             secure = titled or SECURITY.search(one.statement.text)
             if one.substance.empty in TELLING and secure:
-                versioned = one.substance.action and any(map(_is_version, one.statement.headings))
+                versioned = one.substance.action and any(map(versions.is_version, one.statement.headings))
                 met = versioned or (titled and one.substance.gives("setting"))
                 state = FacetState.MET if met else FacetState.TOUCHED
                 yield _of(one, REVISION_FACET, state, UNDER_HEADING if state is FacetState.MET else MENTION)
@@ -140,16 +139,7 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
 def _by_version(document: Document) -> bool:
     """Tell whether some of its sections are titled by nothing but a version: each says what changed with it."""
     titles = {passage.text for passage in document.passages if passage.kind is PassageKind.HEADING}
-    return sum(map(_is_version, titles)) >= _VERSIONED_SECTIONS
-
-
-def _is_version(heading: str) -> bool:
-    """Tell whether a heading names a version and hardly more; the number of a section stands before its title."""
-    match = VERSION.search(heading)
-    if match is None:
-        return False
-    after = _VERSION_WORDS.sub(" ", DATE.sub(" ", heading[match.end() :])).split()
-    return not after and len(_VERSION_WORDS.sub(" ", heading[: match.start()]).split()) <= _NAME_WORDS
+    return sum(map(versions.is_version, titles)) >= _VERSIONED_SECTIONS
 
 
 def _is_edition(passage: Passage) -> bool:

@@ -10,7 +10,8 @@ from scanner.model.document import Document, Passage, PassageKind
 MAX_STATEMENT_CHARS = 1_500
 _END = re.compile(r"[.!?:;](?:[\"'”’)\]*_`]{0,3})\s+(?=[\"'“‘(\[*_`]{0,3}[A-ZÄÖÜ0-9<⚠✅❌🔧])|\s[•▪]\s")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|no|nr|z\.b|d\.h|bzw|ca|fig|sec|st|dr|mr|ms)\.|\b[A-Z]\.)$", re.IGNORECASE
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|no|nr|rel|ver|vers|z\.b|d\.h|bzw|ca|fig|sec|st|dr|mr|ms)\.|\b[A-Z]\.)$",
+    re.IGNORECASE,
 )
 _LABEL_WORDS = 5
 _COMMENT = re.compile(r"\s*(?:#|//|;|--|/\*|\*|<!--)")

@@ -7,7 +7,7 @@ from scanner.checks.reading import Read, Reading
 from scanner.checks.substance import Empty
 from scanner.model.document import DocumentKind, Listed, Told
 from scanner.versions.version import order, same
-from scanner.versions.written import VERSION
+from scanner.versions.written import versions_in
 
 SECURITY = re.compile(
     r"\b(?:secur\w+|vulnerab\w+|cve\S*|tls|ssl|https|certificat\w*|password\w*|auth\w*|encrypt\w*|login"
@@ -43,7 +43,7 @@ def security_of(reading: Reading, releases: Sequence[Listed]) -> tuple[Told, Rea
 
 def _is_of(one: Read, newest: str) -> bool:
     """Leave out what stands below the heading of another version."""
-    named = [match.group() for heading in one.statement.headings[1:] if (match := VERSION.search(heading))]
+    named = [found[0] for heading in one.statement.headings[1:] if (found := versions_in(heading))]
     return not newest or not named or any(same(version, newest) for version in named)
 
 

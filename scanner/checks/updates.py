@@ -22,13 +22,14 @@ from scanner.model.document import (
     Said,
     SaidOf,
 )
-from scanner.versions.dates import DATE, dates_in
+from scanner.versions.dates import dates_in
 from scanner.versions.version import same
-from scanner.versions.written import VERSION, is_third_party
+from scanner.versions.written import versions_in, written_in
 
 MAX_ROWS, MAX_HISTORY = 6, 100
 _FRONT = 120
 _NEAR = 40
+_PHRASE = 80
 _CHANGE_HEADER = re.compile(
     r"\b(?:changes?|description|summary|remarks?|notes?|änderung\w*|beschreibung|bemerkung|alteraç\w+|descri\w+)\b|内容",
     re.IGNORECASE,
@@ -78,11 +79,8 @@ def _named(document: Document, facts: DocumentFacts) -> Iterator[Named]:
     for written in facts.product_versions if facts.kind is not DocumentKind.RELEASE_NOTES else ():
         yield Named(at=NamedAt.CONTROL, version=written)
     for at, text in _places(document, facts):
-        for match in VERSION.finditer(text):
-            mine = not is_third_party(text[: match.start()]) and not (own and same(match.group(), own))
-            if mine and not DATE.fullmatch(match.group()):
-                yield Named(at=at, version=match.group())
-                break
+        mine = [one.text for one in written_in(text) if not (own and same(one.text, own))]
+        yield from (Named(at=at, version=version) for version in mine[:1])
 
 
 def _places(document: Document, facts: DocumentFacts) -> Iterator[tuple[NamedAt, str]]:
@@ -100,21 +98,17 @@ def _in_history(rows: Iterable[Passage], facts: DocumentFacts) -> Iterator[str]:
             own = bool(_OWN_HEADER.match(header))
             if not own and not _CHANGE_HEADER.search(header):
                 continue
-            for match in VERSION.finditer(value):
-                known = any(same(match.group(), written) for written in facts.product_versions)
-                if known or (not own and not is_third_party(value[: match.start()])):
-                    yield match.group()
+            for version in versions_in(value):
+                if not own or any(same(version, written) for written in facts.product_versions):
+                    yield version
 
 
 def _reviewed(reading: Reading) -> Iterator[str]:
     for one in reading.read[:_FRONT]:
         match = _REVIEWED.search(one.statement.text)
-        found = VERSION.search(one.statement.text, match.end()) if match else None
-        if match is None or found is None:
-            continue
-        between = one.statement.text[match.end() : found.start()]
-        if len(between) < _NEAR and not is_third_party(between):
-            yield found.group()
+        found = written_in(one.statement.text[match.end() :][:_PHRASE]) if match else ()
+        if found and found[0].start < _NEAR:
+            yield found[0].versions[0]
 
 
 def _said_in_front(document: Document, facts: DocumentFacts, named: tuple[Named, ...]) -> Iterator[Said]:
@@ -122,7 +116,7 @@ def _said_in_front(document: Document, facts: DocumentFacts, named: tuple[Named,
     written = facts.product_versions or tuple(one.version for one in named)
     front = [passage for passage in document.passages[:_FRONT] if passage.kind is not PassageKind.TOC]
     wanted: list[tuple[SaidOf, Callable[[str], bool]]] = [
-        (SaidOf.VERSION, lambda text: any(version in text for version in written)),
+        (SaidOf.VERSION, lambda text: versions.names(text, written)),
         (SaidOf.DATE, lambda text: facts.dated in dates_in(text)),
     ]
     if facts.status is not DocumentStatus.FINAL:

@@ -7,7 +7,8 @@ from scanner.model.document import Earlier, Told
 from scanner.model.gap import Evidence
 from scanner.model.release import Release
 from scanner.model.verdict import Outcome
-from scanner.versions.ranges import Fit, fit
+from scanner.versions.ranges import fit
+from scanner.versions.span import Fit
 
 MAX_NAMED = 5
 

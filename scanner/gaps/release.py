@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from scanner.model.document import DocumentKind, DocumentStatus, NamedAt
 from scanner.model.gap import Evidence
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
-from scanner.versions.ranges import Fit, fit, names_it
+from scanner.versions.ranges import fit, names_it
+from scanner.versions.span import Fit
 from scanner.versions.version import order, same
 
 IN_TIME = timedelta(days=90)  # a document is written for a release within a quarter of a year around it

@@ -9,9 +9,10 @@ from scanner.model.document import DocumentKind, DocumentStatus, SaidOf, Told
 from scanner.model.gap import Evidence, SetCitation, UpdateCheck, UpdateCheckId
 from scanner.model.release import Release
 from scanner.model.verdict import Outcome
-from scanner.versions.ranges import Fit, fit
+from scanner.versions.ranges import fit
+from scanner.versions.span import Fit
 from scanner.versions.version import same
-from scanner.versions.written import VERSION
+from scanner.versions.written import versions_in, written_in
 
 # Old release notes stay as they were, and what is internal is not released.
 NEVER_UPDATED = frozenset({DocumentKind.RELEASE_NOTES, DocumentKind.INTERNAL})
@@ -148,9 +149,7 @@ def _places(one: Evidence) -> Iterable[tuple[str, str]]:
     yield from ((named.at.value, named.version) for named in one.facts.named)
     name = one.file.name.rsplit(".", 1)[0].replace("_", " ")
     own = one.facts.document_version
-    yield from (
-        ("file name", match.group()) for match in VERSION.finditer(name) if not (own and same(match.group(), own))
-    )
+    yield from (("file name", named.text) for named in written_in(name) if not (own and same(named.text, own)))
 
 
 def _status(look: _Look) -> UpdateCheck:
@@ -192,7 +191,7 @@ def _said(documents: Iterable[Evidence], of: SaidOf, *, version: str = "") -> tu
     cited = []
     for one in documents:
         found = [said for said in one.facts.said if said.of is of]
-        found.sort(key=lambda said: any(same(match.group(), version) for match in VERSION.finditer(said.quote)))
+        found.sort(key=lambda said: any(same(one, version) for one in versions_in(said.quote)))
         if found:
             cited.append(SetCitation(file=one.file, quote=found[-1].quote, locator=found[-1].locator, facet=of.value))
     return tuple(cited[:MAX_CITED])

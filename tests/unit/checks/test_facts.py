@@ -6,7 +6,6 @@ import pytest
 
 from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Named, NamedAt, SaidOf
 from scanner.versions.dates import dates_in
-from scanner.versions.written import ranges_in
 from tests.checks_builders import a_document, judged
 
 CONTROLLED = """# Lumora Viewer Security Guide
@@ -117,17 +116,3 @@ def test_unambiguous_dates_are_read(text: str, day: date) -> None:
 @pytest.mark.parametrize("text", ["31.02.2026", "04/05/26", "version 5.1.2026x", "no date"])
 def test_others_are_not(text: str) -> None:
     assert dates_in(text) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "versions"),
-    [
-        ("Lumora 4.2.x", ("4.2.x",)),
-        ("Lumora 4.1 – 4.3", ("4.1 – 4.3",)),
-        ("Lumora 4.2 and later", ("4.2 and later",)),
-        ("Lumora >= 4.2", (">= 4.2",)),
-        ("Lumora", ()),
-    ],
-)
-def test_versions_and_ranges_are_kept_as_written(text: str, versions: tuple[str, ...]) -> None:
-    assert ranges_in(text) == versions

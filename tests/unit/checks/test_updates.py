@@ -61,6 +61,69 @@ def test_release_notes_tell_of_their_releases(text: str, name: str, releases: li
     assert [(one.version, one.dated) for one in facts.releases] == releases
 
 
+NOTES = "# Lumora release notes\n\n{control}- Faster.\n\n## Revision history\n\n| {heads} |\n{rule}\n{rows}"
+
+
+def notes(heads: str, *rows: str, control: str = "") -> str:
+    rule = "|" + "---|" * len(heads.split("|"))
+    return NOTES.format(control=control, heads=heads, rule=rule, rows="".join(f"| {row} |\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("text", "releases"),
+    [
+        (
+            notes("Version | Date | Changes", "5.1.1 | 2026-01-15 | Slower", "5.1.2 | 02.04.2026 | Faster"),
+            [("5.1.1", date(2026, 1, 15)), ("5.1.2", date(2026, 4, 2))],
+        ),
+        (
+            notes("Rev | Product version | Date | Changes", "2 | Rel. 12 | 2026-04-02 | Faster"),
+            [("Rel. 12", date(2026, 4, 2))],
+        ),
+        (  # what the notes give as their own edition is no release
+            notes(
+                "Version | Date | Changes",
+                "2.0 | 2026-04-02 | Typing errors",
+                control="| Field | Value |\n|---|---|\n| Document version | 2.0 |\n\n",
+            ),
+            [],
+        ),
+        (  # a title page
+            "Lumora\n\nRelease notes\n\nVersion 5.1.2\n\n2 April 2026\n\n- The list opens faster than it did.\n",
+            [("5.1.2", date(2026, 4, 2))],
+        ),
+        (
+            "# Release notes\n\nLumora 5.1.2 (02.04.2026)\n\n- The list opens faster than it did.\n",
+            [("5.1.2", date(2026, 4, 2))],
+        ),
+    ],
+)
+def test_release_notes_are_dated_and_numbered_by_their_first_page_or_their_history(
+    text: str, releases: list[tuple[str, date | None]]
+) -> None:
+    assert [(one.version, one.dated) for one in facts_of(text, "Release notes.md").releases] == releases
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "kind"),
+    [
+        ("Release notes Lumora 5.1.2", "", DocumentKind.RELEASE_NOTES),
+        ("Release notes Lumora 5.1.2", "Prepared by: J. Doe, document owner", DocumentKind.RELEASE_NOTES),
+        ("Release notes Lumora 5.1.2", "Internal links were mended.", DocumentKind.RELEASE_NOTES),
+        ("Release notes Lumora 5.1.2 (internal)", "", DocumentKind.INTERNAL),
+        ("Internal release notes Lumora 5.1.2", "", DocumentKind.INTERNAL),
+        ("Interne Freigabemitteilung Lumora 5.1.2", "", DocumentKind.INTERNAL),
+        ("Release notes Lumora 5.1.2", "For internal use only.", DocumentKind.INTERNAL),
+        ("Versionshinweise Lumora 5.1.2", "Nur für den internen Gebrauch.", DocumentKind.INTERNAL),
+        ("SOP: how release notes are written", "", DocumentKind.INTERNAL),
+    ],
+)
+def test_release_notes_that_stay_inside_tell_of_no_release(title: str, said: str, kind: DocumentKind) -> None:
+    facts = facts_of(f"# {title}\n\n{said}\n\n- The list of patients opens faster than before.\n")
+    assert facts.kind is kind
+    assert bool(facts.releases) is (kind is DocumentKind.RELEASE_NOTES)
+
+
 RECORD = """| {product} | {version} | {day} | {state} |
 |---|---|---|---|
 | Lumora | 5.1.1 | 15.01.2026 | out |

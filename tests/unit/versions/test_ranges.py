@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.versions.ranges import Fit, fit, names_it, spans
+from scanner.versions.ranges import fit, names_it
+from scanner.versions.span import Fit
+from scanner.versions.written import spans, written_in
 
 TABLE = [
     ("4.3.0", "4.3.0", Fit.CURRENT),
@@ -138,3 +140,38 @@ def test_a_version_always_fits_itself_its_wildcard_and_its_ranges(parts: tuple[i
 def test_no_text_makes_the_reading_of_ranges_fail(written: str, version: str) -> None:
     assert fit([written], version) in set(Fit)
     assert all(span.low or span.high or span.is_open for span in spans(written))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Lumora 4.2.x", ["4.2.x"]),
+        ("Lumora 4.1 – 4.3", ["4.1 – 4.3"]),
+        ("Lumora 4.2 and later", ["4.2 and later"]),
+        ("Lumora >= 4.2", [">= 4.2"]),
+        ("Lumora ≥ 4.2 < 5, Rel. 12", ["≥ 4.2 < 5", "Rel. 12"]),
+        ("the versions before 4.2 and the ones after 4.4", ["before 4.2", "after 4.4"]),
+        ("4.2 SP1 or 4.2 SP2 (Build 77)", ["4.2 SP1", "4.2 SP2 (Build 77)"]),
+        ("4.2, page 7", ["4.2"]),
+        ("Lumora", []),
+        ("TLS 1.2 or 1.3, PostgreSQL version 14.9", []),
+        ("02.04.2026, 2026-04-02 and 2 April 2026", []),
+        ("2026.1.3 of 2026-04-02", ["2026.1.3"]),
+        ("1.5 GB of 4.5 kg", []),
+        ("3 users in room 12", []),
+    ],
+)
+def test_a_text_names_its_versions_as_written(text: str, written: list[str]) -> None:
+    assert [one.text for one in written_in(text)] == written
+
+
+@given(st.lists(st.sampled_from([row[0] for row in TABLE]), min_size=1, max_size=3))
+def test_what_is_kept_as_written_means_the_same_alone(texts: list[str]) -> None:
+    for one in written_in("; Lumora ".join(texts)):
+        assert spans(one.text) == (one.span,)
+
+
+def test_a_service_pack_is_not_the_release_that_it_is_for() -> None:
+    assert fit(["4.2.0 SP2"], "4.2.0 SP2") is Fit.CURRENT
+    assert fit(["4.2.0 SP1"], "4.2.0 SP2") is Fit.PATCH
+    assert fit(["4.2.0 SP2"], "4.2.0 SP1") is Fit.NEWER
