@@ -11,6 +11,7 @@ _STUB_WORDS = 150
 _UNFILLED = 2.5  # a template has three places to fill in, or more
 _GENERIC_SHARE = 0.15
 _FEW = 3
+_TITLE_LINES = 5
 _ENOUGH = 12  # shares of fewer statements say nothing
 
 
@@ -65,6 +66,13 @@ _INTERNAL_SAYS = re.compile(
     r"|nur für den internen|design history file|members? of the development team|not delivered to (?:anybody|customers)"
     r"|technical and organi[sz]ational measures|technische und organisatorische maßnahmen"
     r"|risk management file)\b",
+    re.IGNORECASE,
+)
+_INSIDE_TITLE = re.compile(r"\b(?:intern(?:al|e[rsnm]?)?|interno|interna)\b|社内", re.IGNORECASE)
+_INSIDE_SAYS = re.compile(
+    r"\b(?:for internal use|internal use only|internal\b.{0,20}\bonly|company confidential|nur für den internen"
+    r"|nur (?:zum|für) internen? gebrauch|(?:somente|apenas) para uso interno|sólo para uso interno"
+    r"|not (?:delivered|released|to be given|for distribution) to (?:anybody|customers))\b|社内(?:限|専用|のみ)",
     re.IGNORECASE,
 )
 _RELEASE_TITLE = re.compile(
@@ -155,6 +163,18 @@ def _is_internal(found: Features) -> bool:
     )
 
 
+def _is_notes(found: Features) -> bool:
+    """By its title, or by a line of its own on the first page: "PulseView", "Release notes", "Version 4.3.0"."""
+    front = found.opening.split("\n")[:_TITLE_LINES]
+    return bool(_RELEASE_TITLE.search(found.title)) or any(_RELEASE_TITLE.fullmatch(line.strip()) for line in front)
+
+
+def _is_kept_inside(found: Features) -> bool:
+    """Tell whether release notes say that they are not for customers; who prepared them says nothing of that."""
+    titled = _INSIDE_TITLE.search(found.title) or _INTERNAL_TITLE.search(found.title)
+    return bool(titled or _INSIDE_SAYS.search(found.opening))
+
+
 def _is_guide(found: Features) -> bool:
     named = _GUIDE_TITLE.search(found.title) or _OPERATOR_SAYS.search(found.opening)
     return bool(named) or found.actions > 0.15
@@ -167,7 +187,8 @@ _MARKS = (
     (DocumentKind.INDEX, lambda found: bool(_INDEX_TITLE.search(found.title)) and found.words < 1500),
     (DocumentKind.ARTICLE, _is_article),
     (DocumentKind.REGULATION, _is_regulation),
-    (DocumentKind.RELEASE_NOTES, lambda found: bool(_RELEASE_TITLE.search(found.title))),
+    (DocumentKind.INTERNAL, lambda found: _is_notes(found) and _is_kept_inside(found)),
+    (DocumentKind.RELEASE_NOTES, _is_notes),
     (DocumentKind.MARKETING, _is_marketing),
     (DocumentKind.INTERNAL, _is_internal),
     (DocumentKind.STUB, _is_stub),
