@@ -17,11 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scanner.model.display import shown
 from scanner.model.hook import HookKind
 from scanner.versions.version import FINAL, read, same
-from scanner.versions.written import VERSION
+from scanner.versions.written import only_versions_in
 
 MAX_BYTES = 1_000_000  # a `release` event with the longest notes that GitHub allows is far below it
 STALE_SECONDS = 300
 SIGNATURE, TIMESTAMP = "x-crosswalk-signature", "x-crosswalk-timestamp"
+_TAG_WORDS = frozenset({"refs", "tag", "tags", "release", "releases", "rel", "version", "ver"})
 GITHUB_SIGNATURE, GITHUB_EVENT = "x-hub-signature-256", "x-github-event"
 
 
@@ -66,17 +67,17 @@ def sign(key: bytes, body: bytes) -> str:
     return "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest()
 
 
-def told_by(kind: HookKind, delivery: Delivery, *, today: date) -> Told:
-    """Return the release that a delivery tells of. Raises NotARelease, Malformed."""
+def told_by(kind: HookKind, delivery: Delivery, *, product: str, today: date) -> Told:
+    """Return the release that a delivery tells of; `product` is the name of ours. Raises NotARelease, Malformed."""
     try:
         if kind is not HookKind.GITHUB:
             plain = _Plain.model_validate_json(delivery.body)
             return _checked(Told(version=plain.version, released_on=plain.released_on, product=plain.product))
         event = delivery.headers.get(GITHUB_EVENT, "")
         if event == "release":
-            return _of_release(_ReleaseEvent.model_validate_json(delivery.body))
+            return _of_release(_ReleaseEvent.model_validate_json(delivery.body), product)
         if event == "create":
-            return _of_tag(_CreateEvent.model_validate_json(delivery.body), today)
+            return _of_tag(_CreateEvent.model_validate_json(delivery.body), product, today)
     except ValidationError as error:
         raise Malformed(_expected(error)) from error
     raise NotARelease("only the events `release` and `create` tell of releases")
@@ -121,25 +122,38 @@ class _CreateEvent(_Loose):
     repository: _Repository
 
 
-def _of_release(event: _ReleaseEvent) -> Told:
+def _of_release(event: _ReleaseEvent, product: str) -> Told:
     release = event.release
     if event.action not in {"published", "released"} or release.draft or release.prerelease:
         raise NotARelease("it is not a published release: a draft, a pre-release or another change")
     day = release.published_at.date() if release.published_at else None
-    return _checked(Told(version=_version_of(release.tag_name), released_on=day, of=event.repository.full_name))
+    version = _version_of(release.tag_name, product, event.repository)
+    return _checked(Told(version=version, released_on=day, of=event.repository.full_name))
 
 
-def _of_tag(event: _CreateEvent, today: date) -> Told:
+def _of_tag(event: _CreateEvent, product: str, today: date) -> Told:
     if event.ref_type != "tag":
         raise NotARelease("a branch was made, not a tag")
-    return _checked(Told(version=_version_of(event.ref), released_on=today, of=event.repository.full_name))
+    version = _version_of(event.ref, product, event.repository)
+    return _checked(Told(version=version, released_on=today, of=event.repository.full_name))
 
 
-def _version_of(tag: str) -> str:
-    """Return the version in a tag, as people write it: 1.12.4 of "Orthanc-1.12.4"."""
-    match = VERSION.search(tag.rsplit("/", 1)[-1])
-    whole = match is not None and same(match.group(), tag)  # "v4.3.0-rc.1" holds 4.3.0 and is something else
-    return re.sub(r"^[vV](?=\d)", "", match.group()) if match and whole else tag
+def _version_of(tag: str, product: str, repository: _Repository) -> str:
+    """Return the version in a tag, as people write it: 1.12.4 of "Orthanc-1.12.4".
+
+    Raises NotARelease where the words before it name something else than the product or the repository: "sdk-v9.0.0".
+    """
+    found = next(iter(only_versions_in(tag.rsplit("/", 1)[-1])), "")
+    before = tag[: tag.rindex(found)] if found else re.sub(r"[\d_.]*$", "", tag)
+    words = [word for word in _words(before) if word not in _TAG_WORDS]
+    ours = [_words(product), _words(repository.full_name.rsplit("/", 1)[-1])]
+    if read(tag) and not ({*words} <= {*ours[0], *ours[1]} or "".join(words) in map("".join, ours)):
+        raise NotARelease(f"{shown(tag, 60)} is a tag of something else than {product or repository.full_name}")
+    return re.sub(r"^[vV](?=\d)", "", found) if found and same(found, tag) else tag
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]{2,}", text.casefold())
 
 
 def _checked(told: Told) -> Told:

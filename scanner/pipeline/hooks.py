@@ -132,8 +132,10 @@ class Hooks:
     def _take(self, hook: Hook, delivery: Delivery) -> Heard:
         with self.store.transaction() as unit:
             unit.hooks.heard(hook.id, now=self.now())
+            product = unit.products.get(hook.product)
         try:
-            told = told_by(hook.kind, delivery, today=self.now().date())
+            named = product.name if product else ""
+            told = told_by(hook.kind, delivery, product=named, today=self.now().date())
         except NotARelease as error:
             return Heard(answer=Answer.NOT_USED, words=f"Heard, but {error}.")
         except Malformed as error:

@@ -70,7 +70,10 @@ def test_an_overheard_delivery_is_worth_nothing_some_minutes_later() -> None:
     [
         ("v4.3.0", "4.3.0"),
         ("4.3.0", "4.3.0"),
-        ("Orthanc-1.12.4", "1.12.4"),
+        ("PulseView-1.12.4", "1.12.4"),
+        ("pulse-view-1.12.4", "1.12.4"),
+        ("pulseview/v1.12.4", "1.12.4"),
+        ("refs/tags/v1.12.4", "1.12.4"),
         ("release/4.3.0", "4.3.0"),
         ("R2026b", "R2026b"),
         ("VA30A_SP02", "VA30A_SP02"),
@@ -78,12 +81,25 @@ def test_an_overheard_delivery_is_worth_nothing_some_minutes_later() -> None:
     ],
 )
 def test_a_published_release_tells_its_version_and_day(tag: str, version: str) -> None:
-    told = told_by(GITHUB, published(tag), today=NOW.date())
+    told = told_by(GITHUB, published(tag), product="PulseView", today=NOW.date())
     assert told == Told(version=version, released_on=date(2026, 11, 27), of="maker/pulseview")
 
 
+@pytest.mark.parametrize("tag", ["sdk-v9.0.0", "pulseview-sdk-9.0.0", "charts/v9.0.0", "sdk_9_0_0", "docs@9.0.0"])
+def test_a_tag_of_something_else_in_the_repository_is_no_release_of_the_product(tag: str) -> None:
+    with pytest.raises(NotARelease, match="is a tag of something else than PulseView"):
+        told_by(GITHUB, published(tag), product="PulseView", today=NOW.date())
+    with pytest.raises(NotARelease, match="is a tag of something else than maker/pulseview"):
+        told_by(GITHUB, from_github("create", ref=tag, ref_type="tag"), product="", today=NOW.date())
+
+
+def test_a_repository_may_be_named_otherwise_than_its_product() -> None:
+    told = told_by(GITHUB, published("pulseview-4.3.0"), product="Ward Monitor", today=NOW.date())
+    assert told.version == "4.3.0"
+
+
 def test_a_new_tag_tells_of_a_release_of_today() -> None:
-    told = told_by(GITHUB, from_github("create", ref="v4.3.0", ref_type="tag"), today=NOW.date())
+    told = told_by(GITHUB, from_github("create", ref="v4.3.0", ref_type="tag"), product="PulseView", today=NOW.date())
     assert told == Told(version="4.3.0", released_on=NOW.date(), of="maker/pulseview")
 
 
@@ -102,12 +118,12 @@ def test_a_new_tag_tells_of_a_release_of_today() -> None:
 )
 def test_what_is_no_release_says_why(delivery: Delivery, because: str) -> None:
     with pytest.raises(NotARelease, match=because):
-        told_by(GITHUB, delivery, today=NOW.date())
+        told_by(GITHUB, delivery, product="PulseView", today=NOW.date())
 
 
 def test_another_program_gives_version_day_and_product() -> None:
     body = {"version": "4.3.0", "released_on": "2026-11-20", "product": "PulseView", "more": [1, 2]}
-    told = told_by(WEBHOOK, from_another(body), today=NOW.date())
+    told = told_by(WEBHOOK, from_another(body), product="PulseView", today=NOW.date())
     assert told == Told(version="4.3.0", released_on=date(2026, 11, 20), product="PulseView")
 
 
@@ -124,7 +140,7 @@ def test_another_program_gives_version_day_and_product() -> None:
 )
 def test_a_body_that_cannot_be_understood_is_said_to_be_so(body: bytes) -> None:
     with pytest.raises(Malformed):
-        told_by(WEBHOOK, Delivery(headers={}, body=body), today=NOW.date())
+        told_by(WEBHOOK, Delivery(headers={}, body=body), product="PulseView", today=NOW.date())
 
 
 @given(st.binary(max_size=200), st.sampled_from(["release", "create", "push", ""]))
@@ -132,4 +148,4 @@ def test_no_body_does_anything_else(body: bytes, event: str) -> None:
     delivery = Delivery(headers={"x-github-event": event}, body=body)
     for kind in HookKind:
         with pytest.raises((NotARelease, Malformed)):
-            told_by(kind, delivery, today=NOW.date())
+            told_by(kind, delivery, product="PulseView", today=NOW.date())
