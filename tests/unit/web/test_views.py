@@ -175,7 +175,7 @@ def test_a_lost_consent_is_said_with_a_way_back() -> None:
     assert LostBecause.ACCOUNT.title in html.words
     assert LostBecause.ACCOUNT.sentence in html.words
     assert LostBecause.ACCOUNT.what_to_do in html.words
-    assert ("a", {"class": "google", "href": "/connections/connect"}) in html.tags
+    assert ("a", {"class": "button", "href": "/connections/connect"}) in html.tags
     assert "Look again now" not in html.words
 
 
