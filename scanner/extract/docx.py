@@ -2,8 +2,8 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO
 
@@ -13,9 +13,9 @@ from lxml import etree
 
 from scanner.extract.base import Unreadable
 from scanner.extract.container import DAMAGED, opened, read_member
-from scanner.extract.docx_body import Body, paragraphs, text_of
-from scanner.extract.docx_styles import Numbering, Styles
-from scanner.extract.draft import Draft
+from scanner.extract.docx_body import CALLS, Body, paragraphs, text_of
+from scanner.extract.docx_styles import Numbering, Styles, W
+from scanner.extract.draft import NOWHERE, Draft
 from scanner.extract.formats import Format
 from scanner.extract.hardened import parse_xml
 from scanner.extract.ooxml import CITED, custom_properties
@@ -57,14 +57,27 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
             draft.note(note)
         for key, value in package.properties:
             draft.set_property(key, value, cite=key in CITED or key not in _CORE)
-        Body(draft, Styles(package.styles), Numbering(package.numbering)).read(package.body)
+        body = Body(draft, Styles(package.styles), Numbering(package.numbering))
+        body.read_all(package.body)
         draft.leave_headings()
         for kind, root in package.besides:
-            _read_besides(draft, kind, root)
+            if kind in CALLS.values():
+                _read_called(draft, kind, root, body.called)
+            else:
+                _read_margin(draft, kind, root)
     return draft.document(because_empty="no text was found in it: it may hold pictures only")
 
 
-def _read_besides(draft: Draft, kind: str, root: etree._Element) -> None:
+def _read_called(draft: Draft, kind: str, root: etree._Element, called: Mapping[tuple[str, str], Locator]) -> None:
+    """Read notes or comments, each below the headings that it is called under."""
+    passage_kind, part = BESIDES[kind]
+    for note in root:
+        place = called.get((kind, str(note.get(f"{W}id", ""))), NOWHERE)
+        for paragraph in paragraphs(note):
+            draft.add(text_of(paragraph), passage_kind, at=replace(place, part=part))
+
+
+def _read_margin(draft: Draft, kind: str, root: etree._Element) -> None:
     passage_kind, part = BESIDES[kind]
     seen = {passage.text for passage in draft.passages if passage.kind is passage_kind}
     for paragraph in paragraphs(root):

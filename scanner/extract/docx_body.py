@@ -1,16 +1,20 @@
 """The body of a Word document, its lxml elements walked once in document order: insertions kept, deletions dropped."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
 
 from scanner.extract.docx_styles import VAL, Numbering, Styles, W, number, numbering_of
 from scanner.extract.draft import Draft
-from scanner.model.document import PassageKind
+from scanner.model.document import Locator, PassageKind
 
 MAX_SPAN = 60  # columns that one cell may stretch over
 
 _P, _TBL, _R, _T, _TR, _TC = f"{W}p", f"{W}tbl", f"{W}r", f"{W}t", f"{W}tr", f"{W}tc"
+_SDT, _GALLERY = f"{W}sdt", f"{W}sdtPr/{W}docPartObj/{W}docPartGallery"
+_DOCS_HEADING = re.compile(r"_heading=(h\.[a-z0-9]{1,40})")
+CALLS = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes", f"{W}commentReference": "comments"}
 _BOX = f"{W}txbxContent"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -31,38 +35,71 @@ _BLANKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen":
 
 
 class Body:
-    """Walks block elements into a draft."""
+    """Walks block elements into a draft, and keeps below which headings notes and comments are called."""
 
     def __init__(self, draft: Draft, styles: Styles, numbering: Numbering) -> None:
         """Keep where passages go and what paragraphs are asked of."""
         self.draft = draft
         self.styles = styles
         self.numbering = numbering
+        self.called: dict[tuple[str, str], Locator] = {}  # by a key of CALLS and an id: where it is called
+        self._code: list[str] = []
+        self._calls: dict[etree._Element, list[tuple[str, str]]] = {}
+
+    def read_all(self, root: etree._Element) -> None:
+        """Read the whole body."""
+        for call in root.iter(*CALLS):
+            paragraph = next(call.iterancestors(_P), None)
+            if paragraph is not None:
+                self._calls.setdefault(paragraph, []).append((CALLS[str(call.tag)], str(call.get(f"{W}id", ""))))
+        self.read(root)
 
     def read(self, root: etree._Element) -> None:
         """Read every block below the root."""
-        for block in _blocks(root):
+        for block, contents in _blocks(root):
             if block.tag == _P:
-                self._paragraph(block)
+                self._paragraph(block, contents=contents)
             else:
+                self._end_code()
                 self._table(block)
+            if self._calls:
+                self._note_calls(block)
+        self._end_code()
 
-    def _paragraph(self, paragraph: etree._Element) -> None:
+    def _note_calls(self, block: etree._Element) -> None:
+        for paragraph in block.iter(_P):
+            for call in self._calls.get(paragraph, ()):
+                self.called.setdefault(call, self.draft.place)
+
+    def _end_code(self) -> None:
+        """Add the code that gathered: lines that follow each other are one block."""
+        lines, self._code = self._code, []
+        if lines:
+            self.draft.add("\n".join(lines), PassageKind.CODE)
+
+    def _paragraph(self, paragraph: etree._Element, *, contents: bool) -> None:
         properties = paragraph.find(f"{W}pPr")
         style = properties.find(f"{W}pStyle") if properties is not None else None
-        level, contents, style_numbered = self.styles.of(str(style.get(VAL, "")) if style is not None else "")
+        shape = self.styles.of(str(style.get(VAL, "")) if style is not None else "")
+        if shape.code:
+            self._code.append(text_of(paragraph))
+            return
+        self._end_code()
+        level, contents = shape.level, contents or shape.contents
         outline = properties.find(f"{W}outlineLvl") if properties is not None else None
         if outline is not None and not contents:
             own = number(outline, 9)
             level = own + 1 if 0 <= own <= 8 else 0
-        numbered = numbering_of(properties) or style_numbered
+        numbered = numbering_of(properties) or shape.numbering
         text = text_of(paragraph)
         if numbered and numbered[0] > 0 and text.strip():
             shown = self.numbering.next(numbered)
         else:
             shown, numbered = "", None
         if level:
-            self.draft.heading(f"{shown} {text}", level) if text.strip() else None
+            self.draft.heading(
+                f"{shown} {text}", level, at=Locator(anchor=_anchor(paragraph))
+            ) if text.strip() else None
         elif contents:
             self.draft.add(text, PassageKind.TOC)
         elif numbered:
@@ -115,13 +152,27 @@ def _gather(element: etree._Element, pieces: list[str]) -> None:
             _gather(child, pieces)
 
 
-def _blocks(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield paragraphs and tables in order, through content controls and other wrappers."""
+def _blocks(root: etree._Element, *, contents: bool = False) -> Iterator[tuple[etree._Element, bool]]:
+    """Yield paragraphs and tables in order, through content controls and other wrappers.
+
+    With each, whether it stands in the control that Word and Google Docs put a table of contents into.
+    """
     for child in root:
         if child.tag in (_P, _TBL):
-            yield child
+            yield child, contents
         elif child.tag not in _SKIPPED:
-            yield from _blocks(child)
+            gallery = child.find(_GALLERY) if child.tag == _SDT else None
+            yield from _blocks(
+                child, contents=contents or (gallery is not None and gallery.get(VAL) == "Table of Contents")
+            )
+
+
+def _anchor(heading: etree._Element) -> str | None:
+    """Return what Google Docs opens a heading by: its exports carry it as a bookmark, "_heading=h.gjdgxs"."""
+    for bookmark in heading.iter(f"{W}bookmarkStart"):
+        if found := _DOCS_HEADING.fullmatch(str(bookmark.get(f"{W}name", ""))):
+            return found.group(1)
+    return None
 
 
 def _below(root: etree._Element, tag: str) -> Iterator[etree._Element]:

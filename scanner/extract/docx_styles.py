@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
 MAX_CHAIN = 20  # of styles that build on each other; a longer chain is a cycle or a trap
+_CODE = re.compile(
+    r"(?:source[ _]?code|code(?:[ _]?block|[ _]?sample|[ _]?listing)?|html preformatted|preformatted text|macro"
+    r"|listing|verbatim|quelltext|quellcode)$"
+)
 _HEADING = re.compile(r"(?:heading|überschrift|titre|título)\s*([1-9])$")
 
 
@@ -19,6 +24,16 @@ def number(element: etree._Element | None, fallback: int) -> int:
         return fallback
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a style makes of its paragraphs."""
+
+    level: int = 0  # of a heading, 0 for none
+    contents: bool = False  # a line of the table of contents
+    code: bool = False
+    numbering: tuple[int, int] | None = None  # (numbering id, list level)
+
+
 class Styles:
     """What a paragraph's style says, inherited along `basedOn`."""
 
@@ -26,21 +41,22 @@ class Styles:
         """Index the styles of styles.xml, if there is one."""
         found = root.findall(f"{W}style") if root is not None else []
         self._by_id = {str(style.get(f"{W}styleId", "")): style for style in found}
-        self._known: dict[str, tuple[int, bool, tuple[int, int] | None]] = {}
+        self._known: dict[str, Shape] = {}
 
-    def of(self, style_id: str) -> tuple[int, bool, tuple[int, int] | None]:
-        """Return (heading level or 0, is it a line of the contents, (numbering id, list level) or None)."""
+    def of(self, style_id: str) -> Shape:
+        """Return what the style of this id makes of a paragraph."""
         if style_id not in self._known:
             self._known[style_id] = self._resolve(style_id)
         return self._known[style_id]
 
-    def _resolve(self, style_id: str) -> tuple[int, bool, tuple[int, int] | None]:
-        level, numbered = 0, None
+    def _resolve(self, style_id: str) -> Shape:
+        level, code, numbered = 0, False, None
         for style in self._chain(style_id):
             name = style.find(f"{W}name")
             said = str(name.get(VAL, "")).lower() if name is not None else ""
             if said.startswith("toc ") and not said.startswith("toc heading"):
-                return 0, True, None
+                return Shape(contents=True)
+            code = code or bool(_CODE.match(said))
             outline = number(style.find(f"{W}pPr/{W}outlineLvl"), 9)
             if not level and (found := _HEADING.match(said)):
                 level = int(found.group(1))
@@ -49,7 +65,7 @@ class Styles:
             elif not level and 0 <= outline <= 8:
                 level = outline + 1
             numbered = numbered or numbering_of(style.find(f"{W}pPr"))
-        return level, False, numbered
+        return Shape(level=level, code=code and not level, numbering=numbered)
 
     def _chain(self, style_id: str) -> Iterator[etree._Element]:
         for _ in range(MAX_CHAIN):

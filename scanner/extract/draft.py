@@ -19,7 +19,11 @@ MAX_NOTES, MAX_NOTE_CHARS = 40, 300
 CUT_SHORT = "it is longer than the {what} that are read"
 NOWHERE = Locator()
 
-_UNWANTED = {code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"}
+_LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), 0xFB00))
+_UNWANTED: dict[int, str | None] = {
+    **{code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"},
+    **_LIGATURES,
+}
 _LABEL = re.compile(
     r"\s*(?:(?:document|product|device|software|firmware|file|release|effective|issue)\s+)*"
     r"(?:id|number|no\.?|version|revision|title|name|model|date|status|author|owner|manufacturer|classification|product"
@@ -48,8 +52,8 @@ class Draft:
         self._properties: dict[str, str] = {}
         self._notes: list[str] = []
         self._chars = 0
-        self._headings: list[tuple[int, str]] = []
-        self._path: tuple[str, ...] = ()
+        self._headings: list[tuple[int, str, str | None]] = []
+        self.place = NOWHERE  # below which headings the next passage stands
 
     def __enter__(self) -> Self:
         """Begin reading."""
@@ -78,20 +82,25 @@ class Draft:
             kept = ()
         for piece in pieces:
             self._count(len(piece) + sum(len(head) for head, _ in kept))
-            place = replace(at, heading=at.heading or self._path, paragraph=len(self.passages) + 1)
+            place = replace(
+                at,
+                heading=at.heading or self.place.heading,
+                anchor=at.anchor or self.place.anchor,
+                paragraph=len(self.passages) + 1,
+            )
             self.passages.append(Passage(text=piece, kind=kind, locator=place, level=level, cells=kept))
 
     def heading(self, text: str, level: int, *, at: Locator = NOWHERE) -> None:
-        """Add a heading (1 is outermost): what follows stands below it."""
+        """Add a heading (1 is outermost): what follows stands below it, and opens at its anchor."""
         short = folded(text)[:MAX_HEADING_CHARS]
         if not short:
             return
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        self._path = tuple(one for _, one in self._headings)
+        self._stand_below()
         self.add(text, PassageKind.HEADING, level=level, at=at)
-        self._headings = [*self._headings[: MAX_DEPTH - 1], (level, short)]
-        self._path = tuple(one for _, one in self._headings)
+        self._headings = [*self._headings[: MAX_DEPTH - 1], (level, short, at.anchor)]
+        self._stand_below()
 
     def row(self, values: list[str], header: list[str] | None = None, *, at: Locator = NOWHERE) -> None:
         """Add a table's row: its text is its cells in order, each cell knows its column's header."""
@@ -101,7 +110,8 @@ class Draft:
 
     def leave_headings(self) -> None:
         """What follows stands below no heading."""
-        self._headings, self._path = [], ()
+        self._headings = []
+        self._stand_below()
 
     def note(self, sentence: str) -> None:
         """Say once what could not be read."""
@@ -136,6 +146,11 @@ class Draft:
             notes=tuple(self._notes),
         )
 
+    def _stand_below(self) -> None:
+        anchors = [anchor for _, _, anchor in self._headings if anchor]
+        path = tuple(one for _, one, _ in self._headings)
+        self.place = Locator(heading=path, anchor=anchors[-1] if anchors else None)
+
     def _count(self, chars: int) -> None:
         self._chars += chars
         if self._chars > MAX_CHARS:
@@ -153,7 +168,7 @@ def _is_label(values: list[str]) -> bool:
 
 
 def folded(text: str) -> str:
-    """Return the text with white space folded to single blanks, without controls and soft hyphens."""
+    """Return the text with white space folded to single blanks, ligatures as letters, no controls and soft hyphens."""
     return " ".join(_clean(text).split())
 
 

@@ -30,7 +30,7 @@ MAX_NUMBER = 10_000_000
 _KINDS = {kind.value: kind for kind in PassageKind}
 _MEDIA_TYPES = frozenset(real.media_type for real in Format)
 _NUMBERS = ("page", "paragraph", "slide")
-_PLACES = ("sheet", "cell", "part")
+_PLACES = ("sheet", "cell", "part", "anchor")
 
 
 class Unbelievable(Exception):
@@ -121,6 +121,7 @@ def _passage(said: dict[str, object], paths: dict[tuple[str, ...], tuple[str, ..
             sheet=_text(place["sheet"], MAX_PLACE_CHARS) if "sheet" in place else None,
             cell=_text(place["cell"], MAX_PLACE_CHARS) if "cell" in place else None,
             part=_text(place["part"], MAX_PLACE_CHARS) if "part" in place else None,
+            anchor=_text(place["anchor"], MAX_PLACE_CHARS) if "anchor" in place else None,
         ),
     )
 

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from scanner.model.document import Locator
 from scanner.model.verdict import Outcome
 
 MAX_LINK_CHARS = 600
@@ -33,6 +34,21 @@ def safe_link(link: str) -> str:
     except ValueError:
         return ""
     return link if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
+def cited_link(link: str, locator: Locator) -> str:
+    """Return the link so that it opens at the cited place where the viewer can: a PDF's page, a Google Doc's heading.
+
+    "#page=" is what browsers' and Adobe's viewers know (RFC 8118 §3); others open the file at its beginning.
+    """
+    safe = safe_link(link)
+    if not safe or "#" in safe:
+        return safe
+    if locator.anchor and urlsplit(safe).hostname == "docs.google.com":
+        return f"{safe}#heading={locator.anchor}"
+    if locator.page is not None and locator.part in (None, "header", "footer"):  # not of a file inside of this one
+        return f"{safe}#page={locator.page}"
+    return safe
 
 
 def day(when: date) -> str:

@@ -37,6 +37,7 @@ class Locator:
     cell: str | None = None  # "B12" or a row's range "A12:D12"
     slide: int | None = None  # from 1
     part: str | None = None  # "header", "footer", "attachment report.docx"
+    anchor: str | None = None  # of the nearest heading, where its source opens at one: "h.gjdgxs" in Google Docs
 
     def __str__(self) -> str:
         """Say it in words for a person: "page 4, Accounts › Roles"."""

@@ -6,7 +6,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from scanner.model.clause import ClausePack
-from scanner.model.display import counted, day, safe_link, shown, symbol
+from scanner.model.display import cited_link, counted, day, safe_link, shown, symbol
 from scanner.model.gap import Drift, DriftKind, Unchecked
 from scanner.notify.letter import Letter, short_name
 from scanner.notify.masking import masked
@@ -38,6 +38,7 @@ def environment(package: str, *, leaves: bool = False) -> Environment:
         finalize=_bare if leaves else _neutral,
     )
     made.filters |= {
+        "cited": cited_link,
         "counted": counted,
         "cut": lambda text, limit: shown(str(text), limit),
         "day": day,

@@ -111,6 +111,7 @@ def locator_object(locator: Locator) -> Plain:
         "cell": locator.cell,
         "slide": locator.slide,
         "part": locator.part,
+        "anchor": locator.anchor,
     }
     return {name: value for name, value in parts.items() if value is not None}
 

@@ -158,3 +158,59 @@ def test_custom_properties_are_kept() -> None:
 def test_a_package_that_lacks_a_part_is_still_read(missing: str) -> None:
     document = read_docx(without(a_docx(), missing))
     assert "Disable Telnet on port 23." in [passage.text for passage in document.passages]
+
+
+def test_headings_of_a_google_doc_carry_the_anchor_that_it_opens_at() -> None:
+    mark = '<w:bookmarkStart w:colFirst="0" w:colLast="0" w:name="{}" w:id="0"/><w:bookmarkEnd w:id="0"/>'
+    heading = '<w:p><w:pPr><w:pStyle w:val="Heading{}"/></w:pPr>{}<w:r><w:t>{}</w:t></w:r></w:p>'
+    body = (
+        heading.format(1, mark.format("_heading=h.gjdgxs"), "Accounts")
+        + "<w:p><w:r><w:t>One.</w:t></w:r></w:p>"
+        + heading.format(2, mark.format("_GoBack"), "Roles")
+        + "<w:p><w:r><w:t>Two.</w:t></w:r></w:p>"
+        + heading.format(1, "", "Risks")
+        + "<w:p><w:r><w:t>Three.</w:t></w:r></w:p>"
+    )
+    told = {one.text: one.locator.anchor for one in read_docx(a_docx_with(body)).passages}
+    assert (told["Accounts"], told["One."], told["Two."]) == ("h.gjdgxs", "h.gjdgxs", "h.gjdgxs")
+    assert (told["Risks"], told["Three."]) == (None, None)
+
+
+def test_a_note_stands_below_the_heading_that_it_is_called_under() -> None:
+    document = docx.Document()
+    document.add_heading("Accounts", 1)
+    run = document.add_paragraph("Default accounts exist.").runs[0]
+    document.add_comment(run, text="Which ones?", author="Ann")
+    document.add_heading("Risks", 1)
+    (comment,) = [one for one in read_docx(saved(document)).passages if one.kind is PassageKind.COMMENT]
+    assert str(comment.locator) == "comment, Accounts"
+
+
+def test_lines_of_code_that_follow_each_other_are_one_block() -> None:
+    document = docx.Document()
+    document.styles.add_style("Source Code", 1)
+    for line in ("ufw deny 23", "  ufw reload"):
+        document.add_paragraph(line, style="Source Code")
+    document.add_paragraph("Then restart.")
+    document.add_paragraph("reboot", style="Source Code")
+    told = [(one.kind, one.text) for one in read_docx(saved(document)).passages if one.kind is not PassageKind.PROPERTY]
+    assert told == [
+        (PassageKind.CODE, "ufw deny 23\n  ufw reload"),
+        (PassageKind.PARAGRAPH, "Then restart."),
+        (PassageKind.CODE, "reboot"),
+    ]
+
+
+def test_a_table_of_contents_is_known_by_its_control_as_well() -> None:
+    line = "<w:p><w:r><w:t>Accounts</w:t><w:tab/><w:t>4</w:t></w:r></w:p>"
+    body = (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+        f"<w:sdtContent>{line}</w:sdtContent></w:sdt>{line}"
+    )
+    told = [(one.kind, one.text) for one in read_docx(a_docx_with(body)).passages if "Accounts" in one.text]
+    assert told == [(PassageKind.TOC, "Accounts 4"), (PassageKind.PARAGRAPH, "Accounts 4")]
+
+
+def test_ligatures_and_soft_hyphens_do_not_hide_words() -> None:
+    body = "<w:p><w:r><w:t>Con\ufb01gure the \ufb01re\u00adwall.</w:t></w:r></w:p>"
+    assert texts(read_docx(a_docx_with(body)), PassageKind.PARAGRAPH) == ["Configure the firewall."]

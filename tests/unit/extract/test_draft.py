@@ -21,12 +21,13 @@ def a_draft() -> Draft:
 def test_a_folded_text_holds_the_same_letters_and_single_blanks(text: str) -> None:
     said = folded(text)
     assert said == " ".join(said.split())
-    assert [char for char in said if char.isalnum()] == [
-        char for char in text.encode("utf-8", "replace").decode() if char.isalnum()
-    ]
+    meant = text.encode("utf-8", "replace").decode()
+    for ligature, letters in zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True):
+        meant = meant.replace(ligature, letters)
+    assert [char for char in said if char.isalnum()] == [char for char in meant if char.isalnum()]
 
 
-@given(st.text(st.sampled_from("ab .\n"), min_size=1, max_size=40).map(lambda piece: piece * 1_000))
+@given(st.text(st.sampled_from("ab .\n"), min_size=1, max_size=14).map(lambda piece: piece * 1_000))
 def test_cutting_loses_nothing_and_keeps_the_limit(text: str) -> None:
     pieces = cut(text)
     assert all(0 < len(piece) <= MAX_PASSAGE_CHARS for piece in pieces)

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.model.display import counted, day, safe_link, shown, symbol
+from scanner.model.display import cited_link, counted, day, safe_link, shown, symbol
+from scanner.model.document import Locator
 from scanner.model.verdict import Outcome
 
+DRIVE, DOC = (
+    "https://drive.google.com/file/d/1/view?usp=drivesdk",
+    "https://docs.google.com/document/d/1/edit?usp=drivesdk",
+)
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 
 
@@ -72,6 +77,24 @@ def test_a_drive_link_stays_a_link() -> None:
     assert safe_link("https://docs.google.com/document/d/1/edit?usp=x#h") == (
         "https://docs.google.com/document/d/1/edit?usp=x#h"
     )
+
+
+@pytest.mark.parametrize(
+    ("link", "at", "opens"),
+    [
+        (DRIVE, Locator(page=4), f"{DRIVE}#page=4"),
+        (DRIVE, Locator(page=1, part="footer"), f"{DRIVE}#page=1"),
+        (DRIVE, Locator(page=4, part="attachment guide.pdf"), DRIVE),  # a page of another file
+        (DRIVE, Locator(heading=("Accounts",)), DRIVE),
+        (DRIVE, Locator(anchor="h.gjdgxs"), DRIVE),  # a Google Doc that was uploaded as a Word file
+        (DOC, Locator(anchor="h.gjdgxs"), f"{DOC}#heading=h.gjdgxs"),
+        (f"{DOC}#here", Locator(anchor="h.gjdgxs"), f"{DOC}#here"),
+        ("javascript:alert(1)", Locator(page=4), ""),
+    ],
+)
+def test_a_citation_opens_where_it_stands_if_the_viewer_can(link: str, at: Locator, opens: str) -> None:
+    """At the page of a PDF, at the heading of a Google Doc."""
+    assert cited_link(link, at) == opens
 
 
 def test_days_and_counts_are_said_in_words() -> None:
