@@ -274,9 +274,17 @@ HTML = f"""<!DOCTYPE html><html><head><title>Security Guide</title><style>p {{}}
 <table><tr><th>Role</th><th>Rights</th></tr><tr><td>Nurse</td><td><p>read only</p></td></tr></table>
 <pre>useradd  nurse</pre></body></html>"""
 RTF = (
-    r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 1 Accounts\par " + DEFAULT_PASSWORD + r"\par " + TELNET + r"\par 1.1 Roles"
+    r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\info{\title Security Guide}{\subject PulseView 4.2}{\author Ann}}"
+    r"{\header\pard PV-SEC-001 revision 4\par}\f0 1 Accounts\par "
+    + DEFAULT_PASSWORD
+    + r"\par "
+    + TELNET
+    + r"\par 1.1 Roles"
     r"\par "
-    r"\trowd\cellx1000\cellx2000 Role\cell Rights\cell\row\trowd Nurse\cell read only\cell\row caf\'e9\par}"
+    r"\trowd\cellx1000\cellx2000 Role\cell Rights\cell\row\trowd Nurse\cell read only\cell\row "
+    r"\'c4ndern Sie das voreingestellte Kennwort vor dem ersten Gebrauch.{\footnote See annex E.}\par "
+    + "".join(f"\\u{ord(char)}?" for char in "最初の使用の前に初期パスワードを変更してください。")
+    + r"{\*\annotation\pard Which one?}\par}"
 )
 TXT = f"ACCOUNTS\n\n{DEFAULT_PASSWORD}\n\n  - {TELNET}\n\n1.1 Roles\n\nNurse: read only\n"
 CSV = f"Question;Answer\n{DEFAULT_PASSWORD};Yes\n{TELNET};no\n"

@@ -104,7 +104,7 @@ def _guess(data: bytes, told: str | None) -> str:
         else:
             return told
     found = list(from_bytes(data[:SAMPLE], steps=5, chunk_size=512, cp_isolation=_IN_USE))
-    western = next((one for one in found if one.encoding == "cp1252"), None)
+    western = next((one for one in found if "cp1252" in one.could_be_from_charset), None)
     if not found or (western is not None and western.chaos <= found[0].chaos):
         return "cp1252"  # where others read as cleanly, it is the commonest of all
     return found[0].encoding

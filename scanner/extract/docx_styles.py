@@ -13,6 +13,7 @@ _CODE = re.compile(
     r"(?:source[ _]?code|code(?:[ _]?block|[ _]?sample|[ _]?listing)?|html preformatted|preformatted text|macro"
     r"|listing|verbatim|quelltext|quellcode)$"
 )
+_DEEPER_LIST = re.compile(r"list (?:bullet|number) ([2-5])$")  # Word's own styles; each has a numbering of its own
 _HEADING = re.compile(r"(?:heading|überschrift|titre|título)\s*([1-9])$")
 
 
@@ -65,6 +66,8 @@ class Styles:
             elif not level and 0 <= outline <= 8:
                 level = outline + 1
             numbered = numbered or numbering_of(style.find(f"{W}pPr"))
+            if numbered and not numbered[1] and (found := _DEEPER_LIST.match(said)):
+                numbered = numbered[0], int(found.group(1)) - 1
         return Shape(level=level, code=code and not level, numbering=numbered)
 
     def _chain(self, style_id: str) -> Iterator[etree._Element]:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import IO
 
 from lxml import etree
@@ -21,6 +22,7 @@ META, PRESENTATION, MANIFEST = (_NS % name for name in ("meta", "presentation", 
 _CITED = {"title": "Title", "subject": "Subject", "keyword": "Keywords", "description": "Description"}
 _BLANKS = frozenset({f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"})
 _APART = frozenset({f"{TEXT}note", f"{OFFICE}annotation", f"{DRAW}frame", f"{DRAW}custom-shape"})
+_CODE_STYLES = frozenset({"Preformatted_20_Text", "Source_20_Code", "Code"})  # by the names that LibreOffice gives
 _DROPPED = frozenset({f"{TEXT}tracked-changes", f"{OFFICE}annotation-end", f"{TEXT}note-citation", f"{OFFICE}forms"})
 
 
@@ -44,7 +46,7 @@ def _extract(stream: IO[bytes], name: str, real: Format, read: "Callable[[_Walk,
         body = parse_xml(content).find(f"{OFFICE}body") if content else None
         if body is None:
             raise Unreadable(DAMAGED)
-        _read_properties(archive, draft)
+        read_properties(archive, draft)
         read(_Walk(draft), body)
         _read_headers(archive, draft)
     return draft.document()
@@ -66,7 +68,8 @@ def _read_slides(walk: "_Walk", body: etree._Element) -> None:
                 walk.blocks(frame, 0)
 
 
-def _read_properties(archive: zipfile.ZipFile, draft: Draft) -> None:
+def read_properties(archive: zipfile.ZipFile, draft: Draft) -> None:
+    """Keep what an OpenDocument file says of itself."""
     data = read_member(archive, "meta.xml")
     for one in parse_xml(data).iter() if data else ():
         if one.tag == f"{META}user-defined":
@@ -87,6 +90,10 @@ def _read_headers(archive: zipfile.ZipFile, draft: Draft) -> None:
                 draft.add(text, PassageKind.HEADER_FOOTER, at=Locator(part=local_name(one.tag)))
 
 
+def _note_class(note: etree._Element) -> str:
+    return "endnote" if note.get(f"{TEXT}note-class") == "endnote" else "footnote"
+
+
 class _Walk:
     """Walks block elements; notes, comments and frames inside a paragraph come after it."""
 
@@ -101,6 +108,7 @@ class _Walk:
                 self.draft.heading(self.text(child), int(level) if level in "123456789" and level else 1, at=self.at)
             elif child.tag == f"{TEXT}p":
                 kind = PassageKind.LIST_ITEM if lists else PassageKind.PARAGRAPH
+                kind = PassageKind.CODE if child.get(f"{TEXT}style-name") in _CODE_STYLES else kind
                 self.draft.add(self.text(child), kind, level=max(lists - 1, 0), at=self.at)
                 self._apart(child, lists)
             elif child.tag == f"{TEXT}list":
@@ -128,10 +136,10 @@ class _Walk:
         for child in paragraph:
             if child.tag == f"{TEXT}note":
                 for one in child.iter(f"{TEXT}p"):
-                    self.draft.add(self.text(one), PassageKind.FOOTNOTE, at=Locator(part="footnote"))
+                    self.draft.add(self.text(one), PassageKind.FOOTNOTE, at=replace(self.at, part=_note_class(child)))
             elif child.tag == f"{OFFICE}annotation":
                 for one in child.iter(f"{TEXT}p"):
-                    self.draft.add(self.text(one), PassageKind.COMMENT, at=Locator(part="comment"))
+                    self.draft.add(self.text(one), PassageKind.COMMENT, at=replace(self.at, part="comment"))
             elif child.tag in _APART:
                 self.blocks(child, lists)
             else:

@@ -9,13 +9,16 @@ from pypdfium2 import raw
 from scanner.extract.base import Unreadable
 from scanner.extract.draft import CUT_SHORT, MAX_CHARS, Draft
 from scanner.extract.formats import Format
+from scanner.extract.pdf_annotations import Aside, asides
 from scanner.extract.pdf_layout import Layout, Outline
 from scanner.extract.pdf_lines import Line, lines_of
 from scanner.extract.pdf_second import SecondReader, is_suspect
+from scanner.extract.pdf_tags import tagged_headings
 from scanner.model.document import Document
 
 MAX_PAGES = 5_000
 MAX_BOOKMARKS = 5_000
+MAX_ASIDES = 20_000
 PROTECTED = "it is protected by a password"
 SCAN = "it is a scan without a text layer"
 DAMAGED = "it is damaged: no reader can open it as a PDF"
@@ -31,8 +34,12 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
         with draft:
             for key in _PROPERTIES:
                 draft.set_property(key, pdf.get_metadata_value(key), cite=key in CITED)
-            pages = list(_pages(pdf, draft, SecondReader(stream)))
-            Layout(draft, Outline(_bookmarks(pdf))).read(pages)
+            pages = _Pages(pdf, draft, SecondReader(stream))
+            read = list(pages.read())
+            Layout(draft, Outline((*_bookmarks(pdf), *pages.headings))).read(read)
+            draft.leave_headings()
+            for text, kind, at in pages.asides:
+                draft.add(text, kind, at=at)
     finally:
         pdf.close()
     return draft.document(because_empty=SCAN)
@@ -50,34 +57,51 @@ def _opened(stream: IO[bytes]) -> pdfium.PdfDocument:
     return pdf
 
 
-def _pages(pdf: pdfium.PdfDocument, draft: Draft, second: SecondReader) -> Iterator[tuple[int, list[Line]]]:
-    """Yield (page number, its lines); a page that cannot be read is noted, and the others are."""
-    count, chars, pictures = len(pdf), 0, list[int]()
-    if count > MAX_PAGES:
-        draft.note(f"it has {count:,} pages, {MAX_PAGES:,} are read")
-    for index in range(min(count, MAX_PAGES)):
-        try:
-            page = pdf[index]
-        except pdfium.PdfiumError:
-            draft.note(f"page {index + 1} is damaged and was not read")
-            continue
-        try:
-            lines, whole = lines_of(page)
-            if is_suspect(page, lines):
-                lines = second.lines(index) or lines
-            if not lines and any(True for _ in page.get_objects(max_depth=1)):  # nothing at all is a blank page
-                pictures.append(index + 1)
-        finally:
-            page.close()
+class _Pages:
+    """Reads page after page; what is no line of one is kept until the lines are read."""
+
+    def __init__(self, pdf: pdfium.PdfDocument, draft: Draft, second: SecondReader) -> None:
+        self.pdf, self.draft, self.second = pdf, draft, second
+        self.tagged = bool(raw.FPDFCatalog_IsTagged(pdf.raw))
+        self.headings: list[tuple[int, int, str]] = []  # (level, page, text) that tags name
+        self.asides: list[Aside] = []
+
+    def read(self) -> Iterator[tuple[int, list[Line]]]:
+        """Yield (page number, its lines); a page that cannot be read is noted, and the others are."""
+        count, chars, pictures = len(self.pdf), 0, list[int]()
+        if count > MAX_PAGES:
+            self.draft.note(f"it has {count:,} pages, {MAX_PAGES:,} are read")
+        for index in range(min(count, MAX_PAGES)):
+            try:
+                page = self.pdf[index]
+            except pdfium.PdfiumError:
+                self.draft.note(f"page {index + 1} is damaged and was not read")
+                continue
+            try:
+                lines = self._lines(page, index)
+                if not lines and any(True for _ in page.get_objects(max_depth=1)):  # nothing at all is a blank page
+                    pictures.append(index + 1)
+            finally:
+                page.close()
+            yield index + 1, lines
+            chars += sum(len(line.text) for line in lines)
+            if chars > 2 * MAX_CHARS:
+                self.draft.note(CUT_SHORT.format(what=f"{MAX_CHARS:,} characters"))
+                break
+        if pictures:
+            self.draft.note(_said(pictures))
+
+    def _lines(self, page: pdfium.PdfPage, index: int) -> list[Line]:
+        lines, whole = lines_of(page)
+        if is_suspect(page, lines):
+            lines = self.second.lines(index) or lines
         if not whole:
-            draft.note(f"page {index + 1} was read in part: it holds more text than a page can")
-        yield index + 1, lines
-        chars += sum(len(line.text) for line in lines)
-        if chars > 2 * MAX_CHARS:
-            draft.note(CUT_SHORT.format(what=f"{MAX_CHARS:,} characters"))
-            break
-    if pictures:
-        draft.note(_said(pictures))
+            self.draft.note(f"page {index + 1} was read in part: it holds more text than a page can")
+        if self.tagged and lines:
+            self.headings += [(level, index + 1, text) for level, text in tagged_headings(page)]
+        if len(self.asides) < MAX_ASIDES:
+            self.asides += asides(page, index + 1)
+        return lines
 
 
 def _said(pictures: list[int]) -> str:

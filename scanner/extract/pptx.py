@@ -107,8 +107,10 @@ def _read_related(kind: str, root: etree._Element, number: int, draft: Draft) ->
                 for text, _ in _paragraphs(shape):
                     draft.add(text, PassageKind.NOTES, at=Locator(slide=number, part="notes"))
     elif kind == "comments":
-        for one in root.iter(f"{P}text"):
-            draft.add(one.text or "", PassageKind.COMMENT, at=Locator(slide=number, part="comment"))
+        said = [one.text or "" for one in root.iter(f"{P}text")]
+        said += [text for text, _ in _paragraphs(root)]  # newer files hold comments as paragraphs
+        for text in said:
+            draft.add(text, PassageKind.COMMENT, at=Locator(slide=number, part="comment"))
     else:
         for text, _ in _paragraphs(root):
             draft.add(text, at=Locator(slide=number))

@@ -1,5 +1,6 @@
 """RTF by striprtf: its paragraphs, and its tables' rows."""
 
+import re
 from collections.abc import Callable
 from typing import IO
 
@@ -10,9 +11,22 @@ from scanner.extract.decoding import MAX_BYTES
 from scanner.extract.draft import Draft
 from scanner.extract.formats import Format
 from scanner.extract.txt import BULLET, LONG_FILE, heading_level
-from scanner.model.document import Document, PassageKind
+from scanner.model.document import Document, Locator, PassageKind
 
 MAX_GROUPS = 2_000_000
+MAX_INFO_CHARS = 500_000  # in which a document tells its properties
+MAX_BESIDES, MAX_GROUP_CHARS = 2_000, 20_000  # notes, and the source of one
+_PROPERTY = re.compile(r"\{\\(title|subject|keywords|doccomm|author)\s+([^{}]{1,2000})\}")
+_LABELS = {
+    "title": "Title", "subject": "Subject", "keywords": "Keywords", "doccomm": "Description", "author": "Author",
+}  # fmt: skip
+_BESIDES = re.compile(r"\{(?:\\\*)?\\(header|footer|footnote|annotation)[lrf]?(?![a-z])")
+_KINDS = {
+    "header": PassageKind.HEADER_FOOTER, "footer": PassageKind.HEADER_FOOTER, "footnote": PassageKind.FOOTNOTE,
+    "annotation": PassageKind.COMMENT,
+}  # fmt: skip
+_PARTS = {"annotation": "comment"}
+_BRACE = re.compile(r"\\[{}\\]|([{}])")  # an escaped one is text
 _to_text: Callable[..., str] = rtf_to_text  # it ships without types
 
 
@@ -24,9 +38,11 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
     draft = Draft(name=name, real=Format.RTF)
     if len(data) > MAX_BYTES * 4:
         draft.note(LONG_FILE)
-    text = _paired(_to_text(data[: MAX_BYTES * 4].decode("latin-1"), errors="replace"))
+    source = data[: MAX_BYTES * 4].decode("latin-1")
+    text = _plain(source)
     has_tables, header = b"\\cell" in data, list[str]()
     with draft:
+        _read_properties(source, draft)
         for line in text.splitlines():
             if has_tables and line.count("|") > 1:
                 values = line.strip().removesuffix("|").split("|")
@@ -40,7 +56,45 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
                 draft.add(line[bullet.end() :], PassageKind.LIST_ITEM)
             else:
                 draft.add(line)
+        draft.leave_headings()
+        _read_besides(source, draft)
     return draft.document()
+
+
+def _plain(source: str) -> str:
+    return _paired(_to_text(source, errors="replace"))
+
+
+def _read_properties(source: str, draft: Draft) -> None:
+    for found in _PROPERTY.finditer(source[:MAX_INFO_CHARS]):
+        label = _LABELS[found.group(1)]
+        draft.set_property(label, _plain(rf"{{\rtf1\ansi {found.group(2)}}}"), cite=label != "Author")
+
+
+def _read_besides(source: str, draft: Draft) -> None:
+    """Add what the library leaves out: headers, footers, notes and comments, each once."""
+    seen: set[tuple[str, str]] = set()
+    for count, found in enumerate(_BESIDES.finditer(source)):
+        if count >= MAX_BESIDES:
+            draft.note("it has more notes than are read")
+            return
+        part = found.group(1)
+        kind = _KINDS[part]
+        group = _group(source, found.start())
+        for line in _plain(rf"{{\rtf1\ansi {group[found.end() - found.start() :]}").splitlines():
+            if (part, line) not in seen:
+                seen.add((part, line))
+                draft.add(line, kind, at=Locator(part=_PARTS.get(part, part)))
+
+
+def _group(source: str, start: int) -> str:
+    """Return the group that begins there, with its braces; one without end is cut."""
+    depth = 0
+    for brace in _BRACE.finditer(source, start, start + MAX_GROUP_CHARS):
+        depth += 1 if brace.group(1) == "{" else -1 if brace.group(1) else 0
+        if depth == 0:
+            return source[start : brace.end()]
+    return source[start : start + MAX_GROUP_CHARS]
 
 
 def _paired(text: str) -> str:

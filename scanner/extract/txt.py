@@ -84,7 +84,8 @@ def heading_level(line: str) -> int:
     if found := _NUMBERED.match(line):
         return found.group(1).count(".") + 1 if len(line.split()) <= 12 else 0
     letters = [char for char in line if char.isalpha()]
-    return 1 if len(letters) >= 4 and line.upper() == line and len(line.split()) <= 10 else 0
+    in_capitals = line.upper() == line != line.lower()  # neither holds of scripts without capitals
+    return 1 if len(letters) >= 4 and in_capitals and len(line.split()) <= 10 else 0
 
 
 def _items(block: list[str]) -> Iterator[tuple[PassageKind, int, str]]:

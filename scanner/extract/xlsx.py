@@ -7,12 +7,14 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from scanner.extract import odt
 from scanner.extract.base import Extractor, Unreadable
 from scanner.extract.container import DAMAGED, opened, verify_sizes
 from scanner.extract.draft import Draft
 from scanner.extract.formats import Format
 from scanner.extract.grid import Grid
 from scanner.extract.ooxml import read_properties
+from scanner.extract.xlsx_besides import read_besides
 from scanner.model.document import Document
 
 EMPTY = "its sheets are empty"
@@ -28,10 +30,15 @@ def reader_of(real: Format) -> Extractor:
         draft = Draft(name=name, real=real)
         with opened(stream) as archive, draft:
             verify_sizes(archive, stream)
-            read_properties(archive, draft)
+            if real is Format.ODS:
+                odt.read_properties(archive, draft)
+            else:
+                read_properties(archive, draft)
             _refuse_vast_sheets(archive)
             stream.seek(0)
             read_sheets(stream, draft)
+            if real is Format.XLSX:
+                read_besides(archive, draft)
         return draft.document(because_empty=EMPTY)
 
     return extract

@@ -46,7 +46,7 @@ def cited_link(link: str, locator: Locator) -> str:
         return safe
     if locator.anchor and urlsplit(safe).hostname == "docs.google.com":
         return f"{safe}#heading={locator.anchor}"
-    if locator.page is not None and locator.part in (None, "header", "footer"):  # not of a file inside of this one
+    if locator.page is not None and not (locator.part or "").startswith(("attachment ", "file ")):  # its own page
         return f"{safe}#page={locator.page}"
     return safe
 

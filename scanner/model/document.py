@@ -50,6 +50,8 @@ class Locator:
             words.append(f"slide {self.slide}")
         if self.sheet is not None:
             words.append(f"sheet {self.sheet}" + (f" {self.cell}" if self.cell else ""))
+        elif self.cell is not None:
+            words.append(f"cells {self.cell}" if ":" in self.cell else f"cell {self.cell}")
         if self.heading:
             words.append(" › ".join(self.heading[-2:]))
         if not words and self.paragraph is not None:

@@ -13,6 +13,7 @@ from scanner.extract.pdf_lines import mended
 from scanner.extract.pdf_second import MAX_PAGES, SecondReader
 from scanner.model.document import Document, Passage, PassageKind
 from tests.extract_builders import a_pdf
+from tests.extract_samples.handmade_pdf import a_tagged_pdf, an_annotated_pdf
 
 Placed = tuple[float, float, str]
 
@@ -165,3 +166,38 @@ def test_the_second_reader_tires() -> None:
 
 def test_the_second_reader_gives_up_quietly_on_what_it_cannot_read() -> None:
     assert SecondReader(io.BytesIO(b"%PDF-1.4 nothing")).lines(0) == []
+
+
+def test_tags_say_what_is_a_heading_where_letters_do_not() -> None:
+    page = a_tagged_pdf(
+        ("H1", "Accounts"), ("P", "Change the password."), ("H2", "Roles"), ("P", "A nurse reads only.")
+    )
+    passages = read_pdf(page).passages
+    assert [(one.kind, one.level, one.text) for one in passages] == [
+        (PassageKind.HEADING, 1, "Accounts"),
+        (PassageKind.PARAGRAPH, 0, "Change the password."),
+        (PassageKind.HEADING, 2, "Roles"),
+        (PassageKind.PARAGRAPH, 0, "A nurse reads only."),
+    ]
+    assert passages[-1].locator.heading == ("Accounts", "Roles")
+
+
+def test_comments_and_filled_fields_of_a_form_are_read() -> None:
+    annotations = (
+        "/Subtype/Text/Contents(Which port?)",
+        "/Subtype/FreeText/Contents(Typed onto the page.)",
+        "/Subtype/Widget/FT/Tx/T(q1)/TU(Does the device hold personal data?)/V(Yes, see note 3)",
+        "/Subtype/Widget/FT/Btn/T(AUTH-1)/V/Yes/AS/Yes",
+        "/Subtype/Widget/FT/Btn/T(AUTH-2)/V/Off/AS/Off",
+        "/Subtype/Link/Contents(not said)",
+    )
+    asides = [
+        (one.kind, one.text, str(one.locator)) for one in read_pdf(an_annotated_pdf("A form.", annotations)).passages
+    ]
+    assert asides == [
+        (PassageKind.PARAGRAPH, "A form.", "page 1"),
+        (PassageKind.COMMENT, "Which port?", "comment, page 1"),
+        (PassageKind.PARAGRAPH, "Typed onto the page.", "text box, page 1"),
+        (PassageKind.PARAGRAPH, "Does the device hold personal data?: Yes, see note 3", "form field, page 1"),
+        (PassageKind.PARAGRAPH, "AUTH-1: Yes", "form field, page 1"),
+    ]
