@@ -7,7 +7,7 @@ from scanner.model.verdict import MAX_QUOTE_CHARS
 _SECRET = re.compile(
     r"(?:pass(?:word|wort|phrase|wd)|kennwort|secret|token|api[_-]?key|private[_-]?key|pwd)[\"'`]?\s{0,3}(?:=|:"
     r"|\bis\b|\blautet\b)\s{0,3}[\"'`]?(?=\S)(?P<value>[^\s\"'`,;)]{4,120})"
-    r"|\b(?P<known>AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,80}|eyJ[\w-]{10,400}|xox[bap]-[\w-]{10,80}"
+    r"|\b(?P<known>AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,80}|cw_[0-9a-f]{32,64}|eyJ[\w-]{10,400}|xox[bap]-[\w-]{10,80}"
     r"|-----BEGIN [A-Z ]{3,40}-----)"
     r"|(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})"
     r"|(?P<url>://[^\s/:@]{1,64}:[^\s/:@]{1,64}@)"

@@ -52,8 +52,13 @@ class JobQueue(Protocol):
         """
         ...
 
-    def list(self, *, states: Sequence[JobState] = (), connection: str = "", limit: int = 100) -> tuple[Job, ...]:
-        """List jobs, the newest first; all states where none is named, and of all connections."""
+    def list(
+        self, *, states: Sequence[JobState] = (), connection: str = "", before: str = "", limit: int = 100
+    ) -> tuple[Job, ...]:
+        """List jobs, the newest first; all states where none is named, and of all connections.
+
+        `before` is the id of a job, to list those that are older.
+        """
         ...
 
     def unhealed(self, connection: str = "") -> tuple[Job, ...]:

@@ -72,13 +72,17 @@ class LeasedQueue:
         """See JobQueue."""
         return Worker(self, handlers, gave_up=gave_up, slots=slots, idle=idle).run(until_idle=until_idle, stop=stop)
 
-    def list(self, *, states: Sequence[JobState] = (), connection: str = "", limit: int = 100) -> tuple[Job, ...]:
+    def list(
+        self, *, states: Sequence[JobState] = (), connection: str = "", before: str = "", limit: int = 100
+    ) -> tuple[Job, ...]:
         """See JobQueue."""
         query = select(JobRow).order_by(col(JobRow.id).desc()).limit(limit)
         if states:
             query = query.where(is_in(*states))
         if connection:
             query = query.where(JobRow.connection == connection)
+        if before:
+            query = query.where(col(JobRow.id) < int(before))
         with self._database.reading() as session:
             return tuple(_job(row) for row in session.exec(query))
 

@@ -13,9 +13,10 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _IN_ADDRESS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE)
-# By their own look: what AWS, GitHub, GitLab, Slack and Google give out, JSON Web Tokens (RFC 7519), PEM (RFC 7468).
+# By their look: what AWS, GitHub, GitLab, Slack, Google and we give out, JSON Web Tokens (RFC 7519), PEM (RFC 7468).
 _KNOWN = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bgithub_pat_\w{20,}\b|\bglpat-[\w-]{16,}"
+    r"|\bcw_[0-9a-f]{32,}"
     r"|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{30,}|\bya29\.[\w-]{10,}|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
     re.DOTALL,

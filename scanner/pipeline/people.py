@@ -1,4 +1,4 @@
-"""What people decide and say of their products, put together once: pages, programs and commands all ask here."""
+"""What people decide, say and hand out, put together once: pages, programs and commands all ask here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.pipeline.decisions import Decisions
 from scanner.pipeline.objecting import Objecting
+from scanner.pipeline.tokens import Tokens
 from scanner.store.store import Store
 
 
@@ -17,6 +18,7 @@ class People:
 
     decisions: Decisions
     objecting: Objecting
+    tokens: Tokens
 
     @classmethod
     def of(
@@ -26,4 +28,5 @@ class People:
         return cls(
             decisions=Decisions(store=store, queue=queue, packs=packs, now=now),
             objecting=Objecting(store=store, packs=packs, judge=judge, now=now),
+            tokens=Tokens(store=store, now=now),
         )

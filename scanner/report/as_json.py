@@ -7,13 +7,7 @@ from typing import IO
 from scanner.model.clause import ClausePack
 from scanner.model.gap import GapReport
 from scanner.report.base import ScannedFile
-from scanner.report.plain import (
-    drift_object,
-    report_head,
-    scan_line,
-    standing_object,
-    unchecked_object,
-)
+from scanner.report.plain import report_object, scan_line
 
 
 class AsJson:
@@ -21,16 +15,7 @@ class AsJson:
 
     def write_report(self, report: GapReport, *, pack: ClausePack, out: IO[str]) -> None:
         """Write one object."""
-        _write(
-            {
-                **report_head(report, pack=pack),
-                "standings": [standing_object(standing) for standing in report.standings],
-                "drift": [drift_object(drift) for drift in report.drift],
-                "ours": [drift_object(drift) for drift in report.ours],
-                "unchecked": [unchecked_object(unchecked) for unchecked in report.unchecked],
-            },
-            out,
-        )
+        _write(report_object(report, pack=pack), out)
 
     def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:
         """Write one object: the clause, and a list of scan lines."""

@@ -23,7 +23,7 @@ def scan_line(scanned: ScannedFile) -> Plain:
         "reason": scanned.reason,
         "words": scanned.words,
         "seconds": round(scanned.seconds, 3),
-        "verdicts": [_verdict(verdict) for verdict in scanned.verdicts],
+        "verdicts": [verdict_object(verdict) for verdict in scanned.verdicts],
     }
 
 
@@ -32,8 +32,8 @@ def report_head(report: GapReport, *, pack: ClausePack) -> Plain:
     return {
         "id": report.id,
         "product": report.product,
-        "release": _release(report.release) if report.release else None,
-        "waiting": [_release(release) for release in report.waiting],
+        "release": release_object(report.release) if report.release else None,
+        "waiting": [release_object(release) for release in report.waiting],
         "standard": pack.standard,
         "clause": report.clause,
         "created_at": report.created_at.isoformat(),
@@ -54,6 +54,17 @@ def report_head(report: GapReport, *, pack: ClausePack) -> Plain:
     }
 
 
+def report_object(report: GapReport, *, pack: ClausePack) -> Plain:
+    """Turn a whole report into an object."""
+    return {
+        **report_head(report, pack=pack),
+        "standings": [standing_object(standing) for standing in report.standings],
+        "drift": [drift_object(drift) for drift in report.drift],
+        "ours": [drift_object(drift) for drift in report.ours],
+        "unchecked": [unchecked_object(unchecked) for unchecked in report.unchecked],
+    }
+
+
 def standing_object(standing: Standing) -> Plain:
     """Turn a standing into an object."""
     return {
@@ -63,7 +74,7 @@ def standing_object(standing: Standing) -> Plain:
         "severity": standing.severity,
         "facets": {facet: state.value for facet, state in standing.facets},
         "citations": _citations(standing.citations),
-        "waiver": _waiver(standing.waiver) if standing.waiver else None,
+        "waiver": waiver_object(standing.waiver) if standing.waiver else None,
         "checks": [
             {
                 "check": check.id.value,
@@ -86,7 +97,7 @@ def drift_object(drift: Drift) -> Plain:
         "before": drift.before.value,
         "now": drift.now.value,
         "reason": drift.reason,
-        "file": _file(drift.file) if drift.file else None,
+        "file": file_object(drift.file) if drift.file else None,
         "old_quote": drift.old_quote,
     }
 
@@ -94,7 +105,7 @@ def drift_object(drift: Drift) -> Plain:
 def unchecked_object(unchecked: Unchecked) -> Plain:
     """Turn a file that could not be checked into an object."""
     return {
-        "file": _file(unchecked.file),
+        "file": file_object(unchecked.file),
         "because": unchecked.because,
         "in_part": unchecked.in_part,
         "still": unchecked.still,
@@ -116,7 +127,7 @@ def locator_object(locator: Locator) -> Plain:
     return {name: value for name, value in parts.items() if value is not None}
 
 
-def _verdict(verdict: Verdict) -> Plain:
+def verdict_object(verdict: Verdict) -> Plain:
     """Turn a verdict into an object."""
     return {
         "constraint": verdict.constraint,
@@ -130,7 +141,7 @@ def _verdict(verdict: Verdict) -> Plain:
     }
 
 
-def _release(release: Release) -> Plain:
+def release_object(release: Release) -> Plain:
     """Turn a release into an object."""
     dated: date | None = release.released_on
     return {"version": release.version, "released_on": dated.isoformat() if dated else None, "source": release.source}
@@ -143,13 +154,13 @@ def _citations(citations: Iterable[SetCitation]) -> list[Plain]:
             "quote": citation.quote,
             "locator": locator_object(citation.locator),
             "facet": citation.facet,
-            "file": _file(citation.file),
+            "file": file_object(citation.file),
         }
         for citation in citations
     ]
 
 
-def _waiver(waiver: Waiver) -> Plain:
+def waiver_object(waiver: Waiver) -> Plain:
     """Turn a decision into an object."""
     return {
         "id": waiver.id,
@@ -160,6 +171,6 @@ def _waiver(waiver: Waiver) -> Plain:
     }
 
 
-def _file(file: FileRef) -> Plain:
+def file_object(file: FileRef) -> Plain:
     """Turn a file's reference into an object."""
     return {"id": file.id, "name": file.name, "path": file.path, "link": file.link}

@@ -29,7 +29,7 @@ Line = MutableMapping[str, Any]
 # What libraries quote in their lines is a stranger's. A secret or an address has no place there, whoever wrote it.
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:=]{1,64}@[^\s<>\"'(),;:]{1,255}")
 _SECRET = re.compile(
-    r"(?:\bya29\.|\b1//|\b4/0|\beyJ)[\w./+~-]{8,}=*|(?<=Bearer )\S+|(?<=[?&])([\w.-]{1,40})=[^&\s\"']*"
+    r"(?:\bya29\.|\b1//|\b4/0|\beyJ|\bcw_)[\w./+~-]{8,}=*|(?<=Bearer )\S+|(?<=[?&])([\w.-]{1,40})=[^&\s\"']*"
 )
 
 log = logging.getLogger(__name__)

@@ -106,7 +106,7 @@ class Candidates:
         """List what is to be scanned as (file id, clause, revision): files in the picture only."""
         query = (
             select(CandidateRow.file_id, CandidateRow.clause, CandidateRow.revision)
-            .join(FileRow, _same_file())  # type: ignore[arg-type]  # a column expression
+            .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
             .where(CandidateRow.connection_id == connection, CandidateRow.state == ScanState.TO_SCAN)
             .where(col(FileRow.gone).is_(None))
             .order_by(CandidateRow.file_id, CandidateRow.clause)
@@ -117,7 +117,7 @@ class Candidates:
         """Count the candidates in the picture by state: those of one clause, or of all."""
         query = (
             select(CandidateRow.state, func.count())
-            .join(FileRow, _same_file())  # type: ignore[arg-type]  # a column expression
+            .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
             .where(CandidateRow.connection_id == connection, col(FileRow.gone).is_(None))
             .group_by(CandidateRow.state)
         )
@@ -134,7 +134,7 @@ class Candidates:
 
     def all(self, connection: str, clause: str) -> tuple[Scanned, ...]:
         """List the candidates in the picture, by path and name."""
-        return tuple(_scanned(row, file) for row, file in self._rows(connection, clause))
+        return tuple(scanned_of(row, file) for row, file in self._rows(connection, clause))
 
     def evidence(self, connection: str, clause: str) -> tuple[tuple[Evidence, ...], tuple[Unchecked, ...]]:
         """Return what was scanned with its verdicts, and what could not be checked."""
@@ -156,7 +156,7 @@ class Candidates:
     def _rows(self, connection: str, clause: str) -> Sequence[tuple[CandidateRow, FileRow]]:
         query = (
             select(CandidateRow, FileRow)
-            .join(FileRow, _same_file())  # type: ignore[arg-type]  # a column expression
+            .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
             .where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
             .where(col(FileRow.gone).is_(None))
             .order_by(FileRow.path, FileRow.name, FileRow.file_id)
@@ -189,7 +189,8 @@ def file_ref(file: FileRow) -> FileRef:
     return FileRef(id=file.file_id, name=file.name, path=file.path, link=file.link, owner=file.owner)
 
 
-def _same_file() -> object:
+def same_file() -> object:
+    """Return what joins candidates to their files."""
     return (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
         col(FileRow.file_id) == col(CandidateRow.file_id)
     )
@@ -209,7 +210,8 @@ def _verdict_row(row: CandidateRow, place: int, verdict: Verdict) -> VerdictRow:
     )
 
 
-def _verdict(row: VerdictRow) -> Verdict:
+def verdict_of(row: VerdictRow) -> Verdict:
+    """Return the verdict that a row holds."""
     return Verdict(
         constraint=row.constraint_id,
         outcome=Outcome(row.outcome),
@@ -241,13 +243,14 @@ def _evidence(row: CandidateRow, file: FileRow, verdicts: Sequence[VerdictRow]) 
     return Evidence(
         file=file_ref(file),
         facts=values.from_json(values.FACTS, row.facts),
-        verdicts=tuple(_verdict(verdict) for verdict in verdicts),
+        verdicts=tuple(verdict_of(verdict) for verdict in verdicts),
         unread=row.because,
         earlier=values.from_json(values.EARLIER, row.earlier),
     )
 
 
-def _scanned(row: CandidateRow, file: FileRow) -> Scanned:
+def scanned_of(row: CandidateRow, file: FileRow) -> Scanned:
+    """Return the candidate that two rows hold."""
     hits = tuple(SignalHit(signal=hit["signal"], field=hit["field"], text=hit["text"]) for hit in row.hits)
     return Scanned(
         candidate=Candidate(file=source_file(file), clause=row.clause, hits=hits),

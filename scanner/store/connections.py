@@ -9,7 +9,7 @@ from connector import Completeness, Coverage, Cursor, LostBecause
 from scanner.model.connection import Connection, ConnectionState, Lost, Outage
 from scanner.store import values
 from scanner.store.database import Database
-from scanner.store.people_tables import SignInRow
+from scanner.store.people_tables import ApiTokenRow, SignInRow
 from scanner.store.tables import ConnectionRow, SealedTokenRow
 
 
@@ -165,10 +165,11 @@ class Connections:
     def purge(self, connection_id: str) -> None:
         """Forget the connection and all that hangs on it: files, verdicts, products, reports, its sealed token.
 
-        Its person is signed out of every browser.
+        Its person is signed out of every browser, and her tokens end.
         """
         of_its_person = select(ConnectionRow.subject).where(ConnectionRow.id == connection_id).scalar_subquery()
         self._session.exec(delete(SignInRow).where(col(SignInRow.subject) == of_its_person))
+        self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.subject) == of_its_person))
         self._session.exec(delete(SealedTokenRow).where(col(SealedTokenRow.connection_id) == connection_id))
         self._session.exec(delete(ConnectionRow).where(col(ConnectionRow.id) == connection_id))
 

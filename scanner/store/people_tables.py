@@ -48,3 +48,18 @@ class DeedRow(SQLModel, table=True):
     act: str  # Act
     about: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiTokenRow(SQLModel, table=True):
+    """A personal token of the API; its secret is kept as a digest."""
+
+    __tablename__ = "api_token"
+    id: str = Field(primary_key=True)
+    digest: str = Field(unique=True)
+    subject: str = Field(index=True)  # the person's stable id at the identity provider
+    email: str
+    name: str
+    scope: str  # TokenScope
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -118,6 +118,10 @@ class Products:
             for row in self._releases(product_id)
         )
 
+    def release(self, product_id: str, version: str) -> Release | None:
+        """Return the product's release of that version, however it is written."""
+        return next((one for one in self.releases(product_id) if same(one.version, version)), None)
+
     def _releases(self, product_id: str) -> Sequence[ReleaseRow]:
         query = select(ReleaseRow).where(ReleaseRow.product_id == product_id)
         return self._session.exec(query.order_by(col(ReleaseRow.id))).all()

@@ -49,20 +49,20 @@ class Reports:
     def get(self, report_id: str) -> GapReport | None:
         """Return the report of that id."""
         row = self._session.get(ReportRow, report_id)
-        return self._report(row) if row else None
+        return self.whole(row) if row else None
 
     def latest(self, product_id: str, clause: str) -> GapReport | None:
         """Return the product's newest report on the clause."""
         query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
         row = self._session.exec(query.order_by(col(ReportRow.created_at).desc()).limit(1)).first()
-        return self._report(row) if row else None
+        return self.whole(row) if row else None
 
     def last_told(self, product_id: str, clause: str) -> GapReport | None:
         """Return the newest report that was worth an email: the first one, or one with drift."""
         query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
         query = query.where(col(ReportRow.worth_telling)).order_by(col(ReportRow.created_at).desc()).limit(1)
         row = self._session.exec(query).first()
-        return self._report(row) if row else None
+        return self.whole(row) if row else None
 
     def last_run(self, connection: str) -> datetime | None:
         """Return when a product of the connection was last reviewed, whether or not anything was new."""
@@ -79,7 +79,7 @@ class Reports:
         newest = self._session.exec(query.order_by(col(ReportRow.created_at).desc()).limit(1)).first()
         rows = self._session.exec(query.where(col(ReportRow.worth_telling)).order_by(col(ReportRow.created_at)))
         found = {row.id: row for row in (*rows, newest) if row is not None}
-        return tuple(self._report(row) for row in found.values())
+        return tuple(self.whole(row) for row in found.values())
 
     def closed(self, product_id: str, clause: str, *, until: datetime) -> frozenset[str]:
         """Return the constraints of which a report until then has told that a gap was closed."""
@@ -99,7 +99,13 @@ class Reports:
         due = (col(ReportRow.product_id) == product_id, col(ReportRow.weighed_at).is_(None))
         self._session.exec(update(ReportRow).where(*due).values(weighed_at=now))
 
-    def _report(self, row: ReportRow) -> GapReport:
+    def of_product(self, product_id: str, report_id: str) -> GapReport | None:
+        """Return the product's report of that id."""
+        row = self._session.get(ReportRow, report_id)
+        return self.whole(row) if row is not None and row.product_id == product_id else None
+
+    def whole(self, row: ReportRow) -> GapReport:
+        """Return the report that a row holds, with its drift."""
         query = select(DriftRow).where(DriftRow.report_id == row.id).order_by(col(DriftRow.place))
         rows = self._session.exec(query).all()
         return replace(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlmodel import Session
 
 from scanner.model.connection import Connection
+from scanner.store.api_tokens import ApiTokens
 from scanner.store.candidates import Candidates
 from scanner.store.channels import Channels
 from scanner.store.connections import Connections, SealedTokens
@@ -14,6 +15,7 @@ from scanner.store.database import Database
 from scanner.store.deeds import Deeds
 from scanner.store.files import Files
 from scanner.store.hooks import Hooks
+from scanner.store.listed import Listed
 from scanner.store.mails import Mails
 from scanner.store.moves import Moves
 from scanner.store.nights import NightNotes
@@ -47,7 +49,9 @@ class Unit:
         self.people = People(session)
         self.sign_ins = SignIns(session)
         self.deeds = Deeds(session)
+        self.api_tokens = ApiTokens(session)
         self.counts = Counts(session)
+        self.listed = Listed(session)
 
     def reviews_due(self, connection: Connection) -> bool:
         """Tell whether a sync or a scan of the connection ended after its last report."""

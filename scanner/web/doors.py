@@ -3,13 +3,15 @@
 from starlette.responses import Response
 
 from scanner.app import App
+from scanner.web.api import PLACE
+from scanner.web.api.problems import Problems, Trouble
 from scanner.web.render import Frame, failure_page
 from scanner.web.telling import API, HOOKS, too_many_deliveries
 from scanner.web.throttle import Taken, Throttle
 from scanner.web.throttled import Door
 
 
-def doors(app: App) -> tuple[Door, ...]:
+def doors(app: App, problems: Problems) -> tuple[Door, ...]:
     """Return them, each with an allowance for every address."""
 
     def too_many_sign_ins(_: Taken) -> Response:
@@ -21,12 +23,13 @@ def doors(app: App) -> tuple[Door, ...]:
             what_to_do="Wait a minute and try again.",
         )
 
-    settings = app.settings
+    settings, of_programs = app.settings, Throttle(app.settings.address_per_minute)
     return (
         Door(
             paths=("/connections/connect", "/connections/callback"),
             throttle=Throttle(settings.sign_in_per_minute),
             refusal=too_many_sign_ins,
         ),
-        Door(paths=(HOOKS, API), throttle=Throttle(settings.address_per_minute), refusal=too_many_deliveries),
+        Door(paths=(f"{PLACE}/",), throttle=of_programs, refusal=lambda _: problems.answer(Trouble.TOO_OFTEN)),
+        Door(paths=(HOOKS, API), throttle=of_programs, refusal=too_many_deliveries),
     )

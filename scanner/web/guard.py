@@ -32,14 +32,17 @@ _HEADERS = {
 class Guard:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp, *, https: bool, verified: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, https: bool, verified: Sequence[str] = (), programs: Sequence[str] = ()
+    ) -> None:
         """Stand before this application; `https` asks browsers to stay on it.
 
         `verified` are paths whose requests come from elsewhere, need no cookie and prove themselves; one that ends with
-        a slash stands for all below it, and "" for none.
+        a slash stands for all below it, and "" for none. Below `programs` that holds for every method.
         """
         self._app = app
         self._verified = frozenset(verified) - {""}
+        self._programs = tuple(programs)
         self._headers = headers_of(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,6 +67,8 @@ class Guard:
 
     def _proves_itself(self, scope: Scope) -> bool:
         path = scope["path"]
+        if path.startswith(self._programs):
+            return True
         return scope["method"] == "POST" and any(
             path == one or (one.endswith("/") and path.startswith(one)) for one in self._verified if one
         )

@@ -4,9 +4,7 @@ from fastapi import APIRouter, HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from scanner.model.deed import Act
-from scanner.model.job import JobKind, Priority
-from scanner.pipeline.orders import sync_job
-from scanner.web import queries
+from scanner.web import doings, queries
 from scanner.web.render import frame_of, page
 from scanner.web.scope import Acts, Sees
 
@@ -60,8 +58,5 @@ def retry(scope: Acts, job_id: str) -> Response:
 @router.post("/sync", response_model=None)
 def sync(scope: Acts) -> Response:
     """Ask for a sync and go back to see it; one that is queued already is enough."""
-    if not scope.app.queue.live(scope.connection.id, JobKind.SYNC):
-        with scope.app.store.transaction() as unit:
-            scope.note(unit, Act.SYNC_ASKED)
-    scope.app.queue.enqueue([sync_job(scope.connection.id, priority=Priority.PERSON)])
+    doings.look_again(scope)
     return RedirectResponse(scope.place, status_code=303)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from scanner.gaps.release import waiting
+from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
 from scanner.model.gap import GapReport
 from scanner.model.job import JobState
@@ -58,11 +59,15 @@ def constraint(scope: Scope, constraint_id: str) -> ConstraintPage | None:
     return constraint_page(known, pack=scope.pack, report=newest_report(scope), evidence=evidence)
 
 
-def newest_report(scope: Scope) -> GapReport | None:
-    """Return the newest report; where it found nothing changed, with the drift of the last one that did."""
+def newest_report(scope: Scope, pack: ClausePack | None = None) -> GapReport | None:
+    """Return the newest report, on the clause of the pages unless another one is named.
+
+    Where it found nothing changed, it comes with the drift of the last one that did.
+    """
+    clause = (pack or scope.pack).id
     with scope.app.store.reading() as unit:
-        newest = unit.reports.latest(scope.product.id, scope.pack.id)
-        told = unit.reports.last_told(scope.product.id, scope.pack.id)
+        newest = unit.reports.latest(scope.product.id, clause)
+        told = unit.reports.last_told(scope.product.id, clause)
     if newest is None or told is None or newest.drift:
         return newest
     return replace(newest, drift=told.drift, since=told.since)

@@ -7,7 +7,9 @@ from starlette.staticfiles import StaticFiles
 
 from scanner.app import App
 from scanner.notify.leaving import PATH
-from scanner.web import alert_pages, pages, releases, start
+from scanner.web import alert_pages, pages, releases, start, token_pages
+from scanner.web.api import PLACE, build_api
+from scanner.web.api.problems import Problems
 from scanner.web.consent import Consent
 from scanner.web.doors import doors
 from scanner.web.guard import Guard
@@ -24,7 +26,7 @@ def build(app: App) -> FastAPI:
     site = FastAPI(title="Crosswalk", docs_url=None, redoc_url=None, openapi_url=None)
     site.state.crosswalk = app
     site.state.sessions = Sessions(app.store, now=app.now, secure=https)
-    for area in (start, pages, releases, alert_pages):
+    for area in (start, pages, releases, alert_pages, token_pages):
         site.include_router(area.router)
     for open_to_all in (Telling(app), LeavePages(app)):
         site.include_router(open_to_all.router())
@@ -37,8 +39,12 @@ def build(app: App) -> FastAPI:
             current_connection=consent.current,
         )
     )
+    problems = Problems(base_url=app.settings.base_url)
+    site.mount(PLACE, build_api(app, problems))
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     answer_refusals(site, app, https=https)
-    site.add_middleware(Throttled, doors=doors(app), forwarded=bool(app.settings.trusted_proxies))
-    site.add_middleware(Guard, https=https, verified=(app.connector.hears_at, HOOKS, API, PATH))
+    site.add_middleware(Throttled, doors=doors(app, problems), forwarded=bool(app.settings.trusted_proxies))
+    site.add_middleware(
+        Guard, https=https, verified=(app.connector.hears_at, HOOKS, API, PATH), programs=(f"{PLACE}/",)
+    )
     return site

@@ -128,6 +128,15 @@ def test_many_who_queue_the_same_at_once_queue_it_once(engine: Engine) -> None:
     assert sum(new) == len(engine.queue().list()) == 40
 
 
+def test_jobs_are_listed_part_by_part_while_others_come(queue: JobQueue) -> None:
+    queue.enqueue([a_job(f"{number}") for number in range(5)])
+    first = queue.list(connection="mine", limit=2)
+    queue.enqueue([a_job("later"), a_job("another's", "theirs")])
+    rest = queue.list(connection="mine", before=first[-1].id)
+    assert [job.key for job in (*first, *rest)] == ["4", "3", "2", "1", "0"]
+    assert queue.list(connection="mine", before=rest[-1].id) == ()
+
+
 def test_a_night_of_many_connections_is_queued_at_once(queue: JobQueue) -> None:
     assert queue.enqueue([a_job(f"{number}", f"c{number}") for number in range(6000)]) == 6000
     assert queue.live("c5999") == 1

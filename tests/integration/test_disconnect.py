@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from connector import FileSource, LostBecause, SourceFile, oauth
 from scanner.cli.main import app as command
+from scanner.model.api_token import TokenScope
 from scanner.model.connection import ConnectionState
 from scanner.model.gap import DriftKind
 from scanner.model.hook import HookKind
@@ -26,6 +27,7 @@ from tests.emulator_process import OWNER, running_emulator, write_seed
 from tests.pipeline_builders import GUIDE
 from tests.report_builders import a_drift
 
+OWNER_HERSELF = Person(subject=OWNER["sub"], email=OWNER["email"])
 GUIDE_FILE = {"id": "guide", "name": "Monitor Security Guide.md", "mime": "text/markdown", "text": GUIDE.decode()}
 
 
@@ -70,8 +72,9 @@ def filled(place: Place) -> str:
         drift = a_drift(DriftKind.LOST)
         unit.reports.add(product.id, a_report(clause="another", ours=(drift,)), worth_telling=False)
         unit.people.add(a_member(product=product.id))
-        unit.sign_ins.begin("digest", Person(subject=OWNER["sub"], email=OWNER["email"]), now=place.clock())
+        unit.sign_ins.begin("digest", OWNER_HERSELF, now=place.clock())
         unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))
+    place.app.people.tokens.make(OWNER_HERSELF, name="Nightly build", scope=TokenScope.READ, days=30)
     place.app.hooks.make(product.id, HookKind.GITHUB)
     place.app.sweep()
     place.work()

@@ -83,11 +83,15 @@ class PostgresQueue:
         shift = Shift(self, handlers, gave_up=gave_up, until_idle=until_idle, stop=stop, slots=slots, idle=idle)
         return shift.run()
 
-    def list(self, *, states: Sequence[JobState] = (), connection: str = "", limit: int = 100) -> tuple[Job, ...]:
+    def list(
+        self, *, states: Sequence[JobState] = (), connection: str = "", before: str = "", limit: int = 100
+    ) -> tuple[Job, ...]:
         """See JobQueue."""
         query = seen().order_by(jobs.c.id.desc()).limit(limit)
         if connection:
             query = query.where(jobs.c.queue_name == connection)
+        if before:
+            query = query.where(jobs.c.id < int(before))
         return self._seen(query.where(jobs.c.status.in_(in_states(states))) if states else query)
 
     def unhealed(self, connection: str = "") -> tuple[Job, ...]:

@@ -18,6 +18,7 @@ from scanner.model.verdict import MAX_QUOTE_CHARS
         ("Write to jane.doe@hospital.example when the certificate expires.", "jane.doe@hospital.example"),
         ("Clone https://bot:s3cr3t@git.example/x.git on the server first.", "bot:s3cr3t@"),
         ("The key AKIAIOSFODNN7EXAMPLE must be rotated every 90 days.", "AKIAIOSFODNN7EXAMPLE"),
+        (f"Send cw_{'0a' * 32} as the bearer and the list comes back.", "0a0a0a"),
         ("Das Kennwort lautet Sommer2026! und ist sofort zu ändern.", "Sommer2026!"),
     ],
 )

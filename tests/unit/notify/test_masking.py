@@ -25,6 +25,7 @@ from tests.report_builders import a_drift, a_pack, a_report
         ("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"),
         ("ghp_abcdefghijklmnopqrstuvwxyz0123456789", "ghp_abcdef"),
         ("glpat-abcdefghij0123456789", "glpat-abc"),
+        (f"Our own token is cw_{'0a' * 32}.", "cw_0a"),
         ("AIzaSyA-abcdefghijklmnopqrstuvwxyz01234", "AIzaSyA"),
         ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "eyJhbGci"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", "MIIEow"),

@@ -1,0 +1,183 @@
+"""What the API says of products, releases, decisions and work: shapes of answers, and of what is sent."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from scanner.model.api_token import TokenScope
+from scanner.model.connection import ConnectionState
+from scanner.model.job import JobKind, JobState
+from scanner.model.person import Role
+from scanner.model.release import ReleaseOrigin, ReleaseState
+from scanner.model.waiver import WaiverKind
+
+# Moments and days are said by scanner/report/plain.py, the same everywhere, and are only described here.
+Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+# What a database cannot keep, or a reader would not see, is refused: controls. (Half a character no text holds here.)
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f]*$"
+
+
+class Shape(BaseModel):
+    """An object with just these members."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Me(Shape):
+    """The token that asks, and whose it is."""
+
+    person: str = Field(description="The person's address.")
+    token: str = Field(description="The name that she gave the token.")
+    scope: TokenScope
+    expires_at: Moment
+
+
+class Facet(Shape):
+    """A part of a constraint that can be found by itself."""
+
+    id: str
+    label: str
+    counts: str = Field(description="What a passage must give to bear it.")
+    needed: bool = Field(description="The constraint cannot be satisfied without it.")
+
+
+class Constraint(Shape):
+    """One atomic, testable sentence of a clause."""
+
+    id: str
+    text: str
+    short: str
+    provenance: str = Field(description="Whether the clause says it, or it is an interpretation.")
+    source: str
+    severity: str = Field(description="Of the gap where it is not satisfied.")
+    facets: list[Facet]
+
+
+class Clause(Shape):
+    """A clause that documents are held against."""
+
+    id: str = Field(description="As the parameter `clause` takes it.")
+    standard: str
+    clause: str
+    title: str
+    requirement: str
+    pack_digest: str
+    constraints: list[Constraint]
+
+
+class Drive(Shape):
+    """The connection behind a product."""
+
+    account: str
+    state: ConnectionState
+    because: str = Field(description="Why it cannot be read, empty while it can.")
+    looked_through_at: Moment | None = Field(description="When the last look ended.")
+    looked_through: str = Field(description="What that look saw, in words.")
+
+
+class Candidates(Shape):
+    """How many candidates there are, by how far their scan is."""
+
+    to_scan: int
+    scanned: int
+    undetermined: int
+
+
+class Product(Shape):
+    """What the customer ships."""
+
+    id: str
+    name: str = Field(description="Empty until a release or a document names it.")
+    role: Role = Field(description="As what the token's person sees it.")
+    drive: Drive
+    candidates: Candidates
+
+
+class Release(Shape):
+    """One version of a product, and how we came to know of it."""
+
+    version: str
+    released_on: Day | None
+    source: str
+    origin: ReleaseOrigin
+    state: ReleaseState
+
+
+class NewRelease(Shape):
+    """A release that happened."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"version": "4.3.0", "released_on": "2026-11-20"}]}
+    )
+
+    version: str = Field(min_length=1, max_length=60, pattern=PLAIN, description="As on your release notes.")
+    released_on: date | None = Field(default=None, description="The day; left out where it is not known.")
+
+
+class Answered(Shape):
+    """The release that is answered for."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": "4.3.0"}]})
+
+    version: str = Field(min_length=1, max_length=60, pattern=PLAIN)
+
+
+class Waiver(Shape):
+    """A person's decision on one constraint."""
+
+    id: int
+    clause: str
+    constraint: str
+    kind: WaiverKind
+    reason: str
+    approver: str
+    decided_at: Moment
+    until: Day = Field(description="The last day on which it holds.")
+    ended_at: Moment | None = Field(description="When a person ended it before that.")
+    in_force: bool
+
+
+class NewWaiver(Shape):
+    """A decision to be made."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "constraint": "residual-risks",
+                    "kind": "waived",
+                    "reason": "The risk file is under review.",
+                    "approver": "Mara Voss",
+                    "until": "2027-03-31",
+                }
+            ]
+        },
+    )
+
+    constraint: str = Field(min_length=1, max_length=100, pattern=PLAIN)
+    kind: WaiverKind = WaiverKind.WAIVED
+    reason: str = Field(min_length=1, max_length=500, pattern=PLAIN)
+    approver: str = Field(min_length=1, max_length=120, pattern=PLAIN, description="Who answers for it.")
+    until: date = Field(description="The last day on which it holds.")
+
+
+class Job(Shape):
+    """One durable unit of work."""
+
+    id: str
+    kind: JobKind
+    state: JobState
+    attempts: int
+    may_run_at: Moment
+    because: str = Field(description="The last failure, in a sentence.")
+    progress: str
+    file: str | None = Field(description="Of a scan, the id of the file.")
+
+
+class Asked(Shape):
+    """What became of a wish for work."""
+
+    new: bool = Field(description="False where the same is queued or running already, which is enough.")
