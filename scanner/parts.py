@@ -9,6 +9,8 @@ from scanner.ask.allowance import Allowance
 from scanner.checks.base import Judge
 from scanner.checks.registry import judge
 from scanner.extract.isolation import ExtractPool, Limits
+from scanner.extract.ocr import missing
+from scanner.extract.reading import Reading
 from scanner.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -16,9 +18,12 @@ if TYPE_CHECKING:
 
 
 def reader(settings: Settings) -> ExtractPool:
-    """Return a pool of isolated reader processes."""
+    """Return a pool of isolated reader processes. Raises SettingsError where pictures are to be read and cannot be."""
     limits = Limits(seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
-    return ExtractPool(workers=settings.readers or os.cpu_count() or 1, limits=limits)
+    if settings.ocr and (because := missing(settings.ocr)):
+        raise SettingsError(f"CROSSWALK_OCR cannot be used here: {because}.")
+    reading = Reading(pdf=settings.pdf_reader, ocr=settings.ocr, ocr_seconds=0.6 * settings.read_seconds)
+    return ExtractPool(workers=settings.readers or os.cpu_count() or 1, limits=limits, reading=reading)
 
 
 def judge_of(settings: Settings) -> Judge:

@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     readers: int = Field(ge=0, le=64)
     read_seconds: float = Field(ge=1, le=3600)
     read_memory_mb: int = Field(ge=256, le=65536)
+    pdf_reader: Literal["auto", "fast", "careful"]
+    ocr: str = Field(
+        pattern=r"^([a-z_A-Z]{2,20}(\+[a-z_A-Z]{2,20}){0,9})?$", description="Tesseract's languages such as eng+deu"
+    )
     night_hour: int = Field(ge=0, le=23)
     night_minute: int = Field(ge=0, le=59)
     timezone: str = Field(description="an IANA time zone such as Europe/Berlin")

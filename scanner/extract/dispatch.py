@@ -41,11 +41,12 @@ def dispatch(extractors: Mapping[Format, Extractor], stream: IO[bytes], *, name:
     if said is None or said is real or (said.is_text and real.is_text) or said is Format.TEXT:
         return document
     ending = name.rpartition(".")[2].strip().lower()
-    return replace(document, mislabelled=f"named .{ending}, but it is {real.words}")
+    wrong = f"named .{ending}, but it is {real.words}"
+    return replace(document, mislabelled=f"{wrong}; it is {document.mislabelled}" if document.mislabelled else wrong)
 
 
 def _extractor(extractors: Mapping[Format, Extractor], real: Format, said: Format | None) -> Extractor:
-    if real in REFUSED:
+    if real in REFUSED and real not in extractors:
         raise Unreadable(REFUSED[real])
     if real is Format.ZIP and said in CONTAINERS:
         raise Unreadable(DAMAGED)

@@ -53,6 +53,7 @@ class Draft:
         self._notes: list[str] = []
         self._chars = 0
         self._headings: list[tuple[int, str, str | None]] = []
+        self.remark = ""  # completes *it is …*, where a person should know by what it was read
         self.place = NOWHERE  # below which headings the next passage stands
 
     def __enter__(self) -> Self:
@@ -144,6 +145,7 @@ class Draft:
             passages=tuple(self.passages),
             properties=MappingProxyType(dict(self._properties)),
             notes=tuple(self._notes),
+            mislabelled=self.remark,
         )
 
     def _stand_below(self) -> None:

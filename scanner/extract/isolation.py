@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Self
 
 from scanner.extract.base import Unreadable
 from scanner.extract.handover import MEGABYTE, handed_over
+from scanner.extract.reading import Reading
 from scanner.extract.wire import MAX_LINE_BYTES, NO_MEMORY, READY, Unbelievable, document_from
 from scanner.model.document import Document
 
@@ -26,8 +27,8 @@ START_SECONDS = 60.0
 MAX_NAME_CHARS = 1_000
 
 _BOOT = (
-    "import sys; control, lifeline, memory, *sys.path = sys.argv[1:]; "
-    "from scanner.extract.child import main; main(int(control), int(lifeline), int(memory))"
+    "import sys; control, lifeline, memory, reading, *sys.path = sys.argv[1:]; "
+    "from scanner.extract.child import main; main(int(control), int(lifeline), int(memory), reading)"
 )
 
 
@@ -57,10 +58,10 @@ class _Crash(_Breach):
 class ExtractPool:
     """Reads documents in isolated processes; may be used by many threads at once."""
 
-    def __init__(self, *, workers: int, limits: Limits | None = None) -> None:
+    def __init__(self, *, workers: int, limits: Limits | None = None, reading: Reading | None = None) -> None:
         """Start that many readers; they warm up while the caller goes on."""
         self._limits = limits or Limits()
-        self._seats = tuple(_Seat(self._limits) for _ in range(workers))
+        self._seats = tuple(_Seat(self._limits, reading or Reading()) for _ in range(workers))
         self._free: queue.LifoQueue[_Seat] = queue.LifoQueue()
         for seat in self._seats:
             self._free.put(seat)
@@ -91,11 +92,11 @@ class ExtractPool:
 class _Seat:
     """A place for one reader process, taken by a fresh one whenever the last is spent or dead."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, reading: Reading) -> None:
+        self._limits, self._reading = limits, reading
         self._closing = threading.Lock()
         self._closed = False
-        self._child = _Child(limits)
+        self._child = _Child(limits, reading)
 
     def read(self, descriptor: int, name: str) -> Document:
         for _ in range(TRIES):
@@ -144,13 +145,13 @@ class _Seat:
             self._child.end()
             if self._closed:
                 raise ReaderMissing(0, "the readers were closed")
-            self._child = _Child(self._limits)
+            self._child = _Child(self._limits, self._reading)
 
 
 class _Child:
     """One reader process, the socket to talk with it, and the lifeline that ends it when this process is gone."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, reading: Reading) -> None:
         self._limits = limits
         self.documents = 0
         self._ready = False
@@ -160,7 +161,7 @@ class _Child:
         command = [sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(theirs.fileno()), str(hold)]
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
-                [*command, str(limits.memory_mb), *_import_paths()],
+                [*command, str(limits.memory_mb), json.dumps(asdict(reading)), *_import_paths()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

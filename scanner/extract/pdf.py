@@ -6,14 +6,16 @@ from typing import IO
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from scanner.extract.base import Unreadable
+from scanner.extract.base import Extractor, Unreadable
 from scanner.extract.draft import CUT_SHORT, MAX_CHARS, Draft
 from scanner.extract.formats import Format
+from scanner.extract.ocr import DPI, MAX_PIXELS, Recogniser
 from scanner.extract.pdf_annotations import Aside, asides
 from scanner.extract.pdf_layout import Layout, Outline
 from scanner.extract.pdf_lines import Line, lines_of
 from scanner.extract.pdf_second import SecondReader, is_suspect
 from scanner.extract.pdf_tags import tagged_headings
+from scanner.extract.reading import PdfReader
 from scanner.model.document import Document
 
 MAX_PAGES = 5_000
@@ -22,27 +24,32 @@ MAX_ASIDES = 20_000
 PROTECTED = "it is protected by a password"
 SCAN = "it is a scan without a text layer"
 DAMAGED = "it is damaged: no reader can open it as a PDF"
+RECOGNISED = "a scan, whose text was recognised by a program: compare quotes with its pages"
 CITED = ("Title", "Subject", "Keywords")
 _PROPERTIES = ("Title", "Subject", "Keywords", "Author", "Creator", "CreationDate", "ModDate")
 
 
-def extract(stream: IO[bytes], *, name: str) -> Document:
-    """Read a PDF. Raises Unreadable."""
-    draft = Draft(name=name, real=Format.PDF)
-    pdf = _opened(stream)
-    try:
-        with draft:
-            for key in _PROPERTIES:
-                draft.set_property(key, pdf.get_metadata_value(key), cite=key in CITED)
-            pages = _Pages(pdf, draft, SecondReader(stream))
-            read = list(pages.read())
-            Layout(draft, Outline((*_bookmarks(pdf), *pages.headings))).read(read)
-            draft.leave_headings()
-            for text, kind, at in pages.asides:
-                draft.add(text, kind, at=at)
-    finally:
-        pdf.close()
-    return draft.document(because_empty=SCAN)
+def reader_of(choice: PdfReader, recogniser: Recogniser | None = None) -> Extractor:
+    """Return the extractor that reads by the chosen reader, and pages without text by the recogniser if any."""
+
+    def extract(stream: IO[bytes], *, name: str) -> Document:
+        draft = Draft(name=name, real=Format.PDF)
+        pdf = _opened(stream)
+        try:
+            with draft:
+                for key in _PROPERTIES:
+                    draft.set_property(key, pdf.get_metadata_value(key), cite=key in CITED)
+                pages = _Pages(pdf, draft, SecondReader(stream), choice, recogniser)
+                read = list(pages.read())
+                Layout(draft, Outline((*_bookmarks(pdf), *pages.headings))).read(read)
+                draft.leave_headings()
+                for text, kind, at in pages.asides:
+                    draft.add(text, kind, at=at)
+        finally:
+            pdf.close()
+        return draft.document(because_empty=SCAN)
+
+    return extract
 
 
 def _opened(stream: IO[bytes]) -> pdfium.PdfDocument:
@@ -60,8 +67,17 @@ def _opened(stream: IO[bytes]) -> pdfium.PdfDocument:
 class _Pages:
     """Reads page after page; what is no line of one is kept until the lines are read."""
 
-    def __init__(self, pdf: pdfium.PdfDocument, draft: Draft, second: SecondReader) -> None:
-        self.pdf, self.draft, self.second = pdf, draft, second
+    def __init__(
+        self,
+        pdf: pdfium.PdfDocument,
+        draft: Draft,
+        second: SecondReader,
+        choice: PdfReader,
+        recogniser: Recogniser | None,
+    ) -> None:
+        self.pdf, self.draft, self.second, self.choice, self.recogniser = pdf, draft, second, choice, recogniser
+        if recogniser is not None:
+            recogniser.begin()
         self.tagged = bool(raw.FPDFCatalog_IsTagged(pdf.raw))
         self.headings: list[tuple[int, int, str]] = []  # (level, page, text) that tags name
         self.asides: list[Aside] = []
@@ -78,7 +94,7 @@ class _Pages:
                 self.draft.note(f"page {index + 1} is damaged and was not read")
                 continue
             try:
-                lines = self._lines(page, index)
+                lines = self._lines(page, index) or self._recognised(page)
                 if not lines and any(True for _ in page.get_objects(max_depth=1)):  # nothing at all is a blank page
                     pictures.append(index + 1)
             finally:
@@ -93,7 +109,7 @@ class _Pages:
 
     def _lines(self, page: pdfium.PdfPage, index: int) -> list[Line]:
         lines, whole = lines_of(page)
-        if is_suspect(page, lines):
+        if self.choice == "careful" or (self.choice == "auto" and is_suspect(page, lines)):
             lines = self.second.lines(index) or lines
         if not whole:
             self.draft.note(f"page {index + 1} was read in part: it holds more text than a page can")
@@ -101,6 +117,20 @@ class _Pages:
             self.headings += [(level, index + 1, text) for level, text in tagged_headings(page)]
         if len(self.asides) < MAX_ASIDES:
             self.asides += asides(page, index + 1)
+        return lines
+
+    def _recognised(self, page: pdfium.PdfPage) -> list[Line]:
+        """Read a page that is a picture; none where nobody asked for that, or its time is over."""
+        if self.recogniser is None or not any(True for _ in page.get_objects(max_depth=1)):
+            return []
+        width, height = page.get_size()
+        scale = min(DPI / 72, (MAX_PIXELS / max(width * height, 1.0)) ** 0.5 * 0.99)
+        bitmap = page.render(scale=scale, grayscale=True)
+        size = {"width": bitmap.width, "height": bitmap.height, "stride": bitmap.stride}
+        lines = self.recogniser.lines(bytes(bitmap.buffer), **size, scale=scale) or []
+        bitmap.close()
+        if lines:
+            self.draft.remark = RECOGNISED
         return lines
 
 

@@ -16,6 +16,7 @@ from scanner.extract import (
     msg,
     odt,
     pdf,
+    picture,
     pptx,
     rst,
     rtf,
@@ -27,10 +28,30 @@ from scanner.extract.base import Extractor
 from scanner.extract.dispatch import dispatch
 from scanner.extract.enclosed import nothing_deeper
 from scanner.extract.formats import Format
+from scanner.extract.ocr import Recogniser
+from scanner.extract.reading import Reading
 
-_SINGLE: Mapping[Format, Extractor] = MappingProxyType(
-    {
-        Format.PDF: pdf.extract,
+
+def extractors(reading: Reading) -> Mapping[Format, Extractor]:
+    """Return the table for these choices. Raises NoRecogniser where pictures are to be read and cannot be."""
+    recogniser = Recogniser(reading.ocr, seconds=reading.ocr_seconds) if reading.ocr else None
+    single = _single(reading, recogniser)
+    enclosed = partial(dispatch, _enclosed(single))
+    return MappingProxyType(
+        {
+            **single,
+            Format.EML: eml.reader_with(enclosed),
+            Format.MSG: msg.reader_with(enclosed),
+            Format.ZIP: archive.reader_with(enclosed),
+        }
+    )
+
+
+def _single(reading: Reading, recogniser: Recogniser | None) -> dict[Format, Extractor]:
+    """Return the readers of files that hold no other files."""
+    pictures = {Format.IMAGE: picture.reader_with(recogniser)} if recogniser else {}
+    return {
+        Format.PDF: pdf.reader_of(reading.pdf, recogniser),
         Format.DOCX: docx.extract,
         Format.XLSX: xlsx.reader_of(Format.XLSX),
         Format.PPTX: pptx.extract,
@@ -47,23 +68,18 @@ _SINGLE: Mapping[Format, Extractor] = MappingProxyType(
         Format.TSV: delimited.reader_of(Format.TSV),
         Format.TEXT: txt.extract,
         Format.XLS: xls.extract,
+        **pictures,
     }
-)
-# What holds other files reads those one level deep: inside of it, an email gives its text and an archive nothing.
-ENCLOSED: Mapping[Format, Extractor] = MappingProxyType(
-    {
-        **_SINGLE,
+
+
+def _enclosed(single: Mapping[Format, Extractor]) -> Mapping[Format, Extractor]:
+    """Return the readers of files in files, one level deep: there, an email gives its text and an archive nothing."""
+    return {
+        **single,
         Format.EML: eml.reader_with(nothing_deeper),
         Format.MSG: msg.reader_with(nothing_deeper),
         Format.ZIP: nothing_deeper,
     }
-)
-_enclosed = partial(dispatch, ENCLOSED)
-EXTRACTORS: Mapping[Format, Extractor] = MappingProxyType(
-    {
-        **_SINGLE,
-        Format.EML: eml.reader_with(_enclosed),
-        Format.MSG: msg.reader_with(_enclosed),
-        Format.ZIP: archive.reader_with(_enclosed),
-    }
-)
+
+
+EXTRACTORS = extractors(Reading())

@@ -79,7 +79,7 @@ class Document:
     passages: tuple[Passage, ...]
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # title, subject, author, …
     notes: tuple[str, ...] = ()  # what could not be read, in sentences: "page 3 is a picture without text"
-    mislabelled: str = ""  # "named .pdf, but it is a web page"; all of it was read nevertheless
+    mislabelled: str = ""  # completes *it is …*: "named .pdf, but it is a web page"; all of it was read nevertheless
 
     @property
     def words(self) -> int:

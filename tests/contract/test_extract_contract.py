@@ -14,7 +14,7 @@ from scanner.extract.direct import read
 from scanner.extract.dispatch import DAMAGED, REFUSED
 from scanner.extract.draft import MAX_CHARS, MAX_PASSAGES
 from scanner.extract.formats import Format
-from scanner.extract.registry import ENCLOSED, EXTRACTORS
+from scanner.extract.registry import EXTRACTORS
 from scanner.extract.sniff import sniff
 from scanner.extract.txt import LONG_FILE
 from scanner.extract.wire import document_from, document_lines
@@ -40,7 +40,6 @@ def test_every_format_that_is_read_has_a_sample() -> None:
 
 def test_every_known_format_is_read_or_refused_with_a_reason() -> None:
     assert set(Format) - set(EXTRACTORS) - set(REFUSED) == {Format.BINARY}
-    assert set(ENCLOSED) == set(EXTRACTORS)
 
 
 @EVERY

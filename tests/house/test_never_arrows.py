@@ -31,6 +31,8 @@ HOMES = {
     "python_calamine": ("scanner/extract/",),
     "markdown_it": ("scanner/extract/",),
     "olefile": ("scanner/extract/",),
+    "tesserocr": ("scanner/extract/ocr.py",),
+    "PIL": ("scanner/extract/picture.py",),
     "striprtf": ("scanner/extract/",),
     "re2": ("scanner/clauses/patterns.py",),
     "yaml": ("scanner/clauses/", "scanner/demo/company/"),

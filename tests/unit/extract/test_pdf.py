@@ -9,8 +9,10 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from scanner.extract.direct import read
-from scanner.extract.pdf_lines import mended
+from scanner.extract.pdf_lines import Line, mended
 from scanner.extract.pdf_second import MAX_PAGES, SecondReader
+from scanner.extract.reading import PdfReader, Reading
+from scanner.extract.registry import extractors
 from scanner.model.document import Document, Passage, PassageKind
 from tests.extract_builders import a_pdf
 from tests.extract_samples.handmade_pdf import a_tagged_pdf, an_annotated_pdf
@@ -201,3 +203,21 @@ def test_comments_and_filled_fields_of_a_form_are_read() -> None:
         (PassageKind.PARAGRAPH, "Does the device hold personal data?: Yes, see note 3", "form field, page 1"),
         (PassageKind.PARAGRAPH, "AUTH-1: Yes", "form field, page 1"),
     ]
+
+
+def test_an_operator_can_have_one_reader_read_all_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    lines = SecondReader.lines
+
+    def noted(reader: SecondReader, index: int) -> list[Line]:
+        asked.append(index)
+        return lines(reader, index)
+
+    monkeypatch.setattr(SecondReader, "lines", noted)
+    data = a_printed([(70, 700, "A plain page.")], [(70, 700, "Another one.")])
+    choices: tuple[tuple[PdfReader, list[int]], ...] = (("careful", [0, 1]), ("fast", []), ("auto", []))
+    for choice, pages in choices:
+        document = read(io.BytesIO(data), name="a.pdf", extractors=extractors(Reading(pdf=choice)))
+        assert [one.text for one in document.passages] == ["A plain page.", "Another one."]
+        assert asked == pages
+        asked.clear()
