@@ -236,7 +236,9 @@ def test_a_constraint_shows_all_its_citations_parts_and_documents() -> None:
     report = replace(report, standings=(*report.standings[:3], standing, *report.standings[4:]))
     evidence: Sequence[Evidence] = [an_evidence(Outcome.MISSING, "Empty"), an_evidence(Outcome.SATISFIED, "Full")]
     values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=report, evidence=evidence)
-    words = seen(page("constraint", FRAME, page=values).body).words
+    html = seen(page("constraint", FRAME, page=values).body)
+    words, opened = html.words, [dict(attributes).get("href") for tag, attributes in html.tags if tag == "a"]
+    assert opened.count(f"{GUIDE.link}#page=4") == 2  # beside the proof, and beside the document that it stands in
     for expected in (
         "Account management guidelines must be provided where applicable.",
         "From the clause's own text: IEC 81001-5-1 §5.8.2",
