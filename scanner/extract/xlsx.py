@@ -57,6 +57,12 @@ def read_sheets(stream: IO[bytes], draft: Draft) -> None:
         if not draft.passages:
             raise Unreadable(DAMAGED) from None
         draft.note("a part of it is damaged")
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # how Rust's own accidents arrive here; no Exception, and no module
+            raise
+        raise Unreadable(DAMAGED) from None
 
 
 def _read_sheet(workbook: CalamineWorkbook, name: str, draft: Draft) -> None:

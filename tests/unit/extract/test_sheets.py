@@ -1,0 +1,89 @@
+"""Workbooks: what stands beside the cells, and old ones that are damaged."""
+
+import io
+import struct
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+
+from scanner.extract.base import Unreadable
+from scanner.extract.container import DAMAGED
+from scanner.extract.direct import read
+from scanner.model.document import PassageKind
+from tests.extract_builders import an_ods, saved, without
+from tests.extract_samples.every import BY_NAME
+from tests.extract_samples.legacy import an_xls
+
+
+def a_form() -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "MDS2"
+    sheet.append(["Question", "Answer"])
+    sheet.append(["Is Telnet off?", "Yes"])
+    sheet["B2"].comment = Comment("Since 4.1.", "Ann")
+    header, footer = sheet.oddHeader, sheet.oddFooter
+    assert header is not None
+    assert footer is not None
+    header.left.text, header.right.text, footer.center.text = "PV-FRM-001 revision 3", "Page &P of &N", "R&&D, &D"
+    return saved(book)
+
+
+def besides(data: bytes) -> list[tuple[PassageKind, str, str]]:
+    passages = read(io.BytesIO(data), name="a.xlsx").passages
+    return [(one.kind, one.text, str(one.locator)) for one in passages if one.locator.part]
+
+
+def test_headers_for_print_and_comments_say_where_they_stand() -> None:
+    assert besides(a_form()) == [
+        (PassageKind.HEADER_FOOTER, "PV-FRM-001 revision 3 Page of", "header, sheet MDS2"),
+        (PassageKind.HEADER_FOOTER, "R&D,", "footer, sheet MDS2"),
+        (PassageKind.COMMENT, "Since 4.1.", "comment, sheet MDS2 B2"),
+    ]
+
+
+def test_texts_in_drawings_are_read() -> None:
+    names = (
+        'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    )
+    drawing = f"<xdr:wsDr {names}><a:p><a:r><a:t>Only for </a:t></a:r><a:r><a:t>4.2</a:t></a:r></a:p></xdr:wsDr>"
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="d" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" '
+        'Target="../drawings/drawing1.xml"/></Relationships>'
+    )
+    put = {"xl/drawings/drawing1.xml": drawing, "xl/worksheets/_rels/sheet1.xml.rels": rels}
+    data = without(a_form(), "xl/worksheets/_rels/sheet1.xml.rels", put=put)
+    assert (PassageKind.PARAGRAPH, "Only for 4.2", "text box, sheet MDS2") in besides(data)
+
+
+def test_a_macro_workbook_and_a_template_are_read_like_any_other() -> None:
+    for name in ("a.xlsm", "a.xltx", "a.xltm"):
+        document = read(io.BytesIO(a_form()), name=name)
+        assert (document.passages[1].text, document.mislabelled) == ("Is Telnet off? | Yes", "")
+
+
+def test_an_opendocument_sheet_says_its_properties() -> None:
+    meta = (
+        '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta><dc:title>Roles 4.2</dc:title></office:meta>'
+        "</office:document-meta>"
+    )
+    document = read(io.BytesIO(without(an_ods(), put={"meta.xml": meta})), name="a.ods")
+    assert dict(document.properties) == {"Title": "Roles 4.2"}
+
+
+def test_an_old_workbook_whose_sheet_lies_beyond_its_end_is_damaged() -> None:
+    data = an_xls({"MDS2": [["Question", "Answer"]]})
+    place = data.index(struct.pack("<HH", 0x85, 8 + len("MDS2") * 2))
+    broken = data[: place + 4] + struct.pack("<I", 2_000_000_000) + data[place + 8 :]
+    with pytest.raises(Unreadable) as refused:
+        read(io.BytesIO(broken), name="a.xls")
+    assert str(refused.value) == DAMAGED
+
+
+def test_an_old_workbook_named_like_a_new_one_is_read_and_said() -> None:
+    document = read(io.BytesIO(BY_NAME["mds2.xls"].data), name="mds2.xlsx")
+    assert document.mislabelled == "named .xlsx, but it is an old Excel workbook"
