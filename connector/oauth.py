@@ -9,7 +9,6 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import Any
 
 import requests
@@ -19,86 +18,21 @@ from google.oauth2 import id_token
 from google_auth_oauthlib.flow import Flow
 from oauthlib.oauth2 import InvalidGrantError, MissingTokenError, OAuth2Error
 
+from connector.failure import ConsentFailed, Failure
 from connector.grant import DRIVE
-from connector.lost import LostBecause
 from connector.settings import ConnectorSettings
 
 # NOTE: these write codes and tokens into their debug lines.
 for _talker in ("requests_oauthlib", "oauthlib"):
     logging.getLogger(_talker).setLevel(logging.INFO)
 
-SCOPES = ("openid", "email", DRIVE)
+IDENTITY = ("openid", "email")
+SCOPES = (*IDENTITY, DRIVE)
 ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
 PENDING_SECONDS = 600  # between the click and the consent
 TIMEOUT = 30  # seconds
 REVOKE_TIMEOUT = 10  # seconds: a person waits for it, and what is kept here is purged whatever Google says
 _POLICIES = frozenset({"org_internal", "admin_policy_enforced"})  # a person who declines gives access_denied
-
-
-class Failure(Enum):
-    """Every way in which a consent does not come about: a title, what happened, and the one thing to do."""
-
-    DENIED = ("You did not agree", "Google says that the request was declined.", "Connect again when you are ready.")
-    NO_DRIVE = (
-        "The Drive box was not ticked",
-        "You signed in, but without letting Crosswalk see your Drive, so there is nothing it could read.",
-        "Connect again and tick “See and download all your Google Drive files”.",
-    )
-    POLICY = (
-        LostBecause.POLICY.title,
-        LostBecause.POLICY.sentence,
-        LostBecause.POLICY.what_to_do,
-    )
-    EXPIRED = (
-        "This took too long, or began elsewhere",
-        "The consent was not begun in this browser within the last ten minutes.",
-        "Connect again from the first page.",
-    )
-    USED = (
-        "This link was used already",
-        "Google no longer takes the code that it gave; each works once, for a few minutes.",
-        "Connect again from the first page.",
-    )
-    NO_REFRESH = (
-        "Google gave no lasting consent",
-        "Without it Crosswalk could not read anything tonight.",
-        "Remove Crosswalk at myaccount.google.com/connections, then connect again.",
-    )
-    UNREACHABLE = ("Google did not answer", "Nothing was changed.", "Try again in a minute.")
-    CLIENT = (
-        "This Crosswalk is not known to Google",
-        "Google refuses its OAuth client.",
-        "Ask who runs it to check the client id, the secret and the redirect URI (README, Your own Drive).",
-    )
-    IDENTITY = (
-        "Google's word on who you are did not check out",
-        "The signed identity does not belong to this request.",
-        "Connect again from the first page.",
-    )
-
-    @property
-    def title(self) -> str:
-        """A heading for a page."""
-        return self.value[0]
-
-    @property
-    def sentence(self) -> str:
-        """What happened."""
-        return self.value[1]
-
-    @property
-    def what_to_do(self) -> str:
-        """The one thing to do."""
-        return self.value[2]
-
-
-class ConsentFailed(Exception):
-    """A consent that did not come about."""
-
-    def __init__(self, failure: Failure) -> None:
-        """Keep which way it went."""
-        super().__init__(failure.sentence)
-        self.failure = failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +45,8 @@ class Pending:
     redirect_uri: str
     begun_at: float  # seconds since 1970
     back: str = ""  # where whoever began it wants to go on; means nothing here
+    drive: bool = True  # False where only who she is was asked for
+    expected: str = ""  # whose consent it has to be (her subject), "" for anybody's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +55,7 @@ class Granted:
 
     subject: str
     email: str
-    refresh_token: str
+    refresh_token: str  # "" where only who she is was asked for
 
     def __repr__(self) -> str:
         """Never show the token."""
@@ -136,12 +72,20 @@ class OAuth:
         if settings.google_token_url.startswith("http://"):  # on this machine only: the settings refuse any other
             os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
-    def begin(self, redirect_uri: str, *, back: str = "") -> tuple[str, Pending]:
-        """Return Google's address to send the person to, and what to keep until she is back."""
-        flow = self._flow(redirect_uri, scopes=SCOPES, autogenerate_code_verifier=True)
+    def begin(
+        self, redirect_uri: str, *, back: str = "", drive: bool = True, expected: str = ""
+    ) -> tuple[str, Pending]:
+        """Return Google's address to send the person to, and what to keep until she is back.
+
+        Without `drive` she only says who she is: no consent to read anything is asked for, and none is kept.
+        """
+        flow = self._flow(redirect_uri, scopes=SCOPES if drive else IDENTITY, autogenerate_code_verifier=True)
         nonce = secrets.token_urlsafe(32)
+        lasting = {"access_type": "offline", "prompt": "consent"}
         url, state = flow.authorization_url(
-            state=secrets.token_urlsafe(32), nonce=nonce, access_type="offline", prompt="consent"
+            state=secrets.token_urlsafe(32),
+            nonce=nonce,
+            **(lasting if drive else {"access_type": "online", "prompt": "select_account"}),
         )
         pending = Pending(
             state=state,
@@ -150,13 +94,15 @@ class OAuth:
             redirect_uri=redirect_uri,
             begun_at=self._now(),
             back=back,
+            drive=drive,
+            expected=expected,
         )
         return url, pending
 
     def complete(
         self, answer: Mapping[str, str], pending: Pending | None, *, held: Callable[[str], bool] = lambda _: False
     ) -> Granted:
-        """Turn what Google sent the person back with into a consent. Raises ConsentFailed.
+        """Turn what Google sent the person back with into a consent, or into who she is. Raises ConsentFailed.
 
         `held` tells whether an older consent of a person (her subject) is still in use.
         """
@@ -167,15 +113,25 @@ class OAuth:
         if "error" in answer or "code" not in answer:
             raise ConsentFailed(Failure.POLICY if answer.get("error") in _POLICIES else Failure.DENIED)
         tokens = self._exchange(answer["code"], pending)
-        if DRIVE not in _scopes(tokens):
-            self._give_back(tokens, pending, held)
+        try:
+            return self._granted(tokens, pending)
+        except ConsentFailed:
+            if pending.drive:
+                self._give_back(tokens, pending, held)
+            raise
+
+    def _granted(self, tokens: Mapping[str, Any], pending: Pending) -> Granted:
+        if pending.drive and DRIVE not in _scopes(tokens):
             raise ConsentFailed(Failure.NO_DRIVE)
-        if not tokens.get("refresh_token"):
+        if pending.drive and not tokens.get("refresh_token"):
             raise ConsentFailed(Failure.NO_REFRESH)
         claims = self._identity(str(tokens.get("id_token", "")), pending.nonce)
-        return Granted(
-            subject=str(claims["sub"]), email=str(claims.get("email", "")), refresh_token=str(tokens["refresh_token"])
-        )
+        if pending.expected and claims["sub"] != pending.expected:
+            raise ConsentFailed(Failure.OTHER_ACCOUNT)
+        if not claims.get("email") or claims.get("email_verified") is not True:
+            raise ConsentFailed(Failure.UNVERIFIED)
+        lasting = str(tokens["refresh_token"]) if pending.drive else ""
+        return Granted(subject=str(claims["sub"]), email=str(claims["email"]), refresh_token=lasting)
 
     def revoke(self, token: str) -> bool:
         """Withdraw the consent at Google; True when it confirms that the token is dead, also if it was so before."""

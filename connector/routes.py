@@ -1,15 +1,16 @@
-"""The addresses below /connections: connect, callback, disconnect, changed; who mounts them says what people see."""
+"""The addresses below /connections: connect, sign-in, callback, changed; who mounts them says what people see."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from connector.channel import Hint
 from connector.errors import ConnectorError
-from connector.oauth import PENDING_SECONDS, ConsentFailed, Failure
+from connector.failure import ConsentFailed, Failure
+from connector.oauth import PENDING_SECONDS
 from connector.push import PATH
 
 COOKIE = "crosswalk-consent"
@@ -19,7 +20,7 @@ MAX_BACK = 1000  # characters of where to go on: the cookie has to stay below th
 class Consenting(Protocol):
     """The part of the connector that these routes need."""
 
-    def begin(self, redirect_uri: str, *, back: str) -> tuple[str, str]:
+    def begin(self, redirect_uri: str, *, back: str, drive: bool, expected: str) -> tuple[str, str]:
         """Return where to send the person, and the cookie."""
         ...
 
@@ -37,9 +38,9 @@ class Answers:
     """What people see, given by whoever mounts the routes."""
 
     on_connected: Callable[[Request, Any], Response]  # the request and the consent
+    on_signed_in: Callable[[Request, Any], Response]  # the request and who she is: a consent without a connection
     on_failed: Callable[[Request, Failure], Response]  # the failure has a title, a sentence and what to do
-    on_disconnected: Callable[[Request, str], Response]  # the request and the connection to end
-    current_connection: Callable[[Request], str | None]  # whose request it is
+    current_subject: Callable[[Request], str]  # who is signed in, "" for nobody: only she can connect then
     on_changed: Callable[[str, str], bool]  # a connection and a channel: False where that channel is not known
 
 
@@ -49,34 +50,35 @@ def build_router(connector: Consenting, answers: Answers, *, base_url: str) -> A
     redirect_uri = f"{base_url.rstrip('/')}/connections/callback"
     cookie = _Cookie(secure=base_url.startswith("https:"))
 
-    @router.get("/connect")
-    def connect(request: Request, to: str = "") -> Response:
+    def begun(request: Request, *, to: str, drive: bool, expected: str) -> Response:
         try:
-            url, sealed = connector.begin(redirect_uri, back=to[:MAX_BACK])
+            url, sealed = connector.begin(redirect_uri, back=to[:MAX_BACK], drive=drive, expected=expected)
         except ConnectorError:
             return answers.on_failed(request, Failure.CLIENT)
         response = RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
         cookie.put(response, sealed)
         return response
 
+    @router.get("/connect")
+    def connect(request: Request, to: str = "") -> Response:
+        return begun(request, to=to, drive=True, expected=answers.current_subject(request))
+
+    @router.get("/sign-in")
+    def sign_in(request: Request, to: str = "") -> Response:
+        return begun(request, to=to, drive=False, expected="")
+
     @router.get("/callback")
     def callback(request: Request) -> Response:
         try:
             consent = connector.complete(dict(request.query_params), request.cookies.get(COOKIE, ""))
-            response = answers.on_connected(request, consent)
+            told = answers.on_connected if consent.connection_id else answers.on_signed_in
+            response = told(request, consent)
         except ConsentFailed as error:
             response = answers.on_failed(request, error.failure)
         cookie.drop(response)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"  # the address holds a code
         return response
-
-    @router.post("/disconnect")
-    def disconnect(request: Request) -> Response:
-        connection_id = answers.current_connection(request)
-        if connection_id is None:
-            raise HTTPException(status_code=404)
-        return answers.on_disconnected(request, connection_id)
 
     @router.post(PATH.removeprefix(router.prefix))
     def changed(request: Request) -> Response:  # no body is read, whatever comes

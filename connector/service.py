@@ -49,7 +49,7 @@ NOT_OURS_TO_END = (
 class Consent:
     """A consent that was given; what opens the connection is in the vault already."""
 
-    connection_id: str  # the same each time the same person connects the same account
+    connection_id: str  # the same each time the same person connects; "" where she only said who she is
     subject: str  # the person's id at Google; of a service account's connection nobody's
     email: str
     back: str = ""  # where the person wanted to go on
@@ -120,25 +120,29 @@ class Connector:
         """The address of the service account, None where none is set. Raises SourceRefused when its key is unusable."""
         return key_of(self._settings).email if self._settings.google_service_account_file else None
 
-    def begin(self, redirect_uri: str, *, back: str = "") -> tuple[str, str]:
-        """Return Google's address to send the person to, and the sealed cookie that she brings back."""
+    def begin(self, redirect_uri: str, *, back: str = "", drive: bool = True, expected: str = "") -> tuple[str, str]:
+        """Return Google's address to send the person to, and the sealed cookie that she brings back.
+
+        See connector.oauth.OAuth.begin.
+        """
         if not self.configured:
             raise ConnectorError(
                 "Set CROSSWALK_GOOGLE_CLIENT_ID and CROSSWALK_GOOGLE_CLIENT_SECRET (README, Your own Drive)."
             )
-        url, pending = self._oauth.begin(redirect_uri, back=back)
+        url, pending = self._oauth.begin(redirect_uri, back=back, drive=drive, expected=expected)
         return url, self.seal(PENDING, to_bytes(pending))
 
     def complete(self, answer: Mapping[str, str], cookie: str) -> Consent:
-        """Turn what Google sent the person back with into a consent. Raises ConsentFailed."""
+        """Turn what Google sent the person back with into a consent, or into who she is. Raises ConsentFailed."""
         pending = from_bytes(self.unseal(PENDING, cookie))
         granted = self._oauth.complete(
             answer,
             pending,
             held=lambda subject: self._vault.holds(self._id_of(subject)),
         )
-        connection_id = self._id_of(granted.subject)
-        self._vault.put(connection_id, Grant(refresh_token=granted.refresh_token, given_at=self._now()))
+        connection_id = self._id_of(granted.subject) if granted.refresh_token else ""
+        if connection_id:
+            self._vault.put(connection_id, Grant(refresh_token=granted.refresh_token, given_at=self._now()))
         back = pending.back if pending else ""
         return Consent(connection_id=connection_id, subject=granted.subject, email=granted.email, back=back)
 

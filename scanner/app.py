@@ -12,7 +12,7 @@ from connector.service import Connector
 from scanner.clauses.load import load_packs
 from scanner.clauses.match import Flags
 from scanner.extract.isolation import ExtractPool
-from scanner.jobs.base import JobQueue, Limits
+from scanner.jobs.base import JobQueue
 from scanner.jobs.engine import queue_of
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
@@ -21,12 +21,14 @@ from scanner.model.job import JobKind
 from scanner.model.night import Night
 from scanner.notify.base import Notifier
 from scanner.notify.counted import Counted
+from scanner.notify.inviting import inviting_link
 from scanner.notify.leaving import Leave, leaving_link
 from scanner.notify.registry import NotifySettings, notifier
 from scanner.notify.server import smtp_of
-from scanner.parts import judge_of, reader, text_goes
+from scanner.parts import judge_of, limits_of, reader, text_goes
 from scanner.pipeline.beginning import Beginning
 from scanner.pipeline.ending import Disconnected, Ending
+from scanner.pipeline.forgetting import forget_old
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
 from scanner.pipeline.hooks import Hooks
@@ -78,15 +80,7 @@ class App:
         self.store = Store(self.database)
         self.judge = judge_of(settings)
         self.text_goes = text_goes(settings)
-        self.queue: JobQueue = queue_of(
-            self.database,
-            Limits(
-                per_connection=settings.per_connection,
-                lease_seconds=settings.lease_seconds,
-                max_attempts=settings.max_attempts,
-                grace_seconds=settings.grace_seconds,
-            ),
-        )
+        self.queue: JobQueue = queue_of(self.database, limits_of(settings))
 
     @cached_property
     def people(self) -> People:
@@ -157,6 +151,7 @@ class App:
             page_link=self._page_link,
             connect_link=f"{self.settings.base_url}/connections/connect",
             unsubscribe=self._unsubscribe,
+            invitation_link=lambda invitation: inviting_link(self.connector, self.settings.base_url, invitation),
         )
 
     @property
@@ -226,6 +221,7 @@ class App:
         for connection in self._connections_in(ConnectionState.DISCONNECTED):
             self.disconnect(connection)
         note_overdue(self.store, now=self.now())
+        forget_old(self.store, now=self.now(), trail=timedelta(days=self.settings.trail_days))
         return sweep(self.store, self.queue, now=self.now(), settle=self.hints.settle, patience=self.patience)
 
     @property

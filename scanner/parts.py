@@ -1,4 +1,4 @@
-"""The parts that a scan of local files needs too: readers, and a judge with or without a language model beside it."""
+"""The parts that are built from settings alone: readers, a queue's limits, a judge with or without a language model."""
 
 import os
 import time
@@ -11,6 +11,7 @@ from scanner.checks.registry import judge
 from scanner.extract.isolation import ExtractPool, Limits
 from scanner.extract.ocr import missing
 from scanner.extract.reading import Reading
+from scanner.jobs import base as jobs
 from scanner.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -24,6 +25,16 @@ def reader(settings: Settings) -> ExtractPool:
         raise SettingsError(f"CROSSWALK_OCR cannot be used here: {because}.")
     reading = Reading(pdf=settings.pdf_reader, ocr=settings.ocr, ocr_seconds=0.6 * settings.read_seconds)
     return ExtractPool(workers=settings.readers or os.cpu_count() or 1, limits=limits, reading=reading)
+
+
+def limits_of(settings: Settings) -> jobs.Limits:
+    """Return what the queue holds to."""
+    return jobs.Limits(
+        per_connection=settings.per_connection,
+        lease_seconds=settings.lease_seconds,
+        max_attempts=settings.max_attempts,
+        grace_seconds=settings.grace_seconds,
+    )
 
 
 def judge_of(settings: Settings) -> Judge:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     sign_in_per_minute: int = Field(ge=0, le=10_000)
     address_per_minute: int = Field(ge=0, le=1_000_000)
     token_per_minute: int = Field(ge=0, le=1_000_000)
+    trail_days: int = Field(ge=1, le=3650)
     slots: int = Field(ge=1, le=64)
     per_connection: int = Field(ge=1, le=64)
     lease_seconds: float = Field(ge=5, le=600)

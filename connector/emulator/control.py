@@ -36,8 +36,9 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
   `leads_to` address ("" for no link at all).
 
 Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `person` (whose consent, by address; "" for the owner),
-`grant_scopes` (list or null), `deny` and `deny_with` (the code), `omit_refresh_token`, `refresh_error` (a name of
-refusals.py, another code, or null), `refresh_scopes` (a narrower answer, or null), `access_token_seconds`;
+`email_verified`, `grant_scopes` (list or null), `deny` and `deny_with` (the code), `omit_refresh_token`,
+`refresh_error` (a name of refusals.py, another code, or null), `refresh_scopes` (a narrower answer, or null),
+`access_token_seconds`;
 `{"expire_access_tokens": true}` ends those that are out. A revocation that fails or hangs is a fault on `POST /revoke`.
 `POST /_emulator/tokens` `{"scopes": [...]}` →
 `{"access_token", "refresh_token"}` of the first client, without a consent. `POST /_emulator/page-cap`
@@ -73,6 +74,7 @@ _KNOB_TYPES: Mapping[str, tuple[type, ...]] = {
     "deny": (bool,),
     "deny_with": (str,),
     "person": (str,),
+    "email_verified": (bool,),
     "omit_refresh_token": (bool,),
     "refresh_error": (str, type(None)),
     "refresh_scopes": (list, type(None)),

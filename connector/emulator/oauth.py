@@ -56,8 +56,13 @@ class OAuth:
             return self._consented(asked, tuple(_LONG_NAMES.get(scope, scope) for scope in wanted))
         request_id = secrets.token_urlsafe(16)
         self._pending[request_id] = asked
+        known = self._people.emails
         page = pages.consent_page(
-            request_id=request_id, email=self._user(asked.person).email, client_id=asked.client_id, scopes=asked.scopes
+            request_id=request_id,
+            email=self._user(asked.person).email,
+            others=known if len(known) > 1 else (),
+            client_id=asked.client_id,
+            scopes=asked.scopes,
         )
         return HTMLResponse(page, headers=_NEVER_STORED)
 
@@ -69,6 +74,9 @@ class OAuth:
             return HTMLResponse(pages.refusal_page(400, "invalid_request"), 400)
         if form.get("answer") != "allow":
             return _sent_back(asked, {"error": "access_denied"})
+        account = str(form.get("account", ""))
+        if account in self._people.emails:
+            asked = replace(asked, person=account)
         ticked = {str(value) for value in form.getlist("scope")}
         return self._consented(asked, tuple(s for s in asked.scopes if s in _SIGN_IN_SCOPES or s in ticked))
 
@@ -225,7 +233,8 @@ class OAuth:
             "token_type": "Bearer",
         }
         if "openid" in grant.scopes:
-            body["id_token"] = self._signer.identity_token(self._user(grant.person), grant, access)
+            verified = self._tokens.knobs.email_verified
+            body["id_token"] = self._signer.identity_token(self._user(grant.person), grant, access, verified=verified)
         return body
 
 

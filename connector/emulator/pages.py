@@ -14,19 +14,23 @@ _MEANINGS = {
 }
 
 
-def consent_page(*, request_id: str, email: str, client_id: str, scopes: tuple[str, ...]) -> str:
-    """Return the page that asks the person; Drive scopes have tick-boxes, signing in has none."""
+def consent_page(
+    *, request_id: str, email: str, others: tuple[str, ...], client_id: str, scopes: tuple[str, ...]
+) -> str:
+    """Return the page that asks the person, or one of several; Drive scopes have tick-boxes, signing in has none."""
     boxes = "".join(
         f'<p><label><input type="checkbox" name="scope" value="{escape(scope)}" checked> '
         f"{escape(_MEANINGS[scope])}</label></p>"
         for scope in scopes
         if scope in _MEANINGS
     )
+    accounts = "".join(f"<option{' selected' if one == email else ''}>{escape(one)}</option>" for one in others)
+    whose = f'<label>Account <select name="account">{accounts}</select></label>' if others else ""
     body = (
         "<h1>Sign in</h1><p class=note>This is a local stand-in for Google: no real account is involved.</p>"
         f"<p><b>{escape(client_id)}</b> wants access to the account of <b>{escape(email)}</b>.</p>"
         '<form method="post" action="/o/oauth2/v2/auth">'
-        f'<input type="hidden" name="request" value="{escape(request_id)}">{boxes}'
+        f'<input type="hidden" name="request" value="{escape(request_id)}">{whose}{boxes}'
         '<button name="answer" value="allow">Allow</button><button name="answer" value="deny">Deny</button></form>'
     )
     return _FRAME.format(title="Sign in", body=body)

@@ -51,6 +51,11 @@ class People:
         """Return a person's Drive; None for nobody."""
         return self._worlds.get(email)
 
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Everybody's address, the owner's first."""
+        return tuple(self._worlds)
+
     def user(self, email: str) -> User:
         """Return who that is. Raises KeyError."""
         return self._worlds[email].user

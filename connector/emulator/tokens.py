@@ -57,6 +57,7 @@ class OAuthKnobs:
     deny: bool = False
     deny_with: str = "access_denied"
     person: str = ""
+    email_verified: bool = True
     omit_refresh_token: bool = False
     refresh_error: str | None = None
     refresh_scopes: tuple[str, ...] | None = None
@@ -152,7 +153,7 @@ class Signer:
         key = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return {"keys": [{**key, "kid": self._key_id, "alg": "RS256", "use": "sig"}]}
 
-    def identity_token(self, user: User, grant: Grant, access_token: str) -> str:
+    def identity_token(self, user: User, grant: Grant, access_token: str, *, verified: bool) -> str:
         """Sign who the person is, for the client of the grant."""
         now = int(time.time())
         digest = hashlib.sha256(access_token.encode()).digest()[:16]
@@ -166,7 +167,7 @@ class Signer:
             "exp": now + 3600,
         }
         if EMAIL_SCOPES & set(grant.scopes):
-            claims |= {"email": user.email, "email_verified": True}
+            claims |= {"email": user.email, "email_verified": verified}
         if grant.nonce:
             claims["nonce"] = grant.nonce
         return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._key_id})

@@ -47,6 +47,7 @@ class MailKind(StrEnum):
     LOST = "lost"  # the consent does not hold any more
     OUTAGE = "outage"  # the nights do not come to their end
     WORKING = "working"  # they do again
+    INVITATION = "invitation"  # a product is to be shared with its reader
 
 
 class MailState(StrEnum):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from connector import Channel
 from scanner.jobs.base import JobQueue
+from scanner.model.display import counted
 from scanner.notify.base import Notifier, NotifyError
 from scanner.store.store import Store
 
@@ -33,6 +34,7 @@ class Disconnected:
 
     revoked: bool
     words: str
+    gone: str  # what was kept of it until then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Ending:
             unit.connections.ending(connection)
             channels = unit.channels.of_connection(connection)
             mailed = unit.mails.ids(connection)
+            held = unit.counts.held(connection)
         self.queue.forget(connection)
         withdrawn = self.withdraw(connection, channels)
         left = self._forget(mailed)
@@ -63,7 +66,12 @@ class Ending:
             "A connection was forgotten.",
             extra={"event": "connection.ended", "connection": connection, "revoked": withdrawn.revoked},
         )
-        return Disconnected(revoked=withdrawn.revoked, words=f"{withdrawn.words} {left}".strip())
+        gone = ", ".join(counted(count, noun) for noun, count in held.items())
+        return Disconnected(
+            revoked=withdrawn.revoked,
+            words=f"{withdrawn.words} {left}".strip(),
+            gone=f"Deleted: {gone}." if gone else "",
+        )
 
     def _forget(self, messages: tuple[str, ...]) -> str:
         """Delete what the channels keep; where they cannot, the tables are purged all the same, and it is said."""

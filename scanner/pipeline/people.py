@@ -8,6 +8,7 @@ from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.pipeline.decisions import Decisions
 from scanner.pipeline.objecting import Objecting
+from scanner.pipeline.sharing import Sharing
 from scanner.pipeline.tokens import Tokens
 from scanner.store.store import Store
 
@@ -19,6 +20,7 @@ class People:
     decisions: Decisions
     objecting: Objecting
     tokens: Tokens
+    sharing: Sharing
 
     @classmethod
     def of(
@@ -29,4 +31,5 @@ class People:
             decisions=Decisions(store=store, queue=queue, packs=packs, now=now),
             objecting=Objecting(store=store, packs=packs, judge=judge, now=now),
             tokens=Tokens(store=store, now=now),
+            sharing=Sharing(store=store, queue=queue, now=now),
         )

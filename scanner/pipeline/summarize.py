@@ -98,6 +98,10 @@ class Summarize:
 
     def _written(self, unit: Unit, connection: Connection, mail: Mail) -> tuple[Message, GapReport | None] | None:
         """Write the mail from what it names; None where nothing of it holds any more, or she wants no more of it."""
+        if mail.kind is MailKind.INVITATION:
+            member = unit.people.get(mail.about)
+            product = unit.products.get(member.product) if member and not member.accepted_at else None
+            return (self.write.invitation(mail, member, product), None) if member and product else None
         products = {
             product.id: product
             for product in unit.products.of_connection(connection.id)

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from scanner.model.connection import Connection, Outage, Product
 from scanner.model.mail import Mail, MailKind
+from scanner.model.person import Member
 from scanner.notify.base import Message
+from scanner.notify.invite import write_invitation
+from scanner.notify.inviting import HOLDS, Invitation
 from scanner.notify.letter import Part, product_of
 from scanner.notify.message import Envelope, write
 from scanner.notify.trouble import write_lost, write_outage, write_working
@@ -20,6 +23,7 @@ class Writing:
     page_link: str  # "" for nowhere
     connect_link: str
     unsubscribe: Callable[[str, Sequence[str]], str]  # (address, products) → where she ends mails about them
+    invitation_link: Callable[[Invitation], str]
 
     def summary(
         self, mail: Mail, connection: Connection, products: Sequence[Product], parts: Sequence[Part]
@@ -45,8 +49,14 @@ class Writing:
                 began, over = map(datetime.fromisoformat, mail.about.split("/"))
                 ended = Outage(because="", at=began, told=True, over_at=over)
                 return write_working(connection, ended, envelope)
-            case MailKind.SUMMARY:
+            case MailKind.SUMMARY | MailKind.INVITATION:
                 return None
+
+    def invitation(self, mail: Mail, member: Member, product: Product) -> Message:
+        """Write an invitation; it ends in no list that could be left."""
+        envelope = Envelope(id=mail.id, to=mail.address)
+        link = self.invitation_link(Invitation(member=member.id, at=member.invited_at))
+        return write_invitation(member, product.name, envelope, link=link, until=member.invited_at + HOLDS)
 
     def _envelope(self, mail: Mail, connection: Connection, products: Sequence[Product], *, thread: str) -> Envelope:
         digest = hashlib.sha256("\0".join((connection.id, mail.address, thread)).encode()).hexdigest()

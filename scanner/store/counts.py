@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from scanner.model.connection import ScanState
 from scanner.model.unchecked import Uncheckable, uncheckable
-from scanner.store.tables import CandidateRow, ConnectionRow, FileRow, ProductRow
+from scanner.store.tables import CandidateRow, ConnectionRow, FileRow, MailRow, ProductRow, ReportRow, VerdictRow
 
 
 class Counts:
@@ -45,3 +45,16 @@ class Counts:
             .where(col(ConnectionRow.complete_at).is_not(None))
         )
         return {product: when for product, when in self._session.exec(query) if when is not None}
+
+    def held(self, connection: str) -> Mapping[str, int]:
+        """Count what is kept of one connection, in words for its person; what there is none of is left out."""
+        products = select(ProductRow.id).where(ProductRow.connection_id == connection)
+        counts = {
+            "file name": select(func.count()).select_from(FileRow).where(FileRow.connection_id == connection),
+            "candidate": select(func.count()).select_from(CandidateRow).where(CandidateRow.connection_id == connection),
+            "verdict": select(func.count()).select_from(VerdictRow).where(VerdictRow.connection_id == connection),
+            "report": select(func.count()).select_from(ReportRow).where(col(ReportRow.product_id).in_(products)),
+            "mail": select(func.count()).select_from(MailRow).where(MailRow.connection_id == connection),
+        }
+        found = {noun: self._session.exec(query).one() for noun, query in counts.items()}
+        return {noun: count for noun, count in found.items() if count}

@@ -40,6 +40,10 @@ class Deeds:
             Deed(by=row.by_whom, act=row.act, about=row.about, at=row.at, product=row.product_id) for row in rows
         )
 
+    def older(self, than: datetime) -> bool:
+        """Tell whether anything was done before that."""
+        return self._session.exec(select(DeedRow.id).where(col(DeedRow.at) < than).limit(1)).first() is not None
+
     def prune(self, *, before: datetime) -> None:
         """Forget what was done before that."""
         self._session.exec(delete(DeedRow).where(col(DeedRow.at) < before))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from scanner.model.mail import Mail, MailKind, MailPart, MailState
 from scanner.store.tables import MailPartRow, MailRow, ReportRow
@@ -103,6 +103,11 @@ class Mails:
         query = select(MailRow).where(MailRow.connection_id == connection)
         rows = self._session.exec(query.order_by(col(MailRow.made_at).desc(), MailRow.address).limit(limit)).all()
         return tuple(self._mail(row) for row in rows)
+
+    def made(self, connection: str, kind: MailKind, *, since: datetime) -> int:
+        """Count the connection's mails of a kind, sent or not, since a moment."""
+        query = select(func.count()).select_from(MailRow).where(MailRow.connection_id == connection)
+        return self._session.exec(query.where(MailRow.kind == kind, col(MailRow.made_at) >= since)).one()
 
     def ids(self, connection: str) -> tuple[str, ...]:
         """List the ids of all mails of the connection."""

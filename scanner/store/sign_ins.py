@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from scanner.model.person import Person
 from scanner.store.people_tables import SignInRow
@@ -32,6 +32,11 @@ class SignIns:
     def end_all(self, subject: str) -> None:
         """Sign a person out of every browser."""
         self._session.exec(delete(SignInRow).where(col(SignInRow.subject) == subject))
+
+    def older(self, than: datetime) -> bool:
+        """Tell whether anybody signed in before that."""
+        query = select(SignInRow.digest).where(col(SignInRow.begun_at) < than)
+        return self._session.exec(query.limit(1)).first() is not None
 
     def prune(self, *, before: datetime) -> None:
         """Forget what began before that."""

@@ -25,6 +25,7 @@ from scanner.store.products import Products
 from scanner.store.recipients import Recipients
 from scanner.store.reports import Reports
 from scanner.store.sign_ins import SignIns
+from scanner.store.taking import Taking
 from scanner.store.waivers import Waivers
 
 
@@ -52,6 +53,7 @@ class Unit:
         self.api_tokens = ApiTokens(session)
         self.counts = Counts(session)
         self.listed = Listed(session)
+        self.taking = Taking(session)
 
     def reviews_due(self, connection: Connection) -> bool:
         """Tell whether a sync or a scan of the connection ended after its last report."""

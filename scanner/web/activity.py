@@ -6,6 +6,7 @@ from datetime import datetime
 
 from scanner.model.connection import Connection
 from scanner.model.coverage import looked_through
+from scanner.model.deed import Deed
 from scanner.model.display import counted, shown
 from scanner.model.job import Job, JobKind, JobState
 
@@ -47,6 +48,7 @@ class ActivityPage:
     next_night: datetime | None  # None while the connection cannot be read
     zone: str
     jobs: tuple[JobLine, ...]  # the newest first, failures that can be tried again before all
+    deeds: tuple[Deed, ...] = ()  # who did what, the newest first; none for who only looks
 
 
 def activity_page(
@@ -56,6 +58,7 @@ def activity_page(
     names: Mapping[str, str],
     unhealed: Sequence[Job],
     night: tuple[datetime, str] | None,
+    deeds: Sequence[Deed] = (),
 ) -> ActivityPage:
     """Put the page together; `names` are the files' names by id, and jobs of others are left out here once more."""
     open_failures = {job.id for job in unhealed}
@@ -69,6 +72,7 @@ def activity_page(
         next_night=moment,
         zone=zone,
         jobs=tuple(lines),
+        deeds=tuple(deeds),
     )
 
 

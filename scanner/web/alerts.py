@@ -18,6 +18,7 @@ _TELLS = {
     MailKind.LOST: "Consent lost",
     MailKind.OUTAGE: "Nights fail",
     MailKind.WORKING: "Nights work again",
+    MailKind.INVITATION: "Invitation",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the pages answer when a consent was given, refused or ended; how consent works is the connector's business."""
+"""What the pages answer when somebody signed in or consented, or did not; how is the connector's business."""
 
 from typing import Protocol
 
@@ -7,15 +7,15 @@ from starlette.responses import RedirectResponse, Response
 
 from scanner.app import App
 from scanner.model.connection import product_id_of
-from scanner.model.person import Person, Role
+from scanner.model.person import Person
 from scanner.web.render import failure_page
-from scanner.web.scope import here, place_of, seen_by
+from scanner.web.scope import here, place_of
 from scanner.web.session import Sessions
 from scanner.web.start import plain_frame
 
 
 class Connected(Protocol):
-    """A consent that was given."""
+    """A consent that was given, or only who she is."""
 
     @property
     def connection_id(self) -> str: ...
@@ -51,28 +51,25 @@ class Consent:
         self._app = app
         self._sessions = sessions
 
-    def current(self, request: Request) -> str | None:
-        """Return the connection of the person who looks."""
+    def current(self, request: Request) -> str:
+        """Return who is signed in (her subject), "" for nobody."""
         person = self._sessions.read(request)
-        seen = seen_by(self._app, person) if person else ()
-        return next((one.connection for _, one in seen if one.role is Role.OWNER), None)
+        return person.subject if person else ""
 
     def connected(self, request: Request, connected: Connected) -> Response:
         """Keep the connection, ask for its first sync, give the person a fresh session, and go on where she wanted."""
         self._app.connected(connection_id=connected.connection_id, subject=connected.subject, email=connected.email)
         wanted = here(connected.back)
         place = place_of(product_id_of(connected.connection_id)) if wanted == "/" else wanted
-        response = RedirectResponse(place, status_code=303)
-        self._sessions.start(request, response, Person(subject=connected.subject, email=connected.email))
-        return response
+        return self._signed_in(request, connected, place)
 
-    def disconnected(self, request: Request, connection_id: str) -> Response:
-        """Forget all that was kept of the connection, and sign the person out."""
-        ended = self._app.disconnect(connection_id)
-        response = failure_page(
-            plain_frame(self._app), status=200, title="The connection has ended", sentence=ended.words
-        )
-        self._sessions.end(request, response)
+    def signed_in(self, request: Request, connected: Connected) -> Response:
+        """Give the person a fresh session, and go on where she wanted."""
+        return self._signed_in(request, connected, here(connected.back))
+
+    def _signed_in(self, request: Request, who: Connected, place: str) -> Response:
+        response = RedirectResponse(place, status_code=303)
+        self._sessions.start(request, response, Person(subject=who.subject, email=who.email))
         return response
 
     def failed(self, _request: Request, failure: Failed) -> Response:

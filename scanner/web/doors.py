@@ -26,7 +26,7 @@ def doors(app: App, problems: Problems) -> tuple[Door, ...]:
     settings, of_programs = app.settings, Throttle(app.settings.address_per_minute)
     return (
         Door(
-            paths=("/connections/connect", "/connections/callback"),
+            paths=("/connections/connect", "/connections/sign-in", "/connections/callback"),
             throttle=Throttle(settings.sign_in_per_minute),
             refusal=too_many_sign_ins,
         ),

@@ -7,6 +7,7 @@ from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
 from scanner.model.gap import GapReport
 from scanner.model.job import JobState
+from scanner.model.person import Role
 from scanner.versions.version import order
 from scanner.web.activity import ActivityPage, activity_page
 from scanner.web.scope import Scope
@@ -88,8 +89,9 @@ def activity(scope: Scope) -> ActivityPage:
     jobs, unhealed = queue.list(connection=mine, limit=MOST_JOBS), queue.unhealed(mine)[:MOST_JOBS]
     with scope.app.store.reading() as unit:
         names = unit.files.names(mine, {job.args["file"] for job in (*jobs, *unhealed) if "file" in job.args})
+        deeds = unit.deeds.of_product(mine, scope.product.id) if scope.role.covers(Role.MEMBER) else ()
     night = None
     if scope.connection.state is ConnectionState.ACTIVE:
         own = scope.product.night or scope.app.usual_night
         night = own.next(scope.app.now()), own.zone
-    return activity_page(jobs, connection=scope.connection, names=names, unhealed=unhealed, night=night)
+    return activity_page(jobs, connection=scope.connection, names=names, unhealed=unhealed, night=night, deeds=deeds)

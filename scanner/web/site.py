@@ -7,7 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from scanner.app import App
 from scanner.notify.leaving import PATH
-from scanner.web import alert_pages, pages, releases, start, token_pages
+from scanner.web import alert_pages, invitations, pages, releases, settings, start, token_pages
 from scanner.web.api import PLACE, build_api
 from scanner.web.api.problems import Problems
 from scanner.web.consent import Consent
@@ -26,7 +26,7 @@ def build(app: App) -> FastAPI:
     site = FastAPI(title="Crosswalk", docs_url=None, redoc_url=None, openapi_url=None)
     site.state.crosswalk = app
     site.state.sessions = Sessions(app.store, now=app.now, secure=https)
-    for area in (start, pages, releases, alert_pages, token_pages):
+    for area in (start, pages, releases, alert_pages, token_pages, settings, invitations):
         site.include_router(area.router)
     for open_to_all in (Telling(app), LeavePages(app)):
         site.include_router(open_to_all.router())
@@ -35,8 +35,8 @@ def build(app: App) -> FastAPI:
         app.connection_routes(
             on_connected=consent.connected,
             on_failed=consent.failed,
-            on_disconnected=consent.disconnected,
-            current_connection=consent.current,
+            on_signed_in=consent.signed_in,
+            current_subject=consent.current,
         )
     )
     problems = Problems(base_url=app.settings.base_url)

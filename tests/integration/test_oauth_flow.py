@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from connector import ConsentLost, LostBecause, SourceUnavailable, oauth
-from connector.oauth import PENDING_SECONDS, ConsentFailed, Failure
+from connector.failure import ConsentFailed, Failure
+from connector.oauth import PENDING_SECONDS
 from connector.service import Connector
 from connector.testing import MemoryShelf
 from tests.builders import a_file

@@ -144,29 +144,6 @@ def test_without_an_oauth_client_the_button_says_what_is_missing(tmp_path: Path,
     assert "This Crosswalk is not known to Google" in page.text
 
 
-def test_disconnecting_withdraws_purges_and_signs_out(place: Place) -> None:
-    """Google confirms it, nothing is kept, and the session is over."""
-    with a_browser(place) as owner:
-        owner.get("/connections/connect")
-        page = owner.post("/connections/disconnect", headers={"origin": place.site})
-        assert page.status_code == 200
-        assert "Google has withdrawn the consent" in page.text
-        assert "crosswalk" not in owner.cookies
-        assert "Connect Google Drive" in owner.get("/").text
-    with place.app.store.reading() as unit:
-        assert unit.connections.all() == ()
-    assert place.app.queue.list(states=[JobState.QUEUED]) == ()
-
-
-def test_nobody_can_disconnect_what_is_not_hers(place: Place) -> None:
-    """Without a session there is nothing to end."""
-    with a_browser(place) as owner, a_browser(place) as stranger:
-        owner.get("/connections/connect")
-        answer = stranger.post("/connections/disconnect", headers={"origin": place.site})
-        assert answer.status_code == 404
-    assert len(place.app.readable_connections()) == 1
-
-
 def test_a_lost_consent_is_shown_with_its_reason_and_the_way_back(place: Place) -> None:
     """The page says which of the ways it was, and the button leads to Google again."""
     with a_browser(place) as owner:

@@ -203,7 +203,7 @@ def test_another_site_cannot_ask_for_anything(app: App, site: str) -> None:
     connect(app, "anna")
     with browser(site, cookies(app, "anna")) as anna:
         for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {}):
-            for where in (f"{place('anna')}/sync", "/sign-out", "/connections/disconnect"):
+            for where in (f"{place('anna')}/sync", "/sign-out", f"{place('anna')}/settings/disconnect"):
                 assert anna.post(where, headers=headers).status_code == 403
     assert app.queue.list() == ()
 
