@@ -18,6 +18,7 @@ class Seen:
 
     product: str
     connection: str
+    owner: str  # the address of whoever connected the Drive
     role: Role
 
 
@@ -98,17 +99,18 @@ class People:
         return row if row is not None and row.product_id == product_id else None
 
     def _owned(self, subject: str) -> Iterator[Seen]:
-        query = select(ProductRow.id, ConnectionRow.id).join(ConnectionRow, _OF_CONNECTION)
+        query = select(ProductRow.id, ConnectionRow.id, ConnectionRow.email).join(ConnectionRow, _OF_CONNECTION)
         query = query.where(ConnectionRow.subject == subject, _NOT_ENDING).order_by(ProductRow.name, ProductRow.id)
-        for product, connection in self._session.exec(query):
-            yield Seen(product=product, connection=connection, role=Role.OWNER)
+        for product, connection, owner in self._session.exec(query):
+            yield Seen(product=product, connection=connection, owner=owner, role=Role.OWNER)
 
     def _shared(self, subject: str) -> Iterator[Seen]:
-        query = select(ProductRow.id, ConnectionRow.id, MemberRow.role).join(ConnectionRow, _OF_CONNECTION)
+        query = select(ProductRow.id, ConnectionRow.id, ConnectionRow.email, MemberRow.role)
+        query = query.join(ConnectionRow, _OF_CONNECTION)
         query = query.join(MemberRow, col(MemberRow.product_id) == col(ProductRow.id))
         query = query.where(MemberRow.subject == subject, _NOT_ENDING).order_by(ProductRow.name, ProductRow.id)
-        for product, connection, role in self._session.exec(query):
-            yield Seen(product=product, connection=connection, role=Role(role))
+        for product, connection, owner, role in self._session.exec(query):
+            yield Seen(product=product, connection=connection, owner=owner, role=Role(role))
 
 
 _OF_CONNECTION = col(ConnectionRow.id) == col(ProductRow.connection_id)
