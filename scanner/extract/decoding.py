@@ -66,18 +66,19 @@ def wide_encoding(data: bytes) -> str | None:
         return "utf-16-le"
     if even > 0.4 * half and odd < 0.05 * half:
         return "utf-16-be"
-    return _wide_japanese(sample)
+    return _wide_script(sample)
 
 
-def _wide_japanese(sample: bytes) -> str | None:
-    """Tell Japanese in UTF-16 without a mark: a fifth of it and more is kana and its punctuation, U+3000 to U+30FF."""
+def _wide_script(sample: bytes) -> str | None:
+    """Tell UTF-16 without a mark by its upper halves: those of Greek, Cyrillic, Hebrew and Arabic, else of kana."""
     half = len(sample) // 2
     even, odd = sample[0::2], sample[1::2]
     for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if half >= 8 and high.count(0x30) > 0.2 * half and low.count(0x30) < 0.05 * half and not sample.isascii():
-            with suppress(UnicodeDecodeError):
-                sample[: half * 2].decode(name)
-                return name
+        for upper, share in ((0x03, 0.4), (0x04, 0.4), (0x05, 0.4), (0x06, 0.4), (0x30, 0.2)):
+            if half >= 8 and high.count(upper) > share * half and low.count(upper) < 0.05 * half:
+                with suppress(UnicodeDecodeError):
+                    sample[: half * 2].decode(name)
+                    return name if not sample.isascii() or upper < 0x20 else None
     return None
 
 

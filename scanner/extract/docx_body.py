@@ -15,6 +15,7 @@ _P, _TBL, _R, _T, _TR, _TC = f"{W}p", f"{W}tbl", f"{W}r", f"{W}t", f"{W}tr", f"{
 _SDT, _GALLERY = f"{W}sdt", f"{W}sdtPr/{W}docPartObj/{W}docPartGallery"
 _DOCS_HEADING = re.compile(r"_heading=(h\.[a-z0-9]{1,40})")
 CALLS = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes", f"{W}commentReference": "comments"}
+_PPR, _PSTYLE, _OUTLINE, _BOOKMARK = f"{W}pPr", f"{W}pStyle", f"{W}outlineLvl", f"{W}bookmarkStart"
 _BOX = f"{W}txbxContent"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -78,15 +79,15 @@ class Body:
             self.draft.add("\n".join(lines), PassageKind.CODE)
 
     def _paragraph(self, paragraph: etree._Element, *, contents: bool) -> None:
-        properties = paragraph.find(f"{W}pPr")
-        style = properties.find(f"{W}pStyle") if properties is not None else None
+        properties = paragraph.find(_PPR)
+        style = properties.find(_PSTYLE) if properties is not None else None
         shape = self.styles.of(str(style.get(VAL, "")) if style is not None else "")
         if shape.code:
             self._code.append(text_of(paragraph))
             return
         self._end_code()
         level, contents = shape.level, contents or shape.contents
-        outline = properties.find(f"{W}outlineLvl") if properties is not None else None
+        outline = properties.find(_OUTLINE) if properties is not None else None
         if outline is not None and not contents:
             own = number(outline, 9)
             level = own + 1 if 0 <= own <= 8 else 0
@@ -169,7 +170,7 @@ def _blocks(root: etree._Element, *, contents: bool = False) -> Iterator[tuple[e
 
 def _anchor(heading: etree._Element) -> str | None:
     """Return what Google Docs opens a heading by: its exports carry it as a bookmark, "_heading=h.gjdgxs"."""
-    for bookmark in heading.iter(f"{W}bookmarkStart"):
+    for bookmark in heading.iterchildren(_BOOKMARK):
         if found := _DOCS_HEADING.fullmatch(str(bookmark.get(f"{W}name", ""))):
             return found.group(1)
     return None

@@ -22,7 +22,7 @@ KOREAN = "처음 사용하기 전에 관리자의 기본 암호를 변경하십�
         *((GERMAN, one) for one in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac-roman")),
         (FRENCH, "cp1252"),
         *((JAPANESE, one) for one in ("utf-8", "cp932", "euc-jp", "iso2022_jp", "utf-16-le", "utf-16-be")),
-        *((RUSSIAN, one) for one in ("cp1251", "koi8-r")),
+        *((RUSSIAN, one) for one in ("cp1251", "koi8-r", "utf-16-le", "utf-16-be")),
         (POLISH, "cp1250"),
         (CHINESE, "gb18030"),
         (KOREAN, "cp949"),
@@ -48,6 +48,11 @@ def test_a_plain_text_is_read_from_any_encoding(said: str, encoding: str) -> Non
 def test_a_charset_that_a_page_claims_is_taken_as_browsers_take_it(said: str, encoding: str, label: str) -> None:
     page = f'<html><head><meta charset="{label}"></head><body><p>{said}</p></body></html>'.encode(encoding)
     assert read(io.BytesIO(page), name="a.html").passages[0].text == said
+
+
+def test_a_page_of_xml_names_its_charset_in_its_declaration() -> None:
+    page = '<?xml version="1.0" encoding="Shift_JIS"?><html><body><p>設定</p></body></html>'.encode("cp932")
+    assert read(io.BytesIO(page), name="a.xhtml").passages[0].text == "設定"
 
 
 def test_a_text_that_only_looks_wide_is_not() -> None:
