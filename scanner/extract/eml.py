@@ -65,9 +65,15 @@ def _read(message: email.message.Message, draft: Draft, attachment: Extractor) -
             read_enclosed(draft, _forwarded(part), name=name or "message.eml", called="attachment", reader=attachment)
         elif not name and kind in ("text/plain", "text/html"):
             _read_body(part, kind, draft)
-        elif name or not kind.startswith("image/"):
+        elif not _is_layout(part, name):
             held = io.BytesIO(payload_of(part))
             read_enclosed(draft, held, name=name or kind, called="attachment", reader=attachment)
+
+
+def _is_layout(part: email.message.Message, name: str) -> bool:
+    """Tell a picture that the text itself shows, as signatures have them, from one that somebody attached."""
+    shown = not name or "Content-ID" in part or part.get_content_disposition() == "inline"
+    return shown and part.get_content_maintype() == "image"
 
 
 def _forwarded(part: email.message.Message) -> io.BytesIO:

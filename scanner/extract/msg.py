@@ -11,7 +11,7 @@ from scanner.extract.base import Extractor
 from scanner.extract.decoding import decode
 from scanner.extract.draft import Draft
 from scanner.extract.enclosed import NESTED, read_enclosed
-from scanner.extract.formats import Format
+from scanner.extract.formats import Format, promised
 from scanner.extract.htm import read_html
 from scanner.extract.ole import opened_ole, read_stream
 from scanner.extract.txt import read_plain
@@ -23,7 +23,7 @@ MAX_FIELD_CHARS = 2_000
 # Property ids of [MS-OXPROPS].
 _SUBJECT, _BODY, _HTML, _SENDER, _SENDER_ADDRESS, _TO, _HEADERS = 0x0037, 0x1000, 0x1013, 0x0C1A, 0x5D01, 0x0E04, 0x007D
 _RTF, _DATA, _LONG_NAME, _SHORT_NAME = 0x1009, 0x3701, 0x3707, 0x3704
-_SENT, _CODE_PAGE = 0x0039, 0x3FDE
+_SENT, _CODE_PAGE, _CONTENT_ID = 0x0039, 0x3FDE, 0x3712
 _UNICODE, _STRING8, _BINARY, _OBJECT = 0x001F, 0x001E, 0x0102, 0x000D
 _PROPERTIES, _ROOT_HEADER, _ENTRY = "__properties_version1.0", 32, 16
 _CODE_PAGES = {  # those that Python does not know by "cp" and their number
@@ -82,6 +82,8 @@ def _read_attachment(container: OleFileIO, storage: str, draft: Draft, attachmen
     at = (storage,)
     name = _text(container, at, _LONG_NAME, code_page) or _text(container, at, _SHORT_NAME, code_page)
     name = " ".join(name.split())[:200] or "without a name"
+    if _text(container, at, _CONTENT_ID, code_page) and promised(name) is Format.IMAGE:
+        return  # the text itself shows it, as signatures have them
     data = read_stream(container, storage, _name(_DATA, _BINARY))
     if data is not None:
         read_enclosed(draft, io.BytesIO(data), name=name, called="attachment", reader=attachment)

@@ -50,4 +50,6 @@ def a_msg(
         streams[f"{storage}/__properties_version1.0"] = bytes(8)
         streams[f"{storage}/__substg1.0_3707001F"] = name.encode("utf-16-le")
         streams[f"{storage}/__substg1.0_37010102"] = data
+        if name.endswith(".png"):
+            streams[f"{storage}/__substg1.0_3712001F"] = "<a@b>".encode("utf-16-le")
     return a_compound_file(streams)

@@ -93,3 +93,29 @@ def test_an_email_that_another_one_carries_is_read_one_level_deep() -> None:
     said = parts(read(io.BytesIO(outer.as_bytes()), name="mail.eml"))
     assert said["Telnet is off."] == "attachment message.eml"
     assert said["Subject: Release 4.2"] == "attachment message.eml"
+
+
+@pytest.mark.parametrize(("content_id", "noted"), [("<logo@example.org>", 0), ("", 1)])
+def test_a_picture_that_an_email_shows_leaves_nothing_unread_and_an_attached_one_does(
+    content_id: str, noted: int
+) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "Release 4.2", "a@example.org", "b@example.org"
+    mail.set_content("Telnet is off.")
+    mail.add_attachment(b"\x89PNG....", maintype="image", subtype="png", filename="logo.png")
+    for part in mail.iter_attachments() if content_id else ():
+        part["Content-ID"] = content_id
+    assert len(read(io.BytesIO(mail.as_bytes()), name="mail.eml").notes) == noted
+
+
+def test_a_picture_that_an_outlook_email_shows_leaves_nothing_unread() -> None:
+    mail = a_msg(subject="Release 4.2", body="Telnet is off.", attachments={"logo.png": b"\x89PNG...."})
+    assert read(io.BytesIO(mail), name="mail.msg").notes == ()
+
+
+def test_a_japanese_email_is_read_in_its_own_charset() -> None:
+    said = "初期パスワードを変更してください。"
+    head = "Subject: =?ISO-2022-JP?B?GyRCOjlKZxsoQg==?=\nFrom: a@example.org\nTo: b@example.org\n"
+    text = f"{head}Content-Type: text/plain; charset=ISO-2022-JP\nContent-Transfer-Encoding: 7bit\n\n{said}\n"
+    document = read(io.BytesIO(text.encode("iso2022_jp")), name="mail.eml")
+    assert parts(document)[said] == "paragraph 2"
