@@ -21,6 +21,7 @@ _CHARSET = re.compile(rb"(?:charset|<\?xml[^>]{0,200}encoding)\s*=\s*[\"']?\s*([
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _INVISIBLE = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]{0,5000}>")
+_METAS = frozenset({"description", "keywords", "subject", "version", "revision", "date", "author"})
 _NOT_TEXT = frozenset({"script", "style", "template", "head", "svg", "object", "iframe"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = frozenset(
@@ -77,8 +78,10 @@ def read_html(text: str, draft: Draft) -> None:
         return
     title = root.findtext(".//title")
     draft.set_property("Title", title)
-    for meta in root.iterfind(".//head/meta[@name='description']"):
-        draft.set_property("Description", meta.get("content"))
+    for meta in root.iterfind(".//head/meta[@name]"):
+        name = str(meta.get("name", "")).lower()
+        if name in _METAS:
+            draft.set_property(name.capitalize(), meta.get("content"), cite=name != "author")
     _Walk(draft).read(root)
 
 
