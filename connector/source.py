@@ -88,6 +88,14 @@ class Page:
     drives_lost: tuple[str, ...] = ()  # shared drives that were removed or left: all their files are out of reach
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search gave: ids alone, since what the files are is told by pages."""
+
+    ids: tuple[str, ...]
+    because: str = ""  # why others may have been left out, "" where nothing says so
+
+
 class FileSource(Protocol):
     """A read-only source of files."""
 
@@ -102,5 +110,13 @@ class FileSource(Protocol):
         """Return the file's whole bytes, verified, as a stream at its start; close it to free them.
 
         Nothing of it has a name on disk. Raises FileUnavailable (this file only) or another ConnectorError.
+        """
+        ...
+
+    def search(self, words: str, *, limit: int) -> Found:
+        """Return files in whose text these words stand, one behind the other: at most so many, in no order.
+
+        A hint: the source's own index is asked, which knows not every file and comes after every change. Files outside
+        of chosen folders may be among them. Raises ConnectorError.
         """
         ...

@@ -2,16 +2,18 @@
 
 import io
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from connector.errors import CursorRejected, FileGone, FileUnavailable
+from connector.errors import CursorRejected, FileGone, FileUnavailable, SourceUnavailable
 from connector.source import (
     Completeness,
     Coverage,
     Cursor,
+    Found,
     Page,
     Removed,
     RemovedBecause,
@@ -59,6 +61,8 @@ class InMemorySource:
 
     page_size: int = 100
     incomplete: str = ""  # set it, and full syncs end incomplete, because of it
+    unsearched: str = ""  # set it, and searches leave something out, because of it
+    unsearchable: str = ""  # set it, and searches fail, because of it
     _files: dict[str, tuple[SourceFile, bytes]] = field(default_factory=dict)
     _log: list[str] = field(default_factory=list)  # ids in the order in which they changed
     _why: dict[str, RemovedBecause] = field(default_factory=dict)
@@ -119,6 +123,14 @@ class InMemorySource:
             raise FileUnavailable(known.blocked)
         return io.BytesIO(content)
 
+    def search(self, words: str, *, limit: int) -> Found:
+        """See FileSource."""
+        if self.unsearchable:
+            raise SourceUnavailable(self.unsearchable)
+        found = [ident for ident, (file, content) in self._files.items() if _words(words) in _said(file, content)]
+        more = "there are more than were asked for" if len(found) > limit else ""
+        return Found(ids=tuple(found[:limit]), because=self.unsearched or more)
+
     def _walk(self, state: dict[str, object]) -> Iterator[Page]:
         last, listed = str(state["walk"]), int(str(state["n"]))
         while True:
@@ -142,6 +154,16 @@ class InMemorySource:
             cursor=_cursor(log=len(self._log)),
             coverage=replace(coverage, because=self.incomplete if ended is Completeness.INCOMPLETE else ""),
         )
+
+
+def _words(text: str) -> str:
+    """Return the words alone, so that a phrase is found whatever stands between its words."""
+    found = re.findall(r"[^\W_]+", text.casefold())
+    return f" {' '.join(found)} "
+
+
+def _said(file: SourceFile, content: bytes) -> str:
+    return _words(f"{file.name} {content.decode(errors='replace')}")
 
 
 def _cursor(**state: object) -> Cursor:

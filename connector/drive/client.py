@@ -1,6 +1,5 @@
 """The only caller of Google's client library: read methods only, its failures as our errors."""
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -24,6 +23,7 @@ from connector.drive.answers import Refusal
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
 from connector.drive.pace import Pace
 from connector.drive.parts import Part, part_of
+from connector.drive.reads import DOWNLOAD_UNITS, OTHER_UNITS, UNITS, checked
 from connector.drive.slices import rfc3339
 from connector.drive.transport import RESOURCE_KEYS, Transport
 from connector.drive.wire import Wire
@@ -38,24 +38,7 @@ P = ParamSpec("P")
 # Every call sees shared drives: without these, their items vanish from lists or answer 404.
 ALL_DRIVES = {"supportsAllDrives": True}
 ALL_ITEMS = {"supportsAllDrives": True, "includeItemsFromAllDrives": True}
-READS: Mapping[str, str] = {
-    **dict.fromkeys(("drive.files.list", "drive.files.get", "drive.files.export", "drive.changes.list"), "GET"),
-    **dict.fromkeys(("drive.changes.getStartPageToken", "drive.drives.list", "drive.operations.get"), "GET"),
-    # NOTE: it only asks Google to prepare an export that is too large for files.export, and is the one way to one. The
-    # discovery document lets drive.readonly call it: it changes nothing in the Drive.
-    "drive.files.download": "POST",
-    # NOTE: a subscription to hints about a change feed, and its end. It changes nothing in the Drive and nothing that
-    # anybody sees of it; the discovery document lets drive.readonly call both.
-    **dict.fromkeys(("drive.changes.watch", "drive.channels.stop"), "POST"),
-}
-# A read says in its address what it asks for. These two describe a channel, and may say no more than that.
-SAYS: Mapping[str, frozenset[str]] = {
-    "drive.changes.watch": frozenset({"id", "type", "address", "token", "expiration"}),
-    "drive.channels.stop": frozenset({"id", "resourceId"}),
-}
-# What a call costs of Google's quota: https://developers.google.com/workspace/drive/api/guides/limits
-UNITS = {"drive.files.list": 100, "drive.changes.list": 100, "drive.drives.list": 100, "drive.files.download": 200}
-DOWNLOAD_UNITS, OTHER_UNITS = 200, 5
+ANYWHERE = "*"  # in the place of a drive: all that the person sees
 SAMPLE = 200  # files whose dates tell how dense a listing is
 
 
@@ -146,15 +129,14 @@ class DriveClient:
         """Have Google tell no more over a channel. Raises FileGone when it knows no such channel."""
         self._execute(self._channels.stop(body={"id": channel, "resourceId": resource_id}))
 
-    def files(self, query: str, *, drive: str = "", page_token: str | None = None) -> Raw:
-        """Return one page of a flat listing: of the person's own corpus, or of a shared drive."""
-        corpus = {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
+    def files(self, query: str, *, drive: str = "", page_token: str | None = None, fields: str = LIST_FIELDS) -> Raw:
+        """Return one page of a flat listing: of the person's own corpus, of a shared drive, or of all (ANYWHERE)."""
         request = self._files.list(
             q=query,
             pageSize=self._settings.page_size,
             pageToken=page_token,
-            fields=LIST_FIELDS,
-            **corpus,
+            fields=fields,
+            **_corpus(drive),
             **ALL_ITEMS,
         )
         return self._execute(request)
@@ -164,13 +146,12 @@ class DriveClient:
 
         A hint only: Google does not always keep an order that it is asked for.
         """
-        corpus = {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
         request = self._files.list(
             q=f"{query} and modifiedTime <= '{rfc3339(until)}'",
             orderBy="modifiedTime desc",
             pageSize=min(SAMPLE, self.page_size),
             fields="files(modifiedTime)",
-            **corpus,
+            **_corpus(drive),
             **ALL_ITEMS,
         )
         times = (moment(raw.get("modifiedTime")) for raw in self._execute(request).get("files", ()))
@@ -201,7 +182,7 @@ class DriveClient:
     def media(self, file_id: str, *, first: int = 0, acknowledge_abuse: bool = False) -> Iterator[Part]:
         """Yield a file's bytes from a place on, or from the beginning where Google does not go on from there."""
         abuse = {"acknowledgeAbuse": True} if acknowledge_abuse else {}
-        read = _read(self._keyed(file_id, self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse)))
+        read = checked(self._keyed(file_id, self._files.get_media(fileId=file_id, **ALL_DRIVES, **abuse)))
         key = _key(read)
         with self._part("files.get media", lambda: self._transport.opened(read.uri, first=first, key=key)) as part:
             yield part
@@ -210,7 +191,9 @@ class DriveClient:
     def export(self, file_id: str, media_type: str) -> Iterator[Part]:
         """Yield a Google document in another format, up to 10 MB."""
         request = self._keyed(file_id, self._files.export_media(fileId=file_id, mimeType=media_type))
-        with self._part("files.export", lambda: self._transport.opened(_read(request).uri, key=_key(request))) as part:
+        with self._part(
+            "files.export", lambda: self._transport.opened(checked(request).uri, key=_key(request))
+        ) as part:
             yield part
 
     def prepare_download(self, file_id: str, media_type: str) -> Raw:
@@ -248,7 +231,7 @@ class DriveClient:
         return request
 
     def _execute(self, request: Any) -> Raw:
-        _read(request)
+        checked(request)
         units, method = UNITS.get(request.methodId, OTHER_UNITS), request.methodId.removeprefix("drive.")
         return self._transport.tried(lambda: self._once(request), method=method, units=units)
 
@@ -287,14 +270,11 @@ def _key(request: Any) -> str:
     return str(request.headers.get(RESOURCE_KEYS, ""))
 
 
+def _corpus(drive: str) -> Mapping[str, str]:
+    if drive == ANYWHERE:
+        return {"corpora": "allDrives"}
+    return {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
+
+
 def _feed(drive: str) -> Mapping[str, str]:
     return {"driveId": drive} if drive else {}
-
-
-def _read(request: Any) -> Any:
-    """Return a request that is a read, and refuse to send anything else, whatever the code above asks for."""
-    says = SAYS.get(request.methodId)
-    within = not request.body if says is None else json.loads(request.body).keys() <= says
-    if READS.get(request.methodId) != request.method or not within:
-        raise AssertionError(f"Crosswalk only reads: {request.methodId} is not on the list")
-    return request

@@ -13,10 +13,11 @@ from connector.drive.cursor import Phase, Place, place
 from connector.drive.download import download
 from connector.drive.feed import Changes, Feed
 from connector.drive.files import MEGABYTE, Limits, resource_key, text
+from connector.drive.search import search
 from connector.drive.slices import Slice, What, rfc3339
 from connector.drive.walk import Walk, first_slices
 from connector.errors import CursorRejected, FileUnavailable
-from connector.source import Completeness, Coverage, Cursor, Page, Removed, SourceFile, SyncKind
+from connector.source import Completeness, Coverage, Cursor, Found, Page, Removed, SourceFile, SyncKind
 
 
 class DriveSource:
@@ -52,6 +53,10 @@ class DriveSource:
         if key:
             self._client.unlock(file.id, key)
         return download(self._client, file.id, limits=self._limits, budget=self._budget)
+
+    def search(self, words: str, *, limit: int) -> Found:
+        """See FileSource."""
+        return search(self._client, words, limit=limit)
 
     def _begin(self) -> Place:
         """Take the feeds' places *before* the first page, so that nothing falls between walk and feeds."""

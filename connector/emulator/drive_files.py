@@ -43,7 +43,7 @@ def list_files(call: Call) -> Reply:
     size = page_size(call, "files")
     page, rest = (rest[:size], rest[size:]) if not call.fault.empty_page else ((), rest)
     files = [file_resource(call.world, call.world.items[i], call.base_url) for i in page if i in call.world.items]
-    files = [found for found in files if test(found) and found["id"] not in call.fault.hide]
+    files = [found for found in files if test(_searched(call, found)) and found["id"] not in call.fault.hide]
     if call.fault.duplicate:
         files += files[-1:]
     body: dict[str, Any] = {"kind": "drive#fileList", "incompleteSearch": call.fault.incomplete_search}
@@ -168,7 +168,7 @@ def _matching(call: Call, test: Test) -> list[Mapping[str, Any]]:
         inside = {"drive": drive == call.params.get("driveId"), "allDrives": True}.get(corpora, not drive)
         if inside:
             resource = file_resource(world, item, call.base_url)
-            if test(resource):
+            if test(_searched(call, resource)):
                 found.append(resource)
     found.sort(key=lambda resource: resource["id"])
     found.sort(key=lambda resource: resource["modifiedTime"], reverse=True)
@@ -176,6 +176,13 @@ def _matching(call: Call, test: Test) -> list[Mapping[str, Any]]:
     for name, *descending in reversed(keys):
         found.sort(key=partial(_sort_value, name), reverse=bool(descending))
     return found
+
+
+def _searched(call: Call, resource: dict[str, Any]) -> Mapping[str, Any]:
+    """Return an item with its text, which is searched and never shown."""
+    if not uses_full_text(call.params.get("q", "")):
+        return resource
+    return resource | {"contentHints": {"indexableText": call.world.items[resource["id"]].indexed}}
 
 
 def _sort_value(name: str, resource: Mapping[str, Any]) -> str:

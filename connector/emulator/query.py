@@ -2,7 +2,8 @@
 
 Emulated: `and or not`, parentheses, `name fullText mimeType trashed starred parents owners modifiedTime createdTime
 sharedWithMe shortcutDetails.targetId`. Every other term answers 400, as an unknown term does on the real service.
-`fullText` looks at whole words of name and description only. Keywords are lower case here.
+`fullText` looks at whole words of name, description and indexed text; in double quotes they are a phrase. Keywords are
+lower case here.
 """
 
 import operator
@@ -206,8 +207,16 @@ def _name_contains(_: str, value: Operand) -> Test:
 
 
 def _full_text(_: str, value: Operand) -> Test:
-    wanted = set(_words(_text(value)))
-    return lambda resource: wanted <= set(_words(f"{resource['name']} {resource.get('description', '')}"))
+    asked = _text(value).strip()
+    phrase = len(asked) > 1 and asked[0] == asked[-1] == '"'
+    wanted, together = set(_words(asked)), f" {' '.join(_words(asked))} "
+
+    def test(resource: Resource) -> bool:
+        indexed = resource.get("contentHints", {}).get("indexableText", "")
+        words = _words(f"{resource['name']} {resource.get('description', '')} {indexed}")
+        return together in f" {' '.join(words)} " if phrase else wanted <= set(words)
+
+    return test
 
 
 def _mime_contains(_: str, value: Operand) -> Test:

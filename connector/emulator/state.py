@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from connector.emulator.indexed import indexed
 from connector.emulator.values import ROOT_ALIAS, Seed, SeedItem, SharedDrive, User
 
 _FIRST_CHANGE = 1001  # real feeds never start at 1 either, and a client must not count on it
@@ -36,6 +37,11 @@ class Item:
     def sha1(self) -> str:
         """Checksum of the bytes, as Drive reports it."""
         return hashlib.sha1(self.seed.content or b"", usedforsecurity=False).hexdigest()
+
+    @cached_property
+    def indexed(self) -> str:
+        """The text that searches look at."""
+        return indexed(self.seed.content or b"")
 
     @cached_property
     def sha256(self) -> str:

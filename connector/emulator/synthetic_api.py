@@ -15,6 +15,7 @@ from connector.emulator.values import FOLDER_MIME, ROOT_ALIAS, SHORTCUT_MIME
 
 _TERM = re.compile(
     r"(?:(?P<trash>trashed\s*=\s*false)|mimeType\s*(?P<differs>!?=)\s*'(?P<mime>[^']+)'"
+    r"|(?P<search>fullText\s+contains\s*'(?:[^'\\]|\\.)*')"
     r"|modifiedTime\s*(?P<op><=|>=|<|>)\s*'(?P<time>[^']+)'|'(?P<parent>[^']+)'\s+in\s+parents)\s*(?:and\s+|$)"
 )
 _HAIR = timedelta(milliseconds=1)  # ages are whole milliseconds
@@ -196,6 +197,8 @@ def _narrowed(asked: Asked, term: re.Match[str]) -> Asked:
         if term["mime"] == SHORTCUT_MIME:
             return asked if differs else replace(asked, files=False, folders=False)  # none are generated
         raise errors.invalid_value("q")  # other types are not told apart
+    if term["search"]:  # contents are made when they are fetched: no index knows them
+        return replace(asked, files=False, folders=False)
     if term["time"]:
         age = NEWEST - datetime.fromisoformat(term["time"])
         if term["op"] in ("<", "<="):

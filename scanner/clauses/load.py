@@ -134,6 +134,7 @@ def _constraint(one: ConstraintModel, place: Place, model: PackModel, marked: Ma
         over=Over(one.over),
         severity=one.severity,
         may_not_apply=one.may_not_apply,
+        suggest=tuple(one.suggest),
     )
 
 

@@ -14,6 +14,9 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+SearchWords = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[^\"\\\\]+$", min_length=3, max_length=60)
+]
 Severity = Literal["high", "moderate", "low"]
 Phrases = Annotated[list[Phrase], Field(max_length=200)]
 
@@ -98,6 +101,13 @@ class ConstraintModel(Strict):
     over: Literal["set", "document", "each"]
     severity: Severity
     may_not_apply: bool = False
+    suggest: Annotated[list[SearchWords], Field(max_length=5)] = Field(
+        default=[],
+        description=(
+            "Phrases that the source's full-text search is asked for: a document with one that no name gave away is "
+            "suggested to people. No cue, and no proof."
+        ),
+    )
     facets: Annotated[list[FacetModel], Field(min_length=1, max_length=40)]
     satisfied: RuleModel
     partial: RuleModel

@@ -72,6 +72,7 @@ class Constraint:
     over: Over
     severity: str  # of the gap when it is not satisfied: high, moderate, low
     may_not_apply: bool
+    suggest: tuple[str, ...] = ()  # phrases that the source's full-text search is asked for
 
     def outcome_of(self, facets: Mapping[str, FacetState]) -> Outcome:
         """Add facets up: met facets decide, a touched one lifts nothing to partial on its own rule's behalf.

@@ -22,6 +22,7 @@ class Act(StrEnum):
     WAIVED = "decided on"
     WAIVER_ENDED = "ended the decision on"
     OBJECTED = "called wrong the verdict on"
+    OBJECTION_WITHDRAWN = "withdrew the objection to the verdict on"
     RELEASE_TOLD = "told of release"
     RELEASE_CONFIRMED = "confirmed release"
     RELEASE_REFUSED = "refused release"
@@ -36,6 +37,7 @@ class Act(StrEnum):
     PRODUCT_CHANGED = "changed the product:"
     SUGGESTION_TAKEN = "took as a candidate"
     SUGGESTION_IGNORED = "ignored the suggestion"
+    SUGGESTION_REOPENED = "thought again about the suggestion"
     DOWNLOADED = "downloaded all data"
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from connector import SourceFile
 from scanner.model.clause import ClausePack, constraint_in
 from scanner.model.connection import Product
-from scanner.model.deed import Act, Deed
+from scanner.model.deed import OPERATOR, Act, Deed
 from scanner.model.gap import Standing
 from scanner.model.objection import MAX_REASON, Judged, Objected, Objection, revision_of_standing
 from scanner.model.verdict import Outcome
@@ -72,10 +72,17 @@ class Objecting:
         log.info("A person objects to a verdict.", extra={"event": "objection.made", "product": product.id})
         return kept
 
-    def withdraw(self, product_id: str, objection_id: int) -> bool:
+    def withdraw(self, product_id: str, objection_id: int, *, by: str = OPERATOR) -> bool:
         """Withdraw an objection; False where it is not known or was withdrawn before."""
+        now = self.now()
         with self.store.transaction() as unit:
-            return unit.objections.withdraw(product_id, objection_id, now=self.now())
+            product = unit.products.known(product_id)
+            done = unit.objections.withdraw(product_id, objection_id, now=now)
+            if done is None:
+                return False
+            deed = Deed(by=by, act=Act.OBJECTION_WITHDRAWN, about=done.constraint, at=now, product=product_id)
+            unit.deeds.add(product.connection, deed)
+        return True
 
     def listed(self, product_id: str, *, constraint: str = "") -> tuple[Objected, ...]:
         """List the objections on a product or one constraint, the oldest first, each beside what is there now."""

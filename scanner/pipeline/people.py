@@ -10,6 +10,7 @@ from scanner.pipeline.decisions import Decisions
 from scanner.pipeline.objecting import Objecting
 from scanner.pipeline.sharing import Sharing
 from scanner.pipeline.tokens import Tokens
+from scanner.pipeline.suggest import Suggesting
 from scanner.store.store import Store
 
 
@@ -21,6 +22,7 @@ class People:
     objecting: Objecting
     tokens: Tokens
     sharing: Sharing
+    suggesting: Suggesting
 
     @classmethod
     def of(
@@ -32,4 +34,5 @@ class People:
             objecting=Objecting(store=store, packs=packs, judge=judge, now=now),
             tokens=Tokens(store=store, now=now),
             sharing=Sharing(store=store, queue=queue, now=now),
+            suggesting=Suggesting(store=store, queue=queue, packs=packs, judge=judge, now=now),
         )

@@ -31,6 +31,7 @@ from scanner.model.job import NewJob, Priority
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
 from scanner.pipeline.lost import note_loss, readable
 from scanner.pipeline.orders import review_job, revision_of, scan_job
+from scanner.pipeline.suggest import accepted_by, suggest
 from scanner.seeing.ids import about, also
 from scanner.seeing.traces import span
 from scanner.store.store import Store, Unit
@@ -92,6 +93,7 @@ class Sync:
         if self._walk_due(known) and self._look(known, None, priority, on_page):
             return True
         self._finish(connection, priority)
+        self._suggest(connection)
         return False
 
     def under_way(self, connection: str) -> bool:
@@ -179,11 +181,15 @@ class Sync:
     def _match(
         self, unit: Unit, connection: str, files: Sequence[SourceFile], priority: Priority
     ) -> list[tuple[Candidate, NewJob | None]]:
-        """Flag each file for every pack whose signals fire, with a scan job where its revision is to be scanned."""
-        known = unit.candidates.among(connection, [file.id for file in files])
+        """Flag each file for every pack whose signals fire or for which a person accepted it.
+
+        A scan job comes with it where its revision is to be scanned.
+        """
+        ids = [file.id for file in files]
+        known, accepted = unit.candidates.among(connection, ids), unit.suggestions.accepted(connection, ids)
         found = []
         for file, flags in product(files, self.flags):
-            match, pack = flags.candidate(file), flags.pack
+            match, pack = _match(flags, file, accepted.get((file.id, flags.pack.id))), flags.pack
             if match is None:
                 if (file.id, pack.id) in known:
                     unit.candidates.unflag(connection, file.id, pack.id)
@@ -216,6 +222,21 @@ class Sync:
             products = unit.products.of_connection(connection)
         if not waiting:
             self.queue.enqueue([review_job(connection, product.id, priority=priority) for product in products])
+
+    def _suggest(self, connection: str) -> None:
+        """After the end of a sync: ask the source for what no name gives away; a lost consent is told elsewhere."""
+        known = self._known(connection)
+        if known is not None:
+            packs = tuple(one.pack for one in self.flags)
+            suggest(self.store, known, lambda: self.source(known.id, within=known.within), packs, self.now())
+
+
+def _match(flags: Flags, file: SourceFile, accepted: str | None) -> Candidate | None:
+    """Return the file with what flags it: its name, its folders, and the person who accepted it."""
+    match = flags.candidate(file)
+    if accepted is None:
+        return match
+    return Candidate(file=file, clause=flags.pack.id, hits=(*(match.hits if match else ()), accepted_by(accepted)))
 
 
 def _digest(flags: Sequence[Flags], judge: str) -> str:

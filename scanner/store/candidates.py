@@ -58,6 +58,13 @@ class Candidates:
         if row is not None:
             self._session.delete(row)
 
+    def unflag_as(self, connection: str, file_id: str, clause: str, *, signal: str) -> None:
+        """Take one signal back; a candidate that has no other is none any more."""
+        row = self._row(connection, file_id, clause)
+        if row is not None:
+            row.hits = [hit for hit in row.hits if hit["signal"] != signal]
+            self._session.add(row) if row.hits else self._session.delete(row)
+
     def scanned(
         self,
         connection: str,

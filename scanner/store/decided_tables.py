@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Text
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
 from scanner.store.columns import UtcDateTime
@@ -62,3 +62,34 @@ class MoveRow(SQLModel, table=True):
     moved_at: datetime = Field(sa_type=UtcDateTime)  # when the report was made
     outcome: str  # Outcome
     decided: str = Field(default="", sa_column_kwargs={"server_default": ""})  # WaiverKind of what was in force
+
+
+class SuggestionRow(SQLModel, table=True):
+    """A file that the source's search found by words of a clause, and what a person said to it."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["connection_id", "file_id"], ["source_file.connection_id", "source_file.file_id"], ondelete="CASCADE"
+        ),
+        Index("ix_suggestion_state", "connection_id", "clause", "state"),
+    )
+    connection_id: str = Field(primary_key=True)
+    file_id: str = Field(primary_key=True)
+    clause: str = Field(primary_key=True)
+    words: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    count: int  # of the words: what speaks of most comes first
+    state: str  # SuggestionState
+    found_at: datetime = Field(sa_type=UtcDateTime)
+    decided_by: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SearchRow(SQLModel, table=True):
+    """When the source was last searched for suggestions, and why that may have left something out."""
+
+    __tablename__ = "search"
+    __table_args__ = (ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),)
+    connection_id: str = Field(primary_key=True)
+    searched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: it never came to an end
+    because: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))

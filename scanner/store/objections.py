@@ -47,14 +47,14 @@ class Objections:
         query = query.where(ObjectionRow.constraint_id == constraint) if constraint else query
         return tuple(_objection(row) for row in self._session.exec(query.order_by(col(ObjectionRow.id))))
 
-    def withdraw(self, product_id: str, objection_id: int, *, now: datetime) -> bool:
-        """Withdraw the product's objection; False where there is none of that id, or it was withdrawn before."""
+    def withdraw(self, product_id: str, objection_id: int, *, now: datetime) -> Objection | None:
+        """Withdraw the product's objection and return it; None where none of that id stands."""
         row = self._session.get(ObjectionRow, objection_id)
         if row is None or row.product_id != product_id or row.withdrawn_at is not None:
-            return False
+            return None
         row.withdrawn_at = now
         self._session.add(row)
-        return True
+        return _objection(row)
 
 
 def _objection(row: ObjectionRow) -> Objection:

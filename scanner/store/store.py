@@ -26,6 +26,7 @@ from scanner.store.recipients import Recipients
 from scanner.store.reports import Reports
 from scanner.store.sign_ins import SignIns
 from scanner.store.taking import Taking
+from scanner.store.suggestions import Suggestions
 from scanner.store.waivers import Waivers
 
 
@@ -46,6 +47,7 @@ class Unit:
         self.mails = Mails(session)
         self.waivers = Waivers(session)
         self.objections = Objections(session)
+        self.suggestions = Suggestions(session)
         self.hooks = Hooks(session)
         self.people = People(session)
         self.sign_ins = SignIns(session)

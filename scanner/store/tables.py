@@ -135,6 +135,7 @@ class VerdictRow(SQLModel, table=True):
             ["candidate.connection_id", "candidate.file_id", "candidate.clause"],
             ondelete="CASCADE",
         ),
+        Index("ix_verdict_constraint", "connection_id", "clause", "constraint_id", "outcome"),
     )
     connection_id: str = Field(primary_key=True)
     file_id: str = Field(primary_key=True)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.drive.search import query_of
 from connector.emulator.discovery import Contract, load_contract
 from connector.emulator.fields import BadMask, Mask, apply_mask, parse_mask
 from connector.emulator.query import BadQuery, parse_query
@@ -53,6 +54,29 @@ def test_any_name_can_be_asked_for_when_it_is_escaped(name: str) -> None:
     test = query(f"name = '{escaped}'")
     assert test(FILE | {"name": name})
     assert not test(FILE | {"name": name + "!"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("passwords three", True),
+        ('"three passwords"', True),
+        ('"passwords three"', False),
+        ("Owner passwords", True),
+        ('"THREE   passwords"', True),
+        ("pass", False),
+    ],
+)
+def test_full_text_is_searched_by_whole_words_and_in_double_quotes_by_a_phrase(asked: str, found: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    indexed = FILE | {"contentHints": {"indexableText": "After three passwords it locks."}}
+    assert query(f"fullText contains '{asked}'")(indexed) is found
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])).map(lambda text: f"{text} x"))
+def test_whatever_is_searched_for_is_asked_as_one_phrase_and_nothing_else(words: str) -> None:
+    asked = query(query_of(words))
+    assert asked(FILE | {"contentHints": {"indexableText": words}})
+    assert not asked(FILE | {"contentHints": {"indexableText": words}, "trashed": True})
 
 
 @given(st.text(), st.text())

@@ -138,3 +138,27 @@ def test_fetch_gives_the_whole_bytes_and_a_deleted_file_says_so(bench: Bench) ->
     bench.delete("file-05")
     with pytest.raises(FileGone):
         bench.source.fetch(files["file-05"])
+
+
+def test_a_search_finds_the_files_that_have_all_the_words_one_behind_the_other(bench: Bench) -> None:
+    bench.put("a-note", b"Every nurse's account is locked after three wrong passwords.")
+    bench.put("another", b"The passwords are three, and wrong. Account? Nurse's.")
+    for words, found in (
+        ("three wrong passwords", {"a-note"}),
+        ("nurse's account", {"a-note"}),
+        ('THREE "wrong', {"a-note"}),
+        ("wrong three", set()),
+        ("text 7", {"file-07"}),
+    ):
+        answer = bench.source.search(words, limit=10)
+        assert (set(answer.ids), answer.because) == (found, ""), words
+    bench.trash("a-note")
+    assert bench.source.search("three wrong passwords", limit=10).ids == ()
+
+
+def test_a_search_gives_no_more_than_was_asked_for_and_says_that_there_is_more(bench: Bench) -> None:
+    answer = bench.source.search("text", limit=5)
+    assert len(set(answer.ids)) == 5
+    assert set(answer.ids) <= set(FILES)
+    assert answer.because == "there are more than were asked for"
+    assert bench.source.search("text", limit=len(FILES)).because == ""

@@ -140,7 +140,8 @@ def test_an_objection_to_where_a_constraint_stands_ages_with_what_it_rests_on(be
 def test_an_objection_is_withdrawn_once(bench: Bench) -> None:
     made = object_to(bench, Outcome.MISSING)
     withdraw = bench.app.people.objecting.withdraw
-    assert not withdraw("another product", made.id)
+    with pytest.raises(KeyError):
+        withdraw("another product", made.id)
     assert withdraw(product(bench), made.id)
     assert not withdraw(product(bench), made.id)
     (one,) = listed(bench)

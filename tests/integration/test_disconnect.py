@@ -73,6 +73,8 @@ def filled(place: Place) -> str:
         unit.reports.add(product.id, a_report(clause="another", ours=(drift,)), worth_telling=False)
         unit.people.add(a_member(product=product.id))
         unit.sign_ins.begin("digest", OWNER_HERSELF, now=place.clock())
+        unit.sign_ins.begin("digest", Person(subject=OWNER["sub"], email=OWNER["email"]), now=place.clock())
+        unit.suggestions.found(ident, "another", {"menu": ["lunch"]}, now=place.clock())
         unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))
     place.app.people.tokens.make(OWNER_HERSELF, name="Nightly build", scope=TokenScope.READ, days=30)
     place.app.hooks.make(product.id, HookKind.GITHUB)

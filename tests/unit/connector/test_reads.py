@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector.drive.client import READS, SAYS, UNITS, _read
+from connector.drive.reads import READS, SAYS, UNITS, checked
 
 READONLY = "https://www.googleapis.com/auth/drive.readonly"
 
@@ -43,10 +43,10 @@ def test_what_is_a_post_prepares_an_export_or_describes_a_channel_of_hints() -> 
 @pytest.mark.parametrize("name", sorted(SAYS))
 def test_a_channel_is_described_and_nothing_else_is_sent_with_it(name: str) -> None:
     asked = SimpleNamespace(methodId=name, method="POST", body='{"id": "x"}')
-    assert _read(asked) is asked
+    assert checked(asked) is asked
     for more in ("name", "payload", "params", "trashed"):
         with pytest.raises(AssertionError, match="only reads"):
-            _read(SimpleNamespace(methodId=name, method="POST", body=f'{{"id": "x", "{more}": "y"}}'))
+            checked(SimpleNamespace(methodId=name, method="POST", body=f'{{"id": "x", "{more}": "y"}}'))
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method["id"])
@@ -54,10 +54,10 @@ def test_whatever_is_not_on_the_list_is_not_sent(method: Mapping[str, Any]) -> N
     body = "{}" if method["id"] in SAYS else None
     asked = SimpleNamespace(methodId=method["id"], method=method["httpMethod"], body=body)
     if method["id"] in READS:
-        assert _read(asked) is asked
+        assert checked(asked) is asked
         for spoilt in ({"body": '{"name": "x"}'}, {"method": "PATCH"}, {"method": "DELETE"}):
             with pytest.raises(AssertionError, match="only reads"):
-                _read(SimpleNamespace(**{**vars(asked), **spoilt}))
+                checked(SimpleNamespace(**{**vars(asked), **spoilt}))
     else:
         with pytest.raises(AssertionError, match="only reads"):
-            _read(asked)
+            checked(asked)
