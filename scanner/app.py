@@ -178,6 +178,7 @@ class App:
                 store=self.store,
                 queue=self.queue,
                 source=self.source,
+                choose=lambda of, names: self.connector.chosen(of, names),  # noqa: PLW0108 -- built when first needed
                 flags=tuple(Flags(pack) for pack in self.packs),
                 judge=self.judge.version,
                 walk_every=timedelta(days=self.settings.walk_days),
@@ -248,8 +249,8 @@ class App:
         """Take a fresh consent: keep the connection, give it a product, and ask for its first or next sync."""
         self._beginning.connected(connection_id, subject=subject, email=email, notify=notify or email)
 
-    def limit(self, connection_id: str, within: Sequence[str], *, by: str = OPERATOR) -> None:
-        """Limit a connection to some folders and shared drives (ids), () for none, and ask for a look at the whole."""
+    def limit(self, connection_id: str, within: Mapping[str, str], *, by: str = OPERATOR) -> None:
+        """Limit a connection to folders and shared drives (names by id), {} for all, and look at it as a whole."""
         self._beginning.limit(connection_id, within, by=by)
 
     def disconnect(self, connection_id: str) -> Disconnected:

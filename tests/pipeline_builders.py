@@ -18,6 +18,7 @@ from scanner.model.job import JobKind
 from scanner.pipeline.handlers import Handlers
 from scanner.pipeline.orders import sync_job
 from scanner.settings import load
+from scanner.store.backup import back_up
 from scanner.store.database import Database
 
 GUIDE = b"""# Monitor Security Guide
@@ -115,6 +116,28 @@ def migrated(home: Path) -> Path:
         file.touch(mode=0o600)
         file.write_bytes(_migrated())
     return home
+
+
+@cache
+def _rested() -> bytes:
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, "copy.db")
+        with a_bench(Path(folder, "home")) as bench:
+            bench.night()
+            back_up(bench.app.database, copy)
+        return copy.read_bytes()
+
+
+@contextmanager
+def a_rested_bench(home: Path) -> Iterator[Bench]:
+    """The same after a night that has come to its end: reading documents takes most of a test's time."""
+    home.mkdir(parents=True, mode=0o700)
+    file = home / "crosswalk.db"
+    file.touch(mode=0o600)
+    file.write_bytes(_rested())
+    with a_bench(home, connect=False) as bench:
+        bench.clock.later(timedelta(days=1))
+        yield bench
 
 
 @contextmanager

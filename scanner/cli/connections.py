@@ -65,7 +65,7 @@ def connections_limit(
     with app() as assembled:
         known = _known(assembled, connection)
         chosen = assembled.connector.chosen(known.id, within or ())
-        assembled.limit(known.id, [one.id for one in chosen])
+        assembled.limit(known.id, {one.id: one.name for one in chosen})
     names = ", ".join(shown(one.name or one.id, 80) for one in chosen) or "everything that the person sees"
     err.print(f"Limited to: {names}. The next sync looks at all of it; `crosswalk sync` does it now.", markup=False)
 

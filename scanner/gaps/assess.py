@@ -55,7 +55,16 @@ class _Blind:
 
 def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[Evidence, ...]:
     """Leave out what is superseded, lies in an archive folder, or says that it is about another product."""
-    return tuple(one for one in evidence if not retired(one) and not is_another(one.facts.product, product))
+    return tuple(one for one in evidence if not left_aside(one, product))
+
+
+def left_aside(one: Evidence, product: str) -> str:
+    """Say why a document does not count, completing *it does not count, because …*; "" where it does."""
+    if one.facts.status is DocumentStatus.SUPERSEDED:
+        return "it says that it is superseded"
+    if retired(one):
+        return "it lies in a folder for what is archived"
+    return f"it is about another product, {one.facts.product}" if is_another(one.facts.product, product) else ""
 
 
 def retired(one: Evidence) -> bool:

@@ -66,6 +66,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def revision_words(fingerprint: str) -> str:
+    """Name a file's revision by its fingerprint, short enough to be read: "sha256 3f2a9c81b07d", "version 42"."""
+    kind, _, rest = fingerprint.partition(":")
+    return shown(f"{kind} {rest.partition(':')[0][:12]}".strip(), 40)
+
+
 def symbol(outcome: Outcome) -> str:
     """Return the one character that stands for an outcome where colour cannot be seen."""
     match outcome:

@@ -1,6 +1,6 @@
 """A connection's beginning: a fresh consent is taken, and what is to be read of it is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,11 +29,12 @@ class Beginning:
             unit.deeds.add(connection, Deed(by=email, act=Act.CONNECTED, about="", at=self.now))
         self._look(connection)
 
-    def limit(self, connection: str, within: Sequence[str], *, by: str) -> None:
-        """Limit it to some folders and shared drives (ids), () for none."""
+    def limit(self, connection: str, within: Mapping[str, str], *, by: str) -> None:
+        """Limit it to some folders and shared drives (names by id), to none for everything."""
         about = counted(len(within), "folder") if within else "everything"
         with self.store.transaction() as unit:
             unit.connections.limit(connection, within)
+            unit.choices.taken(connection, within)
             unit.deeds.add(connection, Deed(by=by, act=Act.FOLDERS_CHANGED, about=about, at=self.now))
         self._look(connection)
 

@@ -64,7 +64,7 @@ class Decisions:
             product = unit.products.known(product_id)
             kept = unit.waivers.add(made)
             _note(unit, product, Act.WAIVED, kept, by=by, now=now)
-        self._review(product)
+        self.review(product)
         return kept
 
     def end(self, product_id: str, waiver_id: int, *, by: str = "") -> bool:
@@ -77,10 +77,11 @@ class Decisions:
                 if one.id == waiver_id:
                     _note(unit, product, Act.WAIVER_ENDED, one, by=by, now=now)
         if done:
-            self._review(product)
+            self.review(product)
         return done
 
-    def _review(self, product: Product) -> None:
+    def review(self, product: Product) -> None:
+        """Ask for a review of the product, soon."""
         self.queue.enqueue([review_job(product.connection, product.id, priority=Priority.PERSON)])
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
+from scanner.pipeline.choosing import Wishes
 from scanner.pipeline.decisions import Decisions
 from scanner.pipeline.objecting import Objecting
 from scanner.pipeline.sharing import Sharing
-from scanner.pipeline.tokens import Tokens
 from scanner.pipeline.suggest import Suggesting
+from scanner.pipeline.tokens import Tokens
 from scanner.store.store import Store
 
 
@@ -23,6 +24,7 @@ class People:
     tokens: Tokens
     sharing: Sharing
     suggesting: Suggesting
+    wishes: Wishes
 
     @classmethod
     def of(
@@ -34,5 +36,6 @@ class People:
             objecting=Objecting(store=store, packs=packs, judge=judge, now=now),
             tokens=Tokens(store=store, now=now),
             sharing=Sharing(store=store, queue=queue, now=now),
+            wishes=Wishes(store=store, queue=queue, now=now),
             suggesting=Suggesting(store=store, queue=queue, packs=packs, judge=judge, now=now),
         )

@@ -28,6 +28,7 @@ from scanner.model.candidate import Candidate
 from scanner.model.connection import Connection
 from scanner.model.display import counted
 from scanner.model.job import NewJob, Priority
+from scanner.pipeline.choosing import Choose, take_wish
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
 from scanner.pipeline.lost import note_loss, readable
 from scanner.pipeline.orders import review_job, revision_of, scan_job
@@ -64,6 +65,7 @@ class Sync:
     store: Store
     queue: JobQueue
     source: Sources
+    choose: Choose  # tells the folders that a person wishes
     flags: tuple[Flags, ...]  # one a pack
     judge: str  # the judge's version
     walk_every: timedelta  # how often the whole source is looked at, whatever its feed says
@@ -84,6 +86,10 @@ class Sync:
         known = self._known(connection)
         if known is None:
             return False
+        if take_wish(self.store, known, self.choose):
+            known = self._known(connection)
+            if known is None:
+                return False
         self._match_again(known, priority)
         if self._look(known, known.cursor, priority, on_page):
             return True

@@ -80,7 +80,7 @@ class Candidates:
         row = self._close(connection, file_id, clause, revision=revision, state=ScanState.SCANNED, now=now)
         if row is None:
             return False
-        row.earlier = _with_former(row, judgement.facts, now=now)
+        row.earlier, row.kind = _with_former(row, judgement.facts, now=now), judgement.facts.kind
         row.facts, row.seconds, row.because = values.to_json(values.FACTS, judgement.facts), seconds, judgement.unread
         self._session.add_all(_verdict_row(row, place, verdict) for place, verdict in enumerate(judgement.verdicts))
         return True
@@ -93,7 +93,7 @@ class Candidates:
         if row is None:
             return False
         row.earlier = _with_former(row, None, now=now)
-        row.because, row.facts = because, {}
+        row.because, row.facts, row.kind = because, {}, ""
         return True
 
     def judged(self, connection: str, file_id: str, clause: str, constraint: str, *, revision: str) -> Outcome | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Text
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, Text, false
 from sqlmodel import Field, SQLModel
 
 from scanner.store.columns import UtcDateTime
@@ -92,4 +92,16 @@ class SearchRow(SQLModel, table=True):
     __table_args__ = (ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),)
     connection_id: str = Field(primary_key=True)
     searched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: it never came to an end
+    because: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+
+
+class ChoiceRow(SQLModel, table=True):
+    """The names of the folders that a connection is limited to, and a person's wish for others."""
+
+    __tablename__ = "choice"
+    __table_args__ = (ForeignKeyConstraint(["connection_id"], ["connection.id"], ondelete="CASCADE"),)
+    connection_id: str = Field(primary_key=True)
+    names: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    wished: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    wanted: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
     because: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))

@@ -9,6 +9,7 @@ from scanner.model.connection import Connection
 from scanner.store.api_tokens import ApiTokens
 from scanner.store.candidates import Candidates
 from scanner.store.channels import Channels
+from scanner.store.choices import Choices
 from scanner.store.connections import Connections, SealedTokens
 from scanner.store.counts import Counts
 from scanner.store.database import Database
@@ -16,6 +17,7 @@ from scanner.store.deeds import Deeds
 from scanner.store.files import Files
 from scanner.store.hooks import Hooks
 from scanner.store.listed import Listed
+from scanner.store.listings import Listings
 from scanner.store.mails import Mails
 from scanner.store.moves import Moves
 from scanner.store.nights import NightNotes
@@ -25,8 +27,8 @@ from scanner.store.products import Products
 from scanner.store.recipients import Recipients
 from scanner.store.reports import Reports
 from scanner.store.sign_ins import SignIns
-from scanner.store.taking import Taking
 from scanner.store.suggestions import Suggestions
+from scanner.store.taking import Taking
 from scanner.store.waivers import Waivers
 
 
@@ -37,8 +39,10 @@ class Unit:
         """Put every aggregate on this session."""
         self.connections = Connections(session)
         self.channels = Channels(session)
+        self.choices = Choices(session)
         self.files = Files(session)
         self.candidates = Candidates(session)
+        self.listings = Listings(session)
         self.products = Products(session)
         self.nights = NightNotes(session)
         self.reports = Reports(session)

@@ -118,6 +118,7 @@ class CandidateRow(SQLModel, table=True):
     scanned_revision: str = ""  # what the verdicts were made from
     because: str = ""  # why it could not be checked, or of a scanned one, why it was read only in part
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    kind: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of the facts, to count by
     earlier: list[dict[str, Any]] = Field(  # what former revisions said of themselves, the oldest first
         default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
     )

@@ -26,7 +26,8 @@ TABLES = tuple(
     Taken(table=name, without=frozenset(_SECRET.get(name, ())))
     for name in (
         *("connection", "product", "product_release", "source_file", "candidate", "verdict", "report", "drift", "move"),
-        *("waiver", "objection", "recipient", "mail", "mail_part", "hook", "member", "deed"),
+        *("waiver", "objection", "suggestion", "search", "choice"),
+        *("recipient", "mail", "mail_part", "hook", "member", "deed"),
     )
 )
 

@@ -1,6 +1,6 @@
 """The pages of a product about its documents; no page works, it queries or enqueues."""
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from scanner.model.deed import Act
@@ -21,21 +21,6 @@ def overview(scope: Sees) -> Response:
 def progress(scope: Sees) -> Response:
     """Return the progress panel alone, for the script that asks every two seconds."""
     return page("progress", frame_of(scope), progress=queries.progress(scope))
-
-
-@router.get("/documents", response_model=None)
-def documents(scope: Sees) -> Response:
-    """Show the candidates."""
-    return page("documents", frame_of(scope, "/documents"), page=queries.documents(scope))
-
-
-@router.get("/constraints/{constraint_id}", response_model=None)
-def constraint(scope: Sees, constraint_id: str) -> Response:
-    """Show one constraint."""
-    known = queries.constraint(scope, constraint_id)
-    if known is None:
-        raise HTTPException(status_code=404, detail="It may have gone with an older clause pack.")
-    return page("constraint", frame_of(scope), page=known)
 
 
 @router.get("/activity", response_model=None)

@@ -8,17 +8,17 @@ from scanner.model.connection import ConnectionState
 from scanner.model.gap import GapReport
 from scanner.model.job import JobState
 from scanner.model.person import Role
+from scanner.model.suggestion import SuggestionState
+from scanner.pipeline.suggest import MOST_SUGGESTED
 from scanner.versions.version import order
 from scanner.web.activity import ActivityPage, activity_page
+from scanner.web.constraint import MOST_MOVES, ConstraintPage, constraint_page, said_of
+from scanner.web.documents import ROWS, Asked, DocumentsPage, Suggested, documents_page
 from scanner.web.scope import Scope
 from scanner.web.views import (
-    ConstraintPage,
-    DocumentsPage,
     OverviewPage,
     Progress,
     ReleasesPage,
-    constraint_page,
-    documents_page,
     overview_page,
     progress_of,
 )
@@ -43,11 +43,22 @@ def progress(scope: Scope) -> Progress:
     return progress_of(jobs, counts=counts, connection=scope.connection)
 
 
-def documents(scope: Scope) -> DocumentsPage:
-    """Return the candidates."""
+def documents(scope: Scope, asked: Asked) -> DocumentsPage:
+    """Return a part of the candidates, and what is suggested beside them."""
+    mine, clause = scope.connection.id, scope.pack.id
     with scope.app.store.reading() as unit:
-        candidates = unit.candidates.all(scope.connection.id, scope.pack.id)
-    return documents_page(candidates, pack=scope.pack)
+        rows, having = unit.listings.candidates(
+            mine, clause, state=asked.state, words=asked.words, first=asked.first, most=ROWS
+        )
+        counts = unit.candidates.counts(mine, clause)
+        new, accepted, ignored = (
+            unit.suggestions.listed(mine, clause, state, limit=MOST_SUGGESTED) for state in SuggestionState
+        )
+        searched_at, because = unit.suggestions.last_search(mine)
+    of_state = sum(counts.values()) if asked.state is None else counts[asked.state]
+    found = of_state if having is None else having
+    suggested = Suggested(new=new, accepted=accepted, ignored=ignored, searched_at=searched_at, because=because)
+    return documents_page(rows, found=found, asked=asked, counts=counts, pack=scope.pack, suggested=suggested)
 
 
 def constraint(scope: Scope, constraint_id: str) -> ConstraintPage | None:
@@ -55,9 +66,15 @@ def constraint(scope: Scope, constraint_id: str) -> ConstraintPage | None:
     known = next((each for each in scope.pack.constraints if each.id == constraint_id), None)
     if known is None:
         return None
+    product, clause = scope.product.id, scope.pack.id
     with scope.app.store.reading() as unit:
-        evidence, _ = unit.candidates.evidence(scope.connection.id, scope.pack.id)
-    return constraint_page(known, pack=scope.pack, report=newest_report(scope), evidence=evidence)
+        rulings = unit.listings.rulings(scope.connection.id, clause, known.id)
+        moves = unit.moves.of_constraint(product, clause, known.id, limit=MOST_MOVES)
+        waivers = unit.waivers.of_product(product, clause)
+        report = unit.reports.latest(product, clause)
+    objections = scope.app.people.objecting.listed(product, constraint=known.id)
+    said = said_of(known.id, waivers=waivers, objections=objections, today=scope.app.now().date())
+    return constraint_page(known, pack=scope.pack, report=report, rulings=rulings, said=said, moves=moves)
 
 
 def newest_report(scope: Scope, pack: ClausePack | None = None) -> GapReport | None:

@@ -7,7 +7,18 @@ from starlette.staticfiles import StaticFiles
 
 from scanner.app import App
 from scanner.notify.leaving import PATH
-from scanner.web import alert_pages, invitations, pages, releases, settings, start, token_pages
+from scanner.web import (
+    alert_pages,
+    deciding,
+    document_pages,
+    invitations,
+    pages,
+    product_page,
+    releases,
+    settings,
+    start,
+    token_pages,
+)
 from scanner.web.api import PLACE, build_api
 from scanner.web.api.problems import Problems
 from scanner.web.consent import Consent
@@ -26,7 +37,8 @@ def build(app: App) -> FastAPI:
     site = FastAPI(title="Crosswalk", docs_url=None, redoc_url=None, openapi_url=None)
     site.state.crosswalk = app
     site.state.sessions = Sessions(app.store, now=app.now, secure=https)
-    for area in (start, pages, releases, alert_pages, token_pages, settings, invitations):
+    of_documents = (pages, document_pages, deciding, product_page)
+    for area in (start, *of_documents, releases, alert_pages, token_pages, settings, invitations):
         site.include_router(area.router)
     for open_to_all in (Telling(app), LeavePages(app)):
         site.include_router(open_to_all.router())

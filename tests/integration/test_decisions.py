@@ -1,6 +1,5 @@
 """What people decide and say of their products, over a whole Crosswalk: decisions, objections, and how things moved."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,26 +13,15 @@ from scanner.model.waiver import WaiverKind
 from scanner.pipeline.decisions import NotDecided
 from scanner.store.database import Database
 from tests.migration_builders import moved
-from tests.pipeline_builders import GUIDE, Bench, a_bench
+from tests.pipeline_builders import GUIDE, Bench, a_rested_bench
 
 CLAUSE = "iec-81001-5-1/5.8.2"
 ACCOUNTS = "account-management"
 
 
-@pytest.fixture(scope="module")
-def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which one night has come to its end: reading documents takes most of these tests' time."""
-    home = tmp_path_factory.mktemp("night") / "home"
-    with a_bench(home) as made:
-        made.night()
-    return home
-
-
 @pytest.fixture
-def bench(after_a_night: Path, tmp_path: Path) -> Iterator[Bench]:
-    home = Path(shutil.copytree(after_a_night, tmp_path / "home"))
-    with a_bench(home, connect=False) as made:
-        made.clock.later(timedelta(days=1))
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with a_rested_bench(tmp_path / "home") as made:
         yield made
 
 

@@ -73,7 +73,7 @@ def filled(place: Place) -> str:
         unit.reports.add(product.id, a_report(clause="another", ours=(drift,)), worth_telling=False)
         unit.people.add(a_member(product=product.id))
         unit.sign_ins.begin("digest", OWNER_HERSELF, now=place.clock())
-        unit.sign_ins.begin("digest", Person(subject=OWNER["sub"], email=OWNER["email"]), now=place.clock())
+        unit.choices.wish(ident, ["https://drive.google.com/drive/folders/x"])
         unit.suggestions.found(ident, "another", {"menu": ["lunch"]}, now=place.clock())
         unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))
     place.app.people.tokens.make(OWNER_HERSELF, name="Nightly build", scope=TokenScope.READ, days=30)

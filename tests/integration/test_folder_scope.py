@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 from connector import ConnectorError, RemovedBecause, SyncKind
 from connector.drive.chosen import id_in
 from scanner.cli.main import app as command
+from scanner.model.choice import Choice
 from scanner.model.job import JobKind
+from scanner.pipeline.decisions import NotDecided
 from tests.consent_builders import Place, a_place, told
 from tests.emulator_process import running_emulator, write_seed
 
@@ -61,7 +63,7 @@ def gone(place: Place, ident: str, file_id: str) -> str | None:
 
 def limited(place: Place, ident: str, *addresses: str) -> None:
     chosen = place.app.connector.chosen(ident, addresses)
-    place.app.limit(ident, [one.id for one in chosen])
+    place.app.limit(ident, {one.id: one.name for one in chosen})
     place.work(JobKind.SYNC)
 
 
@@ -172,3 +174,58 @@ def test_whatever_is_given_only_an_id_comes_of_it(text: str) -> None:
     for address in (text, f"https://drive.google.com/{text}"):
         with suppress(ConnectorError):
             assert re.fullmatch(r"[\w-]{1,200}", id_in(address))
+
+
+def wish(place: Place, ident: str, *addresses: str) -> None:
+    place.app.people.wishes.make(ident, addresses, by="owner@example.org")
+
+
+def choice(place: Place, ident: str) -> Choice:
+    with place.app.store.reading() as unit:
+        return unit.choices.get(ident)
+
+
+def test_a_wish_is_taken_by_the_next_sync_which_asks_google_what_it_names(place: Place) -> None:
+    ident = place.connect()
+    place.work(JobKind.SYNC)
+    wish(place, ident, "https://drive.google.com/drive/folders/security", "quality")
+    assert choice(place, ident).wanted == ("https://drive.google.com/drive/folders/security", "quality")
+    assert place.connection(ident).within == ()
+    place.work(JobKind.SYNC)
+    assert choice(place, ident) == Choice(names={"security": "Security", "quality": "Quality"})
+    assert files(place, ident) == {"inside", "deeper", "in-drive"}
+    wish(place, ident)
+    place.work(JobKind.SYNC)
+    assert (files(place, ident), choice(place, ident)) == (EVERYTHING, Choice())
+
+
+def test_a_wish_for_what_is_no_folder_is_refused_in_words_and_changes_nothing(place: Place) -> None:
+    ident = place.connect()
+    place.work(JobKind.SYNC)
+    for wanted, refusal in (
+        ("https://drive.google.com/drive/folders/nothing", "cannot be seen by this connection"),
+        ("inside", "is not a folder"),
+        ("<img src=x onerror=alert(1)>", "is no folder"),
+    ):
+        wish(place, ident, "security", wanted)
+        place.work(JobKind.SYNC)
+        assert refusal in choice(place, ident).because, wanted
+        assert choice(place, ident).wanted is None
+        assert place.connection(ident).within == ()
+    assert files(place, ident) == EVERYTHING
+    for too_much in (["x"] * 21, ["x" * 501]):
+        with pytest.raises(NotDecided):
+            wish(place, ident, *too_much)
+
+
+def test_a_wish_waits_while_google_is_away(place: Place) -> None:
+    ident = place.connect()
+    place.work(JobKind.SYNC)
+    place.fault("GET /drive/v3/drives", status=503, times=1)
+    wish(place, ident, "security")
+    sync = place.app.handlers().sync
+    with pytest.raises(ConnectorError):
+        sync(ident)
+    assert choice(place, ident).wanted == ("security",)
+    sync(ident)
+    assert choice(place, ident) == Choice(names={"security": "Security"})

@@ -97,10 +97,14 @@ def place(name: str) -> str:
 
 
 def cookies(app: App, name: str) -> dict[str, str]:
+    """Sign a person in by her name and return her browser's cookies."""
+    return signed_in(app, Person(subject=f"subject-{name}", email=f"{name}@maker.example"), now=NOW)
+
+
+def signed_in(app: App, person: Person, *, now: datetime) -> dict[str, str]:
     """Sign a person in and return her browser's cookies."""
     response = Response()
-    person = Person(subject=f"subject-{name}", email=f"{name}@maker.example")
-    sessions = Sessions(app.store, now=lambda: NOW, secure=False)
+    sessions = Sessions(app.store, now=lambda: now, secure=False)
     sessions.start(Request({"type": "http", "headers": []}), response, person)
     key, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
     return {key: value}

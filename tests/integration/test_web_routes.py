@@ -32,6 +32,7 @@ Row = tuple[object, object, object, object, object]  # for each of PEOPLE the st
 LOOKS: Row = (200, 200, 200, 404, SIGN_IN)
 ACTS: Row = (303, 303, 403, 404, SIGN_IN)
 TRIES: Row = (400, 400, 403, 404, SIGN_IN)  # what it is asked for makes no sense, which only those are told who may act
+MISSES: Row = (404, 404, 403, 404, SIGN_IN)  # what it names is not there
 OWNS: Row = (200, 403, 403, 404, SIGN_IN)
 DECIDES: Row = (303, 403, 403, 404, SIGN_IN)
 RISKS: Row = (400, 403, 403, 404, SIGN_IN)
@@ -59,6 +60,18 @@ OF_A_PRODUCT = {
     "GET /progress": line(LOOKS),
     "GET /documents": line(LOOKS),
     "GET /constraints/{constraint_id}": line(LOOKS),
+    "POST /constraints/{constraint_id}/decide": line(
+        ACTS, kind="waived", reason="It comes with 4.4.", approver="Mara Voss", until="2026-08-01"
+    ),
+    "POST /constraints/{constraint_id}/decide/end": line(ACTS, decision="4711"),
+    "POST /constraints/{constraint_id}/object": line(TRIES, claimed="missing", reason="No.", file="unknown"),
+    "POST /constraints/{constraint_id}/object/withdraw": line(ACTS, objection="4711"),
+    "POST /documents/suggestions/accept": line(MISSES, file="unknown"),
+    "POST /documents/suggestions/ignore": line(MISSES, file="unknown"),
+    "POST /documents/suggestions/undo": line(MISSES, file="unknown"),
+    "GET /product": line(LOOKS),
+    "POST /product/name": line(ACTS, name="PulseView 5"),
+    "POST /product/folders": line(RISKS),
     "GET /activity": line(LOOKS),
     "POST /activity/{job_id}/retry": line(ACTS),
     "POST /sync": line(ACTS),
@@ -244,5 +257,7 @@ def kept(app: App) -> object:
             unit.people.of_product(PRODUCT),
             unit.deeds.of_product("c-owner", PRODUCT),
             unit.waivers.of_product(PRODUCT, CLAUSE),
+            unit.objections.of_product(PRODUCT),
+            unit.choices.get("c-owner"),
             app.queue.list(connection="c-owner"),
         )

@@ -137,7 +137,7 @@ def test_what_somebody_does_is_kept_with_who_did_it(app: App, site: str) -> None
         ben.post(f"{place('anna')}/alerts/choose", data={"address": "carla@maker.example", "rhythm": "weekly"})
         ben.post(f"{place('anna')}/alerts/remove", data={"address": "carla@maker.example"})
         ben.post(f"{place('anna')}/alerts/remove", data={"address": "nobody@maker.example"})
-    app.limit("c-anna", ["folder"])
+    app.limit("c-anna", {"folder": "Folder"})
     with app.store.reading() as unit:
         (hook,) = unit.hooks.of_product(PRODUCT)
         deeds = unit.deeds.of_product("c-anna", PRODUCT)

@@ -1,25 +1,27 @@
 """What the pages show, from plain values to HTML."""
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
 from connector import LostBecause
+from scanner.model.candidate import Scanned, SignalHit
 from scanner.model.connection import Connection, ConnectionState, ScanState
 from scanner.model.document import DocumentKind
 from scanner.model.gap import DriftKind, Evidence, GapReport, Unchecked
 from scanner.model.job import Job, JobKind, JobState
+from scanner.model.objection import Objected
 from scanner.model.person import Role
+from scanner.model.ruling import Reading, Rejected, Ruling, Rulings
+from scanner.model.suggestion import Suggestion, SuggestionState
 from scanner.model.verdict import Citation, FacetState, Outcome, Verdict
+from scanner.pipeline.suggest import ACCEPTED
+from scanner.web.constraint import ConstraintPage, constraint_page, said_of
+from scanner.web.documents import Asked, DocumentsPage, Suggested, documents_page
 from scanner.web.render import Frame, failure_page, page
-from scanner.web.views import (
-    Progress,
-    constraint_page,
-    documents_page,
-    overview_page,
-    progress_of,
-)
+from scanner.web.views import Progress, overview_page, progress_of
+from tests.builders import a_waiver, an_objection
 from tests.report_builders import (
     GUIDE,
     SCAN,
@@ -31,10 +33,11 @@ from tests.report_builders import (
     a_second_report,
     a_standing,
 )
-from tests.web_builders import a_candidate, a_connection, a_job, a_loss
+from tests.web_builders import NOW, a_candidate, a_connection, a_job, a_loss
 
 FRAME = Frame(pack=a_pack(), who="anna@maker.example", place="/products/p1", role=Role.OWNER)
 COUNTS = {ScanState.SCANNED: 9, ScanState.TO_SCAN: 4, ScanState.UNDETERMINED: 1}
+SAID = said_of("account-management", waivers=(), objections=(), today=NOW.date())
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\u202e\x1b[31m'
 
 
@@ -187,25 +190,60 @@ def test_where_a_click_does_not_help_none_is_offered() -> None:
     assert "Connect again" not in html.words
 
 
-def test_the_documents_page_says_what_flagged_each_and_why_it_could_not_be_checked() -> None:
-    """What could not be checked comes first."""
-    rows = documents_page(
-        [
-            a_candidate(),
-            a_candidate("Locked.pdf", ScanState.UNDETERMINED, "it is encrypted"),
-            a_candidate("New.pdf", ScanState.TO_SCAN),
-        ],
+def documents(*candidates: Scanned, found: int = 0, asked: Asked | None = None, **suggested: object) -> DocumentsPage:
+    """Build the page Documents of these candidates."""
+    return documents_page(
+        candidates,
+        found=found or len(candidates),
+        asked=asked or Asked(),
+        counts=Counter(one.state for one in candidates),
         pack=a_pack(),
+        suggested=Suggested(**suggested),  # type: ignore[arg-type]  # a test names the right fields
     )
-    assert [row.file.name for row in rows.rows] == ["Locked.pdf", "New.pdf", "PulseView Security Guide"]
+
+
+def test_the_documents_page_says_what_flagged_each_and_why_it_could_not_be_checked() -> None:
+    """With how many there are of each."""
+    accepted = a_candidate("Monday.md")
+    hits = (SignalHit(signal=ACCEPTED, field="suggestion", text="bert@maker.example"),)
+    accepted = replace(accepted, candidate=replace(accepted.candidate, hits=hits))
+    rows = documents(
+        a_candidate("Locked.pdf", ScanState.UNDETERMINED, "it is encrypted"),
+        a_candidate("New.pdf", ScanState.TO_SCAN),
+        a_candidate(),
+        accepted,
+    )
     words = seen(page("documents", FRAME, page=rows).body).words
     for expected in (
-        "3 candidates, 1 could not be checked, 1 waiting to be read",
+        "4 candidates, 1 could not be checked, 1 waiting to be read",
         "Could not check, because it is encrypted",
         "Flagged by FILE_EXISTS: “Security Guide” in its name",
         "4,211 words, document PV-SEC-001, speaks of PulseView 4.2.x",
+        "Flagged by accepted by bert@maker.example",
     ):
         assert expected in words, expected
+
+
+def test_a_long_list_leads_to_its_other_parts_with_what_was_asked_for() -> None:
+    """By plain links, which any browser follows."""
+    asked = Asked(state=ScanState.UNDETERMINED, words="a&b <x>", page=3)
+    html = seen(page("documents", FRAME, page=documents(a_candidate(), found=1234, asked=asked)).body)
+    links = [attributes["href"] or "" for tag, attributes in html.tags if tag == "a" and "rel" in attributes]
+    for rel, link in (("2", links[1]), ("4", links[2])):
+        assert f"?state=undetermined&q=a%26b+%3Cx%3E&page={rel}" in link
+    assert "1,234 candidates, 101 to 101, what could not be checked first" in html.words
+    assert "Part 3 of 25" in html.words
+
+
+def test_an_empty_list_says_why_it_is_empty() -> None:
+    """Nothing found yet, nothing like that, or a part that is not there."""
+    for asked, found, expected in (
+        (Asked(), 0, "There is no candidate yet"),
+        (Asked(words="x"), 0, "No candidate is like that."),
+        (Asked(page=9), 60, "This part is empty: there are 2."),
+    ):
+        values = replace(documents(asked=asked), found=found)
+        assert expected in seen(page("documents", FRAME, page=values).body).words
 
 
 def an_evidence(outcome: Outcome, name: str) -> Evidence:
@@ -227,6 +265,18 @@ def an_evidence(outcome: Outcome, name: str) -> Evidence:
     return Evidence(file=replace(GUIDE, name=name), facts=facts, verdicts=(verdict,))
 
 
+READING = Reading(revision="sha256 3f2a9c81b07d", modified_at=NOW - timedelta(days=40), read_at=NOW)
+
+
+def constraint(
+    *evidence: Evidence, place: int = 3, report: GapReport | None = None, reading: Reading = READING, **values: object
+) -> ConstraintPage:
+    """Build the page of a constraint of which these documents give something."""
+    bearing = tuple(Ruling(evidence=one, reading=reading) for one in evidence)
+    rulings = Rulings(bearing=bearing, **values)  # type: ignore[arg-type]  # a test names the right fields
+    return constraint_page(a_pack().constraints[place], pack=a_pack(), report=report, rulings=rulings, said=SAID)
+
+
 def test_a_constraint_shows_all_its_citations_parts_and_documents() -> None:
     """The documents that give most come first."""
     report = a_report()
@@ -234,56 +284,102 @@ def test_a_constraint_shows_all_its_citations_parts_and_documents() -> None:
         "account-management", Outcome.SATISFIED, citations=(a_citation(), a_citation(SCAN, "A second quote."))
     )
     report = replace(report, standings=(*report.standings[:3], standing, *report.standings[4:]))
-    evidence: Sequence[Evidence] = [an_evidence(Outcome.MISSING, "Empty"), an_evidence(Outcome.SATISFIED, "Full")]
-    values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=report, evidence=evidence)
+    values = constraint(an_evidence(Outcome.SATISFIED, "Full"), report=report)
     html = seen(page("constraint", FRAME, page=values).body)
     words, opened = html.words, [dict(attributes).get("href") for tag, attributes in html.tags if tag == "a"]
     assert opened.count(f"{GUIDE.link}#page=4") == 2  # beside the proof, and beside the document that it stands in
     for expected in (
         "Account management guidelines must be provided where applicable.",
         "From the clause's own text: IEC 81001-5-1 §5.8.2",
-        "met what it asks needed an action",
+        "found what it asks needed an action",
         "A second quote. Residual Risk signed.pdf",
         "Quoted from Full.",
+        "Read on 15 May 2026, revision sha256 3f2a9c81b07d, changed on 5 April 2026",
     ):
         assert expected in words, expected
-    assert words.index("What proves it") < words.index("Its parts")
-    assert words.index("Full is satisfied.") < words.index("Empty is missing.")
+    assert words.index("Its parts") < words.index("What proves it") < words.index("Full is satisfied.")
 
 
 def test_documents_that_give_nothing_are_one_list_that_says_which_and_why() -> None:
     """Decoys do not drown what matters, and nothing is left out."""
-    facts = an_evidence(Outcome.MISSING, "any").facts
-    template, marketing = replace(facts, kind=DocumentKind.TEMPLATE), replace(facts, kind=DocumentKind.MARKETING)
-    evidence = [replace(an_evidence(Outcome.MISSING, f"Form {number}"), facts=template) for number in range(12)]
-    evidence += [replace(an_evidence(Outcome.MISSING, f"Flyer {number}"), facts=marketing) for number in range(3)]
-    cut = replace(an_evidence(Outcome.UNDETERMINED, "Long.txt"), unread="the rest of it was not read")
-    values = constraint_page(
-        a_pack().constraints[3],
-        pack=a_pack(),
-        report=a_report(),
-        evidence=[*evidence, cut, an_evidence(Outcome.PARTIAL, "Guide")],
+    form = replace(GUIDE, name="Form 1.docx")
+
+    def rejected(reason: str, kind: DocumentKind | None, count: int, outcome: Outcome = Outcome.MISSING) -> Rejected:
+        return Rejected(outcome=outcome, reason=reason, kind=kind, count=count, some=(form,))
+
+    values = constraint(
+        an_evidence(Outcome.PARTIAL, "Guide"),
+        rejected=(
+            rejected("it is encrypted", None, 2, Outcome.UNDETERMINED),
+            rejected("It is a template.", DocumentKind.TEMPLATE, 1200),
+            rejected("Nothing is said.", DocumentKind.MARKETING, 3),
+            rejected("The rest was not read.", DocumentKind.OPERATOR_GUIDE, 1, Outcome.UNDETERMINED),
+        ),
+        more=7,
+        waiting=4,
     )
-    assert [one.file.name for one in values.documents] == ["Guide"]
     assert [one.said for one in values.silent] == [
+        "2 documents could not be read",
         "1 document could be read only in part: 1 operator guide",
-        "15 documents read without a word that gives it: 12 templates, 3 marketing texts",
+        "1,203 documents read without a word that gives it: 1,200 templates, 3 marketing texts",
     ]
     html = seen(page("constraint", FRAME, page=values).body)
-    assert [tag for tag, _ in html.tags].count("article") == 1
-    assert [tag for tag, _ in html.tags].count("details") == 2
-    assert "Flyer 2 is missing." in html.words
+    assert [attributes.get("class") for tag, attributes in html.tags if tag == "details"].count("panel silent") == 3
+    for expected in (
+        "… and 1,199 more for the same reason",
+        "7 further documents give something",
+        "4 candidates still",
+    ):
+        assert expected in html.words, expected
 
 
 def test_a_document_that_does_not_count_stands_last_and_says_so() -> None:
     """The cards add up to what the standing counts."""
     old = an_evidence(Outcome.SATISFIED, "Guide 3")
     old = replace(old, file=replace(old.file, id="old", path="My Drive / Archive"))
-    now = an_evidence(Outcome.PARTIAL, "Guide 4")
-    values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=a_report(), evidence=[old, now])
-    assert [(one.file.name, one.relied_on) for one in values.documents] == [("Guide 4", True), ("Guide 3", False)]
+    values = constraint(old, an_evidence(Outcome.PARTIAL, "Guide 4"), report=a_report())
+    names = [(one.ruling.evidence.file.name, one.aside) for one in values.documents]
+    assert names == [("Guide 4", ""), ("Guide 3", "it lies in a folder for what is archived")]
     words = seen(page("constraint", FRAME, page=values).body).words
-    assert words.count("It does not count: it is superseded, archived or about another product.") == 1
+    assert words.count("It does not count, because it lies in a folder for what is archived.") == 1
+
+
+def test_who_may_act_decides_objects_and_ends_and_a_viewer_only_reads() -> None:
+    """An objection stands beside its verdict, and says when it is about an older version."""
+    stands = Objected(objection=an_objection(id=3, file=GUIDE.id), name="Guide", older="")
+    aged = Objected(objection=an_objection(id=4, file=""), name="", older="our judging has changed since")
+    waiver = a_waiver(id=8, until=NOW.date(), by="anna@maker.example")
+    past = a_waiver(id=7, reason="Long ago.", ended_at=NOW)
+    said = said_of("account-management", waivers=(past, waiver), objections=(stands, aged), today=NOW.date())
+    report = a_report()
+    values = replace(constraint(an_evidence(Outcome.MISSING, "Guide"), report=report), said=said)
+    (document,) = constraint_page(
+        a_pack().constraints[3],
+        pack=a_pack(),
+        report=report,
+        rulings=Rulings(bearing=(Ruling(evidence=an_evidence(Outcome.PARTIAL, "Guide"), reading=READING),)),
+        said=said,
+    ).documents
+    assert document.objections == (stands,)
+    member, viewer = (
+        seen(page("constraint", replace(FRAME, role=role, place="/products/p"), page=values).body)
+        for role in (Role.MEMBER, Role.VIEWER)
+    )
+    for words in (member.words, viewer.words):
+        for expected in (
+            "Waived by Mara Voss until 15 May 2026: The log-in comes with 4.4.",
+            "Entered by anna@maker.example on",
+            "1 former decision",
+            "anna@maker.example thinks that it is satisfied, not missing: Page 4 says it.",
+            "about an older version: our judging has changed since",
+        ):
+            assert expected in words, expected
+    actions = {attributes["action"] for tag, attributes in member.tags if tag == "form"}
+    place = "/products/p/constraints/account-management"
+    assert {f"{place}/{one}" for one in ("decide", "decide/end", "object", "object/withdraw")} <= actions
+    assert not [
+        tag for tag, attributes in viewer.tags if tag == "form" and "constraints" in (attributes["action"] or "")
+    ]
 
 
 def test_quotes_of_parts_that_are_only_touched_on_do_not_stand_under_what_proves_it() -> None:
@@ -293,7 +389,7 @@ def test_quotes_of_parts_that_are_only_touched_on_do_not_stand_under_what_proves
     standing = a_standing("account-management", Outcome.PARTIAL, citations=(a_citation(), touched), facets=facets)
     report = a_report()
     report = replace(report, standings=(*report.standings[:3], standing, *report.standings[4:]))
-    values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=report, evidence=())
+    values = constraint(report=report)
     assert [one.quote for one in values.proofs] == ["Change the default administrator password."]
     assert [one.quote for one in values.mentions] == ["Rights of the folder are listed."]
     words = seen(page("constraint", FRAME, page=values).body).words
@@ -318,7 +414,7 @@ def test_stale_documents_are_one_card_on_the_overview() -> None:
 
 def test_a_constraint_before_the_first_review_is_not_judged() -> None:
     """Nothing is claimed."""
-    values = constraint_page(a_pack().constraints[3], pack=a_pack(), report=None, evidence=())
+    values = constraint()
     assert "not judged what it asks" in seen(page("constraint", FRAME, page=values).body).words
 
 
@@ -339,16 +435,24 @@ def test_hostile_names_stay_words_on_every_page() -> None:
     )
     values = overview_page(connection=a_connection(email=HOSTILE), pack=a_pack(), report=report, progress=progress())
     known = a_candidate(HOSTILE, ScanState.UNDETERMINED, HOSTILE)
+    suggestion = Suggestion(
+        file=replace(known.candidate.file, id=HOSTILE, link="javascript:alert(1)", path=HOSTILE),
+        clause=HOSTILE,
+        words=(HOSTILE,),
+        state=SuggestionState.NEW,
+        found_at=NOW,
+        decided_by=HOSTILE,
+    )
+    objected = Objected(objection=an_objection(by=HOSTILE, reason=HOSTILE, file=HOSTILE), name=HOSTILE, older=HOSTILE)
+    waiver = a_waiver(reason=HOSTILE, approver=HOSTILE, by=HOSTILE)
+    said = said_of("account-management", waivers=(waiver,), objections=(objected,), today=NOW.date())
+    shown = documents(known, new=(suggestion,), ignored=(suggestion,), because=HOSTILE)
+    judged = constraint(an_evidence(Outcome.PARTIAL, HOSTILE), report=report)
+    acting = replace(FRAME, role=Role.OWNER, place="/products/p")
     bodies = (
         page("overview", FRAME, page=values).body,
-        page("documents", FRAME, page=documents_page([known], pack=a_pack())).body,
-        page(
-            "constraint",
-            FRAME,
-            page=constraint_page(
-                a_pack().constraints[3], pack=a_pack(), report=report, evidence=[an_evidence(Outcome.MISSING, HOSTILE)]
-            ),
-        ).body,
+        page("documents", acting, page=shown).body,
+        page("constraint", acting, page=replace(judged, said=said)).body,
         failure_page(FRAME, status=400, title=HOSTILE, sentence=HOSTILE, what_to_do=HOSTILE).body,
     )
     for body in bodies:
@@ -386,10 +490,10 @@ def test_the_overview_shows_what_is_waived_what_waits_and_what_our_judging_chang
 
 def test_a_constraint_shows_its_decision_and_the_seven_questions() -> None:
     """Each with its outcome and citation."""
-    pack, report = a_pack(), a_decided_report()
+    report = a_decided_report()
 
     def words(place: int) -> str:
-        values = constraint_page(pack.constraints[place], pack=pack, report=report, evidence=[])
+        values = constraint(place=place, report=report)
         return seen(page("constraint", FRAME, page=values).body).words
 
     assert "Waived by Mara Voss until 31 August 2026" in words(4)
