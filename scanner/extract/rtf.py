@@ -74,13 +74,18 @@ def _read_properties(source: str, draft: Draft) -> None:
 def _read_besides(source: str, draft: Draft) -> None:
     """Add what the library leaves out: headers, footers, notes and comments, each once."""
     seen: set[tuple[str, str]] = set()
-    for count, found in enumerate(_BESIDES.finditer(source)):
-        if count >= MAX_BESIDES:
+    count = end = 0
+    for found in _BESIDES.finditer(source):
+        if found.start() < end:  # within the one before, and read with it
+            continue
+        count += 1
+        if count > MAX_BESIDES:
             draft.note("it has more notes than are read")
             return
         part = found.group(1)
         kind = _KINDS[part]
         group = _group(source, found.start())
+        end = found.start() + len(group)
         for line in _plain(rf"{{\rtf1\ansi {group[found.end() - found.start() :]}").splitlines():
             if (part, line) not in seen:
                 seen.add((part, line))
