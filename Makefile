@@ -1,6 +1,6 @@
 # Everything a newcomer needs; `make help` lists it. Only Python >= 3.11, git and make are expected.
 .DEFAULT_GOAL := help
-.PHONY: help dev fmt lint test demo bench chaos screenshots lock clean
+.PHONY: help dev fmt lint test demo bench chaos fuzz screenshots lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,6 +40,9 @@ bench: dev ## Measure: ratios within one run, never tests; ARGS=100000 for a sma
 
 chaos: dev ## Kill processes at random, many times, and see that every story ends the same; ARGS=200 for more kills
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+fuzz: dev ## Feed the readers files that were changed at random; ARGS="pdf docx --minutes 20" for some formats, and longer
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 screenshots: dev ## Renew the pictures of README (needs Chromium)
 	$(BIN)/python -m tests.screenshots

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 
 import docx
 from reportlab.lib.styles import getSampleStyleSheet
@@ -12,6 +13,7 @@ DEFAULT_PASSWORD = "Change the default password of the administrator before firs
 TELNET = "Disable Telnet on port 23."
 
 
+@cache
 def a_docx() -> bytes:
     document = docx.Document()
     document.core_properties.title = "Security Guide"

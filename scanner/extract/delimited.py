@@ -45,8 +45,11 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     """Yield the rows; where quoting is broken beyond repair, the lines as they are."""
     csv.field_size_limit(MAX_FIELD_CHARS)
     reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
+    read = 0
     try:
-        yield from reader
+        for row in reader:
+            yield row
+            read = reader.line_num
     except csv.Error:
-        for line in text.splitlines()[reader.line_num :]:
+        for line in text.splitlines()[read:]:
             yield line.split(delimiter)

@@ -37,7 +37,7 @@ class Limits:
     """What one document may cost."""
 
     seconds: float = 60.0  # by the wall clock, and of processor time
-    memory_mb: int = 1024  # above what a warm reader has anyway
+    memory_mb: int = 320  # of addresses, above the 75 that a warm reader has: it never takes 400 MiB of memory
     file_mb: int = 256  # of the file itself
     reply_mb: int = 64  # of all that a reader says about one document
     documents: int = 300  # a reader reads, then a fresh one takes its place

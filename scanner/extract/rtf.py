@@ -27,6 +27,7 @@ _KINDS = {
 }  # fmt: skip
 _PARTS = {"annotation": "comment"}
 _BRACE = re.compile(r"\\[{}\\]|([{}])")  # an escaped one is text
+_CHARACTER = re.compile(r"\\u(-?\d{5,})")  # of four digits at most, any number is a character's
 _to_text: Callable[..., str] = rtf_to_text  # it ships without types
 
 
@@ -39,6 +40,7 @@ def extract(stream: IO[bytes], *, name: str) -> Document:
     if len(data) > MAX_BYTES * 4:
         draft.note(LONG_FILE)
     source = data[: MAX_BYTES * 4].decode("latin-1")
+    source = _CHARACTER.sub(_that_is_one, source)
     text = _plain(source)
     has_tables, header = b"\\cell" in data, list[str]()
     with draft:
@@ -105,3 +107,9 @@ def _group(source: str, start: int) -> str:
 def _paired(text: str) -> str:
     """Join what RTF writes as two halves: it numbers characters by UTF-16, and its reader leaves the halves apart."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _that_is_one(said: re.Match[str]) -> str:
+    """Put a question mark's number in place of one that is no character's, on which the reader would give up."""
+    known = len(said.group(1)) <= 6 and -0x10000 < int(said.group(1)) < 0x10000
+    return said.group() if known else "\\u63"

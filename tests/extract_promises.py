@@ -1,0 +1,41 @@
+"""What every document that a reader gives must keep, whatever the file was."""
+
+import re
+
+from scanner.extract.draft import MAX_CHARS, MAX_PASSAGES
+from scanner.model.document import MAX_PASSAGE_CHARS, Document, Passage, PassageKind
+
+_CELLS = re.compile(r"[A-Z]{1,7}[1-9]\d{0,9}(?::[A-Z]{1,7}[1-9]\d{0,9})?")
+
+
+def broken_promises(document: Document) -> list[str]:
+    """Return which promises the document breaks, in words; none for one as it should be."""
+    passages = document.passages
+    headings = {one.text[:60] for one in passages if one.kind is PassageKind.HEADING}
+    broken = {
+        "no passage": not passages,
+        "passages are not counted from one on": [one.locator.paragraph for one in passages]
+        != list(range(1, len(passages) + 1)),
+        "too many passages": len(passages) > MAX_PASSAGES,
+        "too much text": sum(len(one.text) for one in passages) > MAX_CHARS + MAX_PASSAGE_CHARS,
+        "a heading above leads nowhere": any(
+            above[:60] not in headings for one in passages for above in one.locator.heading[-1:]
+        ),
+    }
+    return [words for words, is_broken in broken.items() if is_broken] + [
+        words for passage in passages for words in _broken_by(passage)
+    ]
+
+
+def _broken_by(passage: Passage) -> list[str]:
+    at, text = passage.locator, passage.text
+    broken = {
+        "a passage is empty or too long": not 0 < len(text.strip()) <= len(text) <= MAX_PASSAGE_CHARS,
+        "a passage is not folded": passage.kind is not PassageKind.CODE and text != " ".join(text.split()),
+        "a passage holds controls": any(ord(char) < 32 and char not in "\n" for char in text),
+        "a number is none": any(one is not None and one < 1 for one in (at.page, at.slide, at.paragraph)),
+        "a cell has no place": at.cell is not None and not _CELLS.fullmatch(at.cell),
+        "a cell stands without its sheet's row": any(value not in text for _, value in passage.cells),
+        "a level is negative": passage.level < 0,
+    }
+    return [words for words, is_broken in broken.items() if is_broken]
