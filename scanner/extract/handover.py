@@ -1,6 +1,7 @@
 """A file's bytes for another process: a descriptor of its own, and nothing that has a name on disk."""
 
 import contextlib
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import IO
 from scanner.extract.base import Unreadable
 
 MEGABYTE = 1024 * 1024
+_NO_CHANGE = 0x1 | 0x2 | 0x4 | 0x8  # linux/fcntl.h: no more seals, no shrinking, no growing, no writing
 
 
 @contextlib.contextmanager
@@ -41,11 +43,14 @@ def _reopened(stream: IO[bytes]) -> int | None:
 
 def _copied(stream: IO[bytes]) -> int:
     """Copy the bytes into memory that a descriptor names."""
-    descriptor = os.memfd_create("document") if hasattr(os, "memfd_create") else _unnamed()
+    in_memory = hasattr(os, "memfd_create")
+    descriptor = os.memfd_create("document", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING) if in_memory else _unnamed()
     try:
         with open(descriptor, "wb", closefd=False) as copy:
             while piece := stream.read(MEGABYTE):
                 copy.write(piece)
+        if in_memory:  # a second reader must find what the first one found
+            fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _NO_CHANGE)
     except BaseException:
         os.close(descriptor)
         raise

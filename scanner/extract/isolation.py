@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import queue
+import resource
 import signal
 import socket
 import subprocess
@@ -21,10 +22,11 @@ from scanner.extract.reading import Reading
 from scanner.extract.wire import MAX_LINE_BYTES, NO_MEMORY, READY, Unbelievable, document_from
 from scanner.model.document import Document
 
-TRIES = 2  # of a file whose reader crashed: a crash can be the machine's fault, two are the file's
+TRIES = 2  # of a file whose reader crashed or was killed: once can be the machine's fault, twice is the file's
 CRASHED = "its reader crashed on it, twice"
 START_SECONDS = 60.0
 MAX_NAME_CHARS = 1_000
+_MAXRSS = 1 if sys.platform == "darwin" else 1024  # bytes that one unit of ru_maxrss stands for
 
 _BOOT = (
     "import sys; control, lifeline, memory, reading, *sys.path = sys.argv[1:]; "
@@ -52,7 +54,7 @@ class _Breach(Exception):
 
 
 class _Crash(_Breach):
-    """It ended by itself, or what it said cannot be believed."""
+    """It ended by itself or was killed, or what it said cannot be believed."""
 
 
 class ExtractPool:
@@ -99,15 +101,16 @@ class _Seat:
         self._child = _Child(limits, reading)
 
     def read(self, descriptor: int, name: str) -> Document:
+        because = CRASHED
         for _ in range(TRIES):
             os.lseek(descriptor, 0, os.SEEK_SET)
             try:
                 return self._read(descriptor, name)
-            except _Crash:
-                continue
+            except _Crash as crash:
+                because = str(crash)
             except _Breach as breach:
                 raise Unreadable(str(breach)) from None
-        raise Unreadable(CRASHED)
+        raise Unreadable(because)
 
     def _read(self, descriptor: int, name: str) -> Document:
         """Let the reader of this place read it; after anything but a plain answer a fresh one takes the place."""
@@ -156,6 +159,9 @@ class _Child:
         self.documents = 0
         self._ready = False
         self._buffer = bytearray()
+        self._inherited = (
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS
+        )  # a child's peak begins with ours
         self._socket, theirs = socket.socketpair()
         hold, self._lifeline = os.pipe()
         command = [sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(theirs.fileno()), str(hold)]
@@ -193,7 +199,7 @@ class _Child:
         try:
             return document_from(self._lines(self._limits.seconds), name=name)
         except Unbelievable:
-            raise _Crash from None
+            raise _Crash(CRASHED) from None
 
     def end(self) -> None:
         """Kill it with everything that it may have started, and free what it held."""
@@ -239,15 +245,17 @@ class _Child:
         try:
             _, status, used = os.wait4(self._process.pid, 0)
         except ChildProcessError:
-            return _Crash()
+            return _Crash(CRASHED)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         ended_by = -self._process.returncode
         if ended_by == signal.SIGXCPU:
             return _Breach(f"reading it took longer than {self._limits.seconds:g} seconds")
-        most = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        if ended_by == signal.SIGKILL or most > 0.7 * self._limits.memory_mb * MEGABYTE:
+        if ended_by == signal.SIGKILL:  # by the kernel, when the machine's memory is short, whoever took it
+            return _Crash(NO_MEMORY)
+        most = used.ru_maxrss * _MAXRSS
+        if most > max(0.7 * self._limits.memory_mb * MEGABYTE, self._inherited):
             return _Breach(NO_MEMORY)
-        return _Crash()
+        return _Crash(CRASHED)
 
 
 def _import_paths() -> list[str]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import errno
 import fcntl
 import os
 import platform
@@ -14,25 +13,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from scanner.extract.syscalls import program
+
 MEGABYTE = 1024 * 1024
 
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2  # linux/prctl.h, linux/seccomp.h
-_LOAD, _EQUAL, _GREATER_EQUAL, _RETURN = 0x20, 0x15, 0x35, 0x06  # linux/bpf_common.h, combined
-_ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _EVERY_ACCESS, _READ_FILES, _READ_FOLDERS = 0x1FFF, 1 << 2, 1 << 3
-# Refused: sockets, new programs, other processes, changes to the file system, name spaces, and the doors to the kernel
-# that attacks like; numbers from asm/unistd_64.h and asm-generic/unistd.h.
-_SYSCALLS = {
-    "x86_64": (0xC000003E, (
-        41, 42, 43, 49, 50, 53, 57, 58, 59, 62, 76, 82, 83, 84, 86, 87, 88, 90, 92, 101, 165, 250, 258, 263, 264, 265,
-        266, 268, 272, 288, 308, 311, 316, 321, 322, 425, 438,
-    )),
-    "aarch64": (0xC00000B7, (
-        34, 35, 36, 37, 38, 40, 45, 53, 97, 117, 129, 198, 199, 200, 201, 202, 203, 219, 221, 242, 268, 271, 276, 280,
-        281, 425, 438,
-    )),
-}  # fmt: skip
+_CAPABILITIES_3 = 0x20080522  # linux/capability.h
 
 
 def confine(lifeline: int, *, memory_mb: int) -> None:
@@ -44,6 +32,7 @@ def confine(lifeline: int, *, memory_mb: int) -> None:
     _limit(resource.RLIMIT_NPROC, 0)
     if warm := _address_space():
         _limit(resource.RLIMIT_AS, warm + memory_mb * MEGABYTE)
+    give_up_privileges()
     allow_reading_only([sys.prefix, sys.base_prefix, *sys.path])
     refuse_system_calls()
 
@@ -76,37 +65,28 @@ def allow_reading_only(folders: Iterable[str]) -> bool:
     return bool(confined)
 
 
+def give_up_privileges() -> bool:
+    """Give up what root may do beyond others, such as raising its own limits. Returns False where it cannot."""
+    if platform.system() != "Linux":
+        return False
+    none_of_them = struct.pack("6I", 0, 0, 0, 0, 0, 0)
+    return bool(ctypes.CDLL(None).capset(struct.pack("Ii", _CAPABILITIES_3, 0), none_of_them) == 0)
+
+
 def refuse_system_calls() -> bool:
     """Have the kernel refuse sockets, new programs and other processes.
 
     Returns False where it cannot: then no reader uses a socket because none of its code does, which is policy alone.
     """
-    known = _SYSCALLS.get(platform.machine())
-    if known is None or platform.system() != "Linux":
+    packed = program(platform.machine(), os.getpid()) if platform.system() == "Linux" else None
+    if packed is None:
         return False
-    packed = _filter(*known)
     room = ctypes.create_string_buffer(packed, len(packed))
-    program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(packed) // 8, ctypes.addressof(room)))
+    filtering = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(packed) // 8, ctypes.addressof(room)))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return False
-    return bool(libc.prctl(_SET_SECCOMP, _FILTER, program, 0, 0) == 0)
-
-
-def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:
-    """Return the program (linux/filter.h) that refuses these calls, and ends what speaks another architecture's."""
-    count = len(refused)
-    rules = [
-        (_LOAD, 0, 0, 4),  # seccomp_data.arch
-        (_EQUAL, 1, 0, architecture),
-        (_RETURN, 0, 0, _KILL),
-        (_LOAD, 0, 0, 0),  # seccomp_data.nr
-        (_GREATER_EQUAL, count + 1, 0, 0x40000000),  # the x32 numbers of x86_64
-        *((_EQUAL, count - place, 0, call) for place, call in enumerate(refused)),
-        (_RETURN, 0, 0, _ALLOW),
-        (_RETURN, 0, 0, _REFUSE),
-    ]
-    return b"".join(struct.pack("HBBI", *rule) for rule in rules)
+    return bool(libc.prctl(_SET_SECCOMP, _FILTER, filtering, 0, 0) == 0)
 
 
 def _end_with_parent(lifeline: int) -> None:
