@@ -21,6 +21,7 @@ REFUSED: Mapping[Format, str] = MappingProxyType(
     }
 )
 CONTAINERS = frozenset({Format.DOCX, Format.XLSX, Format.PPTX, Format.ODT, Format.ODS, Format.ODP})
+_RUST = "pyo3_runtime"  # where a panic of a parser in Rust comes from; it is no Exception
 DAMAGED = "it is damaged, or not what it claims to be: its reader could not make sense of it"
 TOO_DEEP = "it is nested too deeply to be read"
 
@@ -37,6 +38,10 @@ def dispatch(extractors: Mapping[Format, Extractor], stream: IO[bytes], *, name:
         raise Unreadable(TOO_DEEP) from None
     except Exception:  # noqa: BLE001  # the border to foreign parsers: on a stranger's bytes they raise anything at all
         # NOTE: not chained on purpose, since a parser's message may hold pieces of the document.
+        raise Unreadable(DAMAGED) from None
+    except BaseException as panic:
+        if type(panic).__module__ != _RUST:
+            raise
         raise Unreadable(DAMAGED) from None
     if said is None or said is real or (said.is_text and real.is_text) or said is Format.TEXT:
         return document

@@ -10,8 +10,10 @@ from pypdfium2 import raw
 
 MAX_PAGE_CHARS = 200_000  # of one page; what goes beyond is not read, and said
 SPACED_TABLE = 0.9  # a gap this many times as wide as the letters are high parts columns
+MAX_MARKER_CHARS = 4  # in which a line's first letter or digit is looked for
 KNOWN_COLUMN = 0.32  # the same, where the rows above have a column; a blank is narrower
 
+_LETTER = re.compile(r"\w")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HYPHEN = "\ufffe"  # how PDFium marks a word that goes on in the next line
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
@@ -77,6 +79,10 @@ class _Reader:
 
     def _line(self, text: str, first: int, last: int) -> Line:
         left, top, _, bottom = self._place(first)
+        letter = _LETTER.search(text, 0, MAX_MARKER_CHARS)
+        sized = first + letter.start() if letter else first
+        if sized > first:  # a list item's mark is set larger or smaller than its text
+            _, top, _, bottom = self._place(sized)
         size = top - bottom
         _, end_top, right, end_bottom = self._place(last)
         columns: tuple[str, ...] = ()
@@ -89,7 +95,7 @@ class _Reader:
             self.known = ()
         return Line(
             text=" ".join(mended(text).split()), left=left, top=max(top, end_top) if end_bottom >= bottom else top,
-            bottom=min(bottom, end_bottom), right=right, size=size, bold=self._is_bold(first),
+            bottom=min(bottom, end_bottom), right=right, size=size, bold=self._is_bold(sized),
             columns=columns, lefts=lefts,
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from scanner.extract.xlsx_besides import read_besides
 from scanner.model.document import Document
 
 EMPTY = "its sheets are empty"
-MAX_AREA = 20_000_000  # cells between a sheet's corners: calamine makes room for all of them at once
+MAX_AREA = 8_000_000  # cells between a sheet's corners: calamine makes room, 24 bytes, for all of them at once
 
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 

@@ -123,12 +123,6 @@ def tables(levels: int) -> bytes:
     return a_docx_with("<w:tbl><w:tr><w:tc>" * levels + P.format("deep") + "</w:tc></w:tr></w:tbl>" * levels)
 
 
-def sheet(rows: str) -> bytes:
-    """Return a workbook whose first sheet holds these rows."""
-    xml = f"<worksheet {SHEET}><sheetData>{rows}</sheetData></worksheet>"
-    return replaced(BY_NAME["mds2.xlsx"].data, "xl/worksheets/sheet1.xml", xml)
-
-
 def _h(title: str, make: Callable[[], bytes], *, name: str = "a.docx", **ends: object) -> Hazard:
     return Hazard(title=title, name=name, make=make, **ends)  # type: ignore[arg-type]  # each a field of Hazard
 
@@ -255,44 +249,5 @@ XMLS: tuple[Hazard, ...] = (
         says="Accounts",
     ),
     _h("100,000 empty paragraphs", lambda: a_docx_with(P.format("deep") + "<w:p/>" * 100_000), says="deep"),
-    _h(
-        "a cell at the far corner",
-        name="a.xlsx",
-        because=rf"{LARGE}|{VAST}",
-        make=lambda: sheet(
-            '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
-        ),
-    ),
-    _h(
-        "a cell in row 10^18",
-        name="a.xlsx",
-        make=lambda: sheet('<row r="1000000000000000000"><c r="A1000000000000000000"><v>1</v></c></row>'),
-        because=rf"{LARGE}|{SLOW}|{VAST}",
-        seconds=2,
-    ),
-    _h(
-        "a cell repeated a billion times",
-        name="a.odt",
-        says="a b",
-        make=lambda: an_odf(
-            "text",
-            '<office:text><table:table><table:table-row table:number-rows-repeated="999999999"><table:table-cell '
-            'table:number-columns-repeated="999999999"><text:p>again</text:p></table:table-cell></table:table-row>'
-            '</table:table><text:p>a<text:s text:c="2000000000"/>b</text:p></office:text>',
-        ),
-    ),
-    _h(
-        "a sheet of 16 billion repeated cells",
-        name="a.ods",
-        says="x",
-        because=rf"{LARGE}|{SLOW}|{DAMAGED}",
-        seconds=2,
-        make=lambda: an_odf(
-            "spreadsheet",
-            '<office:spreadsheet><table:table table:name="x"><table:table-row table:number-rows-repeated="1000000">'
-            '<table:table-cell table:number-columns-repeated="16000" office:value-type="string"><text:p>x</text:p>'
-            "</table:table-cell></table:table-row></table:table></office:spreadsheet>",
-        ),
-    ),
 )
 OFFICE = CONTAINERS + XMLS
