@@ -81,6 +81,8 @@ def _check(members: list[zipfile.ZipInfo]) -> None:
         raise Unreadable("its parts have names that point outside of it, as files made to do harm do")
     end = 0
     for info in sorted(members, key=lambda one: one.header_offset):
+        if info.header_offset < 0:
+            raise Unreadable(DAMAGED)
         if info.header_offset < end:
             raise Unreadable("its parts overlap, as files made to do harm do")
         end = info.header_offset + _SHORT_HEADER + info.compress_size

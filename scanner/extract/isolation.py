@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import queue
+import re
 import resource
 import signal
 import socket
@@ -25,6 +26,7 @@ from scanner.model.document import Document
 TRIES = 2  # of a file whose reader crashed or was killed: once can be the machine's fault, twice is the file's
 CRASHED = "its reader crashed on it, twice"
 START_SECONDS = 60.0
+_REFUSED_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|bad_alloc")
 MAX_NAME_CHARS = 1_000
 _MAXRSS = 1 if sys.platform == "darwin" else 1024  # bytes that one unit of ru_maxrss stands for
 
@@ -164,13 +166,16 @@ class _Child:
         )  # a child's peak begins with ours
         self._socket, theirs = socket.socketpair()
         hold, self._lifeline = os.pipe()
+        self._last_words, complaints = os.pipe()
+        for end in (self._last_words, complaints):
+            os.set_blocking(end, False)  # a flood of complaints is lost, and holds nobody up
         command = [sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(theirs.fileno()), str(hold)]
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
                 [*command, str(limits.memory_mb), json.dumps(asdict(reading)), *_import_paths()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=complaints,
                 pass_fds=(theirs.fileno(), hold),
                 env={},
                 cwd="/",
@@ -179,6 +184,7 @@ class _Child:
         finally:
             theirs.close()
             os.close(hold)
+            os.close(complaints)
 
     @property
     def pid(self) -> int:
@@ -191,6 +197,7 @@ class _Child:
                 raise _Breach("no reader")
             self._ready = True
         self.documents += 1
+        self._complaints()  # those over the file before
         request = json.dumps({"name": name[:MAX_NAME_CHARS], "seconds": self._limits.seconds}).encode() + b"\n"
         socket.send_fds(self._socket, [request], [descriptor])
 
@@ -210,6 +217,7 @@ class _Child:
         self._socket.close()
         if self._lifeline >= 0:
             os.close(self._lifeline)
+            os.close(self._last_words)
             self._lifeline = -1
 
     def _lines(self, seconds: float) -> Iterator[bytes]:
@@ -253,9 +261,20 @@ class _Child:
         if ended_by == signal.SIGKILL:  # by the kernel, when the machine's memory is short, whoever took it
             return _Crash(NO_MEMORY)
         most = used.ru_maxrss * _MAXRSS
-        if most > max(0.7 * self._limits.memory_mb * MEGABYTE, self._inherited):
+        if most > max(0.7 * self._limits.memory_mb * MEGABYTE, self._inherited) or self._asked_for_too_much():
             return _Breach(NO_MEMORY)
         return _Crash(CRASHED)
+
+    def _asked_for_too_much(self) -> bool:
+        """Tell whether a parser said, before it aborted, that it was refused memory: the ways of Rust and of C++."""
+        return bool(_REFUSED_MEMORY.search(self._complaints()))
+
+    def _complaints(self) -> bytes:
+        """Take what parsers have written for nobody."""
+        try:
+            return os.read(self._last_words, 65_536)
+        except BlockingIOError:
+            return b""
 
 
 def _import_paths() -> list[str]:

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import docx
-from pdfminer.high_level import extract_text
 from rich.console import Console
 from rich.table import Table
 
@@ -24,7 +22,7 @@ from scanner.extract.direct import read
 from scanner.extract.isolation import ExtractPool
 from scanner.model.document import Document
 from scanner.settings import config_dir
-from tests.bench import drive, mail, queue, workers
+from tests.bench import drive, mail, queue, reading, workers
 
 WORDS_A_PAGE = 400
 
@@ -56,31 +54,6 @@ def readable(files: dict[str, bytes]) -> dict[str, Document]:
     return documents
 
 
-def pdf(files: dict[str, bytes]) -> tuple[float, float]:
-    """Return the seconds for the PDFs: ours, pdfminer.six alone."""
-    ours = [(name, content) for name, content in files.items() if content.startswith(b"%PDF") and name.endswith(".pdf")]
-    good = [(name, content) for name, content in ours if name in readable(dict(ours))]
-    return (
-        seconds(lambda: [read(io.BytesIO(content), name=name) for name, content in good]),
-        seconds(lambda: [extract_text(io.BytesIO(content)) for _, content in good]),
-    )
-
-
-def word(files: dict[str, bytes]) -> tuple[float, float]:
-    """Return the seconds for the Word files: ours, python-docx by its objects (paragraphs, then every table cell)."""
-    good = [(name, files[name]) for name in readable({n: c for n, c in files.items() if n.endswith(".docx")})]
-
-    def by_objects(content: bytes) -> int:
-        document = docx.Document(io.BytesIO(content))
-        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-        return len(cells) + len([paragraph.text for paragraph in document.paragraphs])
-
-    return (
-        seconds(lambda: [read(io.BytesIO(content), name=name) for name, content in good]),
-        seconds(lambda: [by_objects(content) for _, content in good]),
-    )
-
-
 def isolated(files: dict[str, bytes]) -> tuple[float, float]:
     """Return the seconds for all readable files: through one isolated reader, and in this process."""
     good = {name: files[name] for name in readable(files)}
@@ -102,16 +75,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         files = samples(Path(name))
         table = Table("what", "measured", title="On the demo company's files, in one run")
-        ours, theirs = pdf(files)
-        table.add_row("PDF: pdfminer.six alone ÷ our reader", f"{theirs / ours:.1f}×")
-        ours, theirs = word(files)
-        table.add_row("DOCX: python-docx by its objects ÷ our reader", f"{theirs / ours:.1f}×")
         through, within = isolated(files)
         table.add_row("every file: isolated ÷ in this process", f"{through / within:.2f}×")
         taken, pages = judged(files)
         table.add_row("judging, pages of 400 words a second on one core", f"{pages / taken:.0f}")
         console = Console()
         console.print(table)
+        reading.main(console)
         queue.main(console)
         mail.main(console)
         workers.main(console)
