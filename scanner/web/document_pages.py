@@ -28,7 +28,9 @@ def documents(
 ) -> Response:
     """Show a part of the candidates; a state that is none asks for all."""
     asked = Asked(state=_STATES.get(state), words=" ".join(q.split()), page=number)
-    return page("documents", frame_of(scope, HERE), page=queries.documents(scope, asked))
+    values = queries.documents(scope, asked)
+    progress = queries.progress(scope) if values.waiting else None
+    return page("documents", frame_of(scope, HERE), page=values, progress=progress)
 
 
 @router.post("/suggestions/accept", response_model=None)

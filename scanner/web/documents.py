@@ -71,6 +71,11 @@ class DocumentsPage:
     suggested: Suggested
 
     @property
+    def waiting(self) -> int:
+        """Return how many candidates are still to be read."""
+        return next(count for state, _, count in self.states if state is ScanState.TO_SCAN)
+
+    @property
     def pages(self) -> int:
         """Return how many pages it makes."""
         return max(1, -(-self.found // ROWS))

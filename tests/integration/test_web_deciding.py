@@ -67,6 +67,7 @@ def test_a_person_waives_a_gap_with_its_end_and_ends_it_herself(bench: Bench, ow
     assert (answer.status_code, answer.headers["location"]) == (303, place)
     assert bench.app.queue.live("mine", JobKind.REVIEW) == 1
     page = owner.get(place)
+    assert "The review that takes it up was asked for." in words(page)
     assert 'Waived by Mara Voss until 1 May 2026: The report comes with "4.4" <b>' in words(page)
     assert "Entered by owner@example.org on 2 March 2026." in words(page)
     assert "<b>" not in page.text.split("The report comes with")[1][:40]
@@ -174,6 +175,7 @@ def test_a_suggestion_is_accepted_read_and_taken_back(bench: Bench, owner: httpx
     assert "Monday.txt In memory Speaks of “residual risk”." in page
     assert owner.post(f"{place}/suggestions/ignore", data={"file": "party"}).status_code == 303
     assert owner.post(f"{place}/suggestions/accept", data={"file": "notes"}).status_code == 303
+    assert "Reading documents: 1 of 2." in words(owner.get(place))
     bench.work()
     page = words(owner.get(place))
     assert "2 candidates" in page

@@ -213,7 +213,7 @@ def test_the_documents_page_says_what_flagged_each_and_why_it_could_not_be_check
         a_candidate(),
         accepted,
     )
-    words = seen(page("documents", FRAME, page=rows).body).words
+    words = seen(page("documents", FRAME, page=rows, progress=None).body).words
     for expected in (
         "4 candidates, 1 could not be checked, 1 waiting to be read",
         "Could not check, because it is encrypted",
@@ -227,7 +227,7 @@ def test_the_documents_page_says_what_flagged_each_and_why_it_could_not_be_check
 def test_a_long_list_leads_to_its_other_parts_with_what_was_asked_for() -> None:
     """By plain links, which any browser follows."""
     asked = Asked(state=ScanState.UNDETERMINED, words="a&b <x>", page=3)
-    html = seen(page("documents", FRAME, page=documents(a_candidate(), found=1234, asked=asked)).body)
+    html = seen(page("documents", FRAME, page=documents(a_candidate(), found=1234, asked=asked), progress=None).body)
     links = [attributes["href"] or "" for tag, attributes in html.tags if tag == "a" and "rel" in attributes]
     for rel, link in (("2", links[1]), ("4", links[2])):
         assert f"?state=undetermined&q=a%26b+%3Cx%3E&page={rel}" in link
@@ -243,7 +243,7 @@ def test_an_empty_list_says_why_it_is_empty() -> None:
         (Asked(page=9), 60, "This part is empty: there are 2."),
     ):
         values = replace(documents(asked=asked), found=found)
-        assert expected in seen(page("documents", FRAME, page=values).body).words
+        assert expected in seen(page("documents", FRAME, page=values, progress=None).body).words
 
 
 def an_evidence(outcome: Outcome, name: str) -> Evidence:
@@ -451,7 +451,7 @@ def test_hostile_names_stay_words_on_every_page() -> None:
     acting = replace(FRAME, role=Role.OWNER, place="/products/p")
     bodies = (
         page("overview", FRAME, page=values).body,
-        page("documents", acting, page=shown).body,
+        page("documents", acting, page=shown, progress=None).body,
         page("constraint", acting, page=replace(judged, said=said)).body,
         failure_page(FRAME, status=400, title=HOSTILE, sentence=HOSTILE, what_to_do=HOSTILE).body,
     )
