@@ -1,17 +1,25 @@
 """Why a constraint stands worse than in the last report: which citation stands no longer, and why."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from scanner.model.clause import Constraint
+from scanner.model.clause import Constraint, Over
 from scanner.model.gap import DriftCause, SetCitation, Standing, Unchecked
 from scanner.model.verdict import FacetState, Outcome
 from scanner.model.waiver import Waiver
 
 RANK = {Outcome.MISSING: 0, Outcome.PARTIAL: 1, Outcome.SATISFIED: 2, Outcome.NOT_APPLICABLE: 2}
 _GONE = {cause.value: cause for cause in DriftCause}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What one file gave and gives no more."""
+
+    citation: SetCitation  # the first of them
+    facets: frozenset[str] = frozenset()  # empty where no facet is lost, and yet the constraint stands worse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +35,18 @@ class Then:
     incomplete: str = ""  # why tonight's picture of the source is not whole, "" where it is
     waivers: tuple[Waiver, ...] = ()
 
-    def doubt(self, culprit: SetCitation | None) -> str:
-        """Say why a loss cannot be believed tonight, "" where it can be."""
+    def doubtful(self, losses: Sequence[Loss]) -> tuple[Loss, ...]:
+        """Return the losses that cannot be believed tonight."""
+        return tuple(losses) if self.incomplete else tuple(one for one in losses if self._unread(one))
+
+    def doubt(self, losses: Sequence[Loss]) -> str:
+        """Say why such losses cannot be believed."""
         if self.incomplete:
             return f"not all of the source could be seen, because {self.incomplete.rstrip('.')}."
-        if culprit is not None and culprit.file.id in self.unchecked:
-            return self.unchecked[culprit.file.id].sentence
-        return ""
+        return " ".join(self.unchecked[one.citation.file.id].sentence for one in losses)
+
+    def _unread(self, loss: Loss) -> bool:
+        return loss.citation.file.id in self.unchecked
 
     def cause(self, culprit: SetCitation) -> tuple[DriftCause, str]:
         """Return why the citation stands no longer, and the same in words."""
@@ -68,12 +81,37 @@ def lost_facets(old: Standing, now: Standing) -> frozenset[str]:
     return frozenset(facet for facet, state in old.facets if state is FacetState.MET and facet not in still)
 
 
-def culprit_of(old: Standing, now: Standing) -> SetCitation | None:
-    """Return the citation of then that stands no longer, of a lost facet before any other."""
-    lost = lost_facets(old, now)
-    kept = {(citation.file.id, citation.quote) for citation in now.citations}
+def losses_of(old: Standing, now: Standing, *, unread: Container[str] = ()) -> tuple[Loss, ...]:
+    """Return what stands no longer, file by file; a facet that a file gave which is `unread` tonight is that file's."""
+    lost, kept = lost_facets(old, now), {(citation.file.id, citation.quote) for citation in now.citations}
     missing = [one for one in old.citations if (one.file.id, one.quote) not in kept]
-    return next((one for one in missing if one.facet in lost), missing[0] if missing else None)
+    missing.sort(key=lambda one: one.file.id not in unread)
+    of_facet = {one.facet: one for one in reversed(missing) if one.facet in lost}
+    if not missing:
+        return ()
+    first = next((one for one in old.citations if of_facet.get(one.facet) is one), missing[0])
+    found = {first.file.id: Loss(citation=first, facets=lost - of_facet.keys())}  # what was cited by nothing is its too
+    for citation in sorted(of_facet.values(), key=old.citations.index):
+        known = found.get(citation.file.id, Loss(citation=citation))
+        found[citation.file.id] = replace(known, facets=known.facets | {citation.facet})
+    return tuple(found.values())
+
+
+def without(constraint: Constraint, old: Standing, losses: Iterable[Loss]) -> Standing:
+    """Return how a constraint stood, less what was lost since."""
+    files = {(loss.citation.file.id, facet) for loss in losses for facet in loss.facets}
+    gone = {facet for _, facet in files}
+    if not gone:
+        return old
+    facets = tuple((facet, FacetState.ABSENT if facet in gone else state) for facet, state in old.facets)
+    outcome = constraint.outcome_of(dict(facets)) if constraint.over is Over.SET else Outcome.PARTIAL
+    return replace(
+        old,
+        outcome=min(outcome, old.outcome, key=RANK.__getitem__),
+        facets=facets,
+        citations=tuple(one for one in old.citations if one.facet not in gone),
+        severity=old.severity if outcome is Outcome.SATISFIED else old.severity or constraint.severity,
+    )
 
 
 def lost_sentence(constraint: Constraint, why: str, lost: frozenset[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scanner.gaps.causes import RANK, Then, culprit_of, lost_facets, lost_sentence, worse
+from scanner.gaps.causes import RANK, Then, losses_of, lost_sentence, without, worse
 from scanner.gaps.freshness import behind_sentence
 from scanner.gaps.release import Age
 from scanner.gaps.waived import ending
@@ -58,48 +58,68 @@ def compare(
     waiver that ended) is told as drift; the rest is ours.
     """
     last = {standing.constraint: standing for standing in before.standings}
-    ours = (before.pack_digest, before.judge) != (pack.digest, judge)
-    standings = tuple(one if ours else _doubted(last.get(one.constraint), one, tonight) for one in now)
+    by, now_by = _by(before.pack_digest, before.judge), _by(pack.digest, judge)
+    standings = tuple(
+        _doubted(pack.constraint(one.constraint), last.get(one.constraint), one, tonight, by=by if by != now_by else "")
+        for one in now
+    )
     found = [
-        difference
+        (difference, _settled(old).judged_by or by)
         for one in standings
         if (old := last.get(one.constraint)) is not None
         for difference in _differences(pack.constraint(one.constraint), old, one, before=before, tonight=tonight)
     ]
-    found.sort(key=lambda one: _KINDS.index(one.kind))
-    theirs = [one for one in found if not ours or one.cause in _FACTS]
-    rest = tuple(replace(one, cause=DriftCause.OURS) for one in found if one not in theirs)
+    found.sort(key=lambda one: _KINDS.index(one[0].kind))
+    theirs = [one for one, seen_by in found if seen_by == now_by or one.cause in _FACTS]
+    rest = tuple(replace(one, cause=DriftCause.OURS) for one, _ in found if one not in theirs)
     return Comparison(standings=standings, drift=tuple(theirs), ours=rest)
 
 
-def _doubted(old: Standing | None, now: Standing, tonight: Tonight) -> Standing:
-    """Return the standing as *could not check* where it would be a loss, and tonight's look cannot bear one out."""
+def _by(pack_digest: str, judge: str) -> str:
+    return f"{pack_digest} {judge}"
+
+
+def _settled(old: Standing) -> Standing:
+    """Return how a constraint stood when it could last be checked."""
+    return old.last_known or old
+
+
+def _doubted(constraint: Constraint, old: Standing | None, now: Standing, tonight: Tonight, *, by: str) -> Standing:
+    """Return the standing as *could not check* where it would be a loss, and tonight's look cannot bear one out.
+
+    It keeps how it last stood, less what was lost for sure, and `by` whom that was seen where that was another.
+    """
     if old is None:
         return now
-    settled = old.last_known or old
+    settled = _settled(old)
     if now.outcome is Outcome.UNDETERMINED:
-        known = settled if settled.outcome is not Outcome.UNDETERMINED else None
+        known = replace(settled, judged_by=settled.judged_by or by) if settled.outcome is not now.outcome else None
         return replace(now, last_known=known)
     if now.waiver or settled.outcome is Outcome.UNDETERMINED or not worse(settled, now):
         return now
-    doubt = tonight.then.doubt(culprit_of(settled, now))
-    if not doubt or _let_go(settled, tonight):
+    losses = losses_of(settled, now, unread=tonight.then.unchecked)
+    doubtful = tonight.then.doubtful(losses)
+    if not (doubtful or tonight.then.incomplete) or _let_go(settled, tonight):
         return now
-    last_known = replace(settled, last_known=None)
-    return replace(now, outcome=Outcome.UNDETERMINED, reason=f"Could not check: {doubt}", last_known=last_known)
+    sure = [one for one in losses if one not in doubtful]
+    last = replace(without(constraint, settled, sure), last_known=None, judged_by=settled.judged_by or by)
+    reason = f"Could not check: {tonight.then.doubt(doubtful)}"
+    return replace(now, outcome=Outcome.UNDETERMINED, reason=reason, last_known=last)
 
 
 def _differences(
     constraint: Constraint, old: Standing, now: Standing, *, before: GapReport, tonight: Tonight
 ) -> list[Drift]:
-    settled = old.last_known or old
+    settled = _settled(old)
     told = ending(now, old, since=before.last_run.date(), today=tonight.today)
     if told or now.waiver:
         return told
     if _let_go(settled, tonight) and now.severity is not None:
         return [_waiver_over(settled, now)]
     if now.outcome is Outcome.UNDETERMINED:
-        return [] if old.outcome is Outcome.UNDETERMINED else [_unknown(settled, now, tonight)]
+        sure = now.last_known is not None and worse(settled, now.last_known)
+        lost = _lost(constraint, settled, now.last_known, tonight) if sure and now.last_known else []
+        return lost if old.outcome is Outcome.UNDETERMINED else [*lost, *_unknown(settled, now, tonight)]
     if constraint.over is Over.EACH and tonight.release is not None:
         return _stale(constraint, old, now, before=before, tonight=tonight)
     return _moved(constraint, old, now, tonight)
@@ -118,61 +138,80 @@ def _waiver_over(settled: Standing, now: Standing) -> Drift:
     return replace(_drift(DriftKind.WAIVER_EXPIRED, DriftCause.WAIVER, settled, now, reason), waiver=waiver)
 
 
-def _unknown(settled: Standing, now: Standing, tonight: Tonight) -> Drift:
-    culprit = culprit_of(settled, now)
-    unread = culprit is not None and culprit.file.id in tonight.then.unchecked
-    incomplete = bool(tonight.then.incomplete) and not unread
-    cause = DriftCause.INCOMPLETE_LOOK if incomplete else DriftCause.UNREADABLE
-    return _drift(DriftKind.UNDETERMINED_NOW, cause, settled, now, now.reason, culprit if unread else None)
+def _unknown(settled: Standing, now: Standing, tonight: Tonight) -> list[Drift]:
+    """One row a file that could not be read, or one where none is to blame."""
+    losses = losses_of(settled, now, unread=tonight.then.unchecked)
+    unread = [one.citation for one in losses if one.citation.file.id in tonight.then.unchecked]
+    if not unread or tonight.then.incomplete:
+        cause = DriftCause.INCOMPLETE_LOOK if tonight.then.incomplete else DriftCause.UNREADABLE
+        return [_drift(DriftKind.UNDETERMINED_NOW, cause, settled, now, now.reason)]
+    return [
+        _drift(
+            DriftKind.UNDETERMINED_NOW,
+            DriftCause.UNREADABLE,
+            settled,
+            now,
+            f"Could not check: {tonight.then.unchecked[one.file.id].sentence}",
+            one,
+        )
+        for one in unread
+    ]
 
 
 def _stale(constraint: Constraint, old: Standing, now: Standing, *, before: GapReport, tonight: Tonight) -> list[Drift]:
     """One row a document that lags behind: for a release that the last report did not know, or where it got worse."""
-    settled, release = old.last_known or old, tonight.release
-    assert release is not None  # noqa: S101 -- narrows the type: asked before
-    known = before.release is not None and before.release.version == release.version
+    settled, release = _settled(old), tonight.release
+    known = before.release is not None and release is not None and before.release.version == release.version
     fresh = not known or old.outcome is Outcome.UNDETERMINED
-    if not fresh and not worse(settled, now):
+    if not fresh and not worse(settled, now) and settled.behind is None:  # a report of before that was kept
         return _better(settled, now, DriftCause.FOUND)
-    cause = DriftCause.RELEASE if fresh else DriftCause.NOT_COUNTED
-    behind = [
+    rows = _behind(settled, now, tonight, cause=DriftCause.RELEASE if fresh else DriftCause.NOT_COUNTED)
+    if not fresh and settled.behind is not None:  # those that lagged before are told already
+        rows = [one for one in rows if one.file and one.file.id not in settled.behind]
+    if rows or not worse(settled, now):
+        return rows or _better(settled, now, DriftCause.FOUND)
+    if fresh:  # every document names it, and yet: no release notes, no history, a conflict
+        return [_drift(DriftKind.STALE, DriftCause.RELEASE, settled, now, now.reason)]
+    return _lost(constraint, settled, now, tonight)
+
+
+def _behind(settled: Standing, now: Standing, tonight: Tonight, *, cause: DriftCause) -> list[Drift]:
+    release = tonight.release
+    assert release is not None  # noqa: S101 -- narrows the type: asked before
+    return [
         replace(
             _drift(DriftKind.STALE, cause, settled, now, f"{behind_sentence(age, release)}."), file=age.evidence.file
         )
         for age in tonight.ages
         if age.behind
     ]
-    if behind or not worse(settled, now):
-        return behind or _better(settled, now, DriftCause.FOUND)
-    if fresh:  # every document names it, and yet: no release notes, no history, a conflict
-        return [_drift(DriftKind.STALE, cause, settled, now, now.reason)]
-    return [_lost(constraint, settled, now, culprit_of(settled, now), tonight)]
 
 
 def _moved(constraint: Constraint, old: Standing, now: Standing, tonight: Tonight) -> list[Drift]:
-    settled = old.last_known or old
+    settled = _settled(old)
     if settled.outcome is Outcome.UNDETERMINED:
         return [] if now.is_gap else [_drift(DriftKind.WON, DriftCause.CHECKED_AGAIN, settled, now, now.reason)]
-    culprit = culprit_of(settled, now)
-    still = culprit is None or culprit.file.id not in tonight.then.gone
+    losses = losses_of(settled, now)
+    still = not losses or losses[0].citation.file.id not in tonight.then.gone
     if settled.outcome is Outcome.NOT_APPLICABLE and now.outcome in _BEARING and still:
         proof = now.citations[0] if now.citations else None
         return [_drift(DriftKind.CONTRADICTED, DriftCause.CONTRADICTION, settled, now, now.reason, proof)]
     if worse(settled, now):
-        return [_lost(constraint, settled, now, culprit, tonight)]
+        return _lost(constraint, settled, now, tonight)
     if old.outcome is Outcome.UNDETERMINED and not now.is_gap:
         return [_drift(DriftKind.WON, DriftCause.CHECKED_AGAIN, old, now, now.reason)]
     return _better(settled, now, DriftCause.FOUND)
 
 
-def _lost(
-    constraint: Constraint, settled: Standing, now: Standing, culprit: SetCitation | None, tonight: Tonight
-) -> Drift:
-    if culprit is None:
-        return _drift(DriftKind.LOST, DriftCause.NOT_COUNTED, settled, now, now.reason)
-    cause, why = tonight.then.cause(culprit)
-    reason = lost_sentence(constraint, why, lost_facets(settled, now))
-    return replace(_drift(DriftKind.LOST, cause, settled, now, reason, culprit), old_quote=culprit.quote)
+def _lost(constraint: Constraint, settled: Standing, now: Standing, tonight: Tonight) -> list[Drift]:
+    """One row a file that gives something no more, with what that is and why."""
+    rows = []
+    for loss in losses_of(settled, now):
+        cause, why = tonight.then.cause(loss.citation)
+        reason = lost_sentence(constraint, why, loss.facets)
+        row = _drift(DriftKind.LOST, cause, settled, now, reason, loss.citation)
+        rows.append(replace(row, old_quote=loss.citation.quote))
+    return rows or [_drift(DriftKind.LOST, DriftCause.NOT_COUNTED, settled, now, now.reason)]
 
 
 def _better(old: Standing, now: Standing, cause: DriftCause) -> list[Drift]:

@@ -51,6 +51,7 @@ def freshness(constraint: Constraint, evidence: Sequence[Evidence], shipped: Shi
         citations=citations[:8],
         severity=_severity(constraint, gap, outcome, checks, behind),
         checks=checks,
+        behind=tuple(age.evidence.file.id for age in behind),
     )
 
 

@@ -62,7 +62,7 @@ def _gone(reports: Sequence[GapReport]) -> frozenset[str]:
 
 
 def _one(rounds: Sequence[Sequence[Drift]], now: Outcome) -> Sequence[Drift]:
-    """Add up what happened to one constraint, in the words of the last step in the direction that all of it took."""
+    """Add up what happened to one constraint, in the last words on each file in the direction that all of it took."""
     if len(rounds) == 1:
         return rounds[0]
     before = rounds[0][0].before
@@ -72,4 +72,16 @@ def _one(rounds: Sequence[Sequence[Drift]], now: Outcome) -> Sequence[Drift]:
         return ()
     up = now is not Outcome.UNDETERMINED and (before is Outcome.UNDETERMINED or RANK[now] > RANK[before])
     last = next((step for step in reversed(better if up else worse) if step), rounds[-1])
-    return [replace(one, before=before, now=now) for one in last]
+    told = last if up else _remaining(rounds) or last
+    return [replace(one, before=before, now=now) for one in told]
+
+
+def _remaining(rounds: Sequence[Sequence[Drift]]) -> list[Drift]:
+    """Return the last words on each file that made it worse and did not make it better again."""
+    kept: dict[str, Drift] = {}
+    for one in (row for step in rounds for row in step):
+        file = one.file.id if one.file else ""
+        kept.pop(file, None)
+        if one.kind is not DriftKind.WON:
+            kept[file] = one
+    return list(kept.values())

@@ -108,6 +108,8 @@ class Standing:
     waiver: Waiver | None = None  # a person's decision that is in force
     checks: tuple[UpdateCheck, ...] = ()  # of "updated with each release", once a release is known
     last_known: "Standing | None" = None  # of one that could not be checked: how it stood when it last could
+    judged_by: str = ""  # of such a last standing: the pack and judge that saw it, where they were others
+    behind: tuple[str, ...] | None = None  # of "updated with each release": the ids of the files that lag
 
     @property
     def is_gap(self) -> bool:

@@ -165,6 +165,83 @@ def test_a_judge_that_changes_while_nothing_can_be_read_makes_no_loss_later() ->
     assert night(after, SHORTER, OTHER, judge="judge-2").drift == ()
 
 
+# several files
+
+ROLES = a_document("Roles.docx", a_verdict(met=("roles",)))
+CYCLE = a_document("Leavers.pdf", a_verdict(met=("life-cycle",)))
+CREDENTIALS = a_document("Passwords.md", a_verdict(met=("credentials",)))
+THREE = night(None, ROLES, CYCLE, CREDENTIALS)
+
+
+def test_what_several_files_lost_is_told_file_by_file() -> None:
+    report = night(THREE, a_document("Roles.docx", NOTHING), CREDENTIALS, gone={CYCLE.file.id: "trashed"})
+    assert [(one.kind, one.cause, one.file, one.reason, one.old_quote) for one in report.drift] == [
+        (
+            DriftKind.LOST,
+            DriftCause.PASSAGE_REMOVED,
+            ROLES.file,
+            "Roles.docx no longer says it: the roles.",
+            "A sentence about roles.",
+        ),
+        (
+            DriftKind.LOST,
+            DriftCause.TRASHED,
+            CYCLE.file,
+            "Leavers.pdf is gone (trashed): the life-cycle.",
+            "A sentence about life-cycle.",
+        ),
+    ]
+
+
+def test_a_facet_that_only_an_unreadable_file_gave_is_not_among_the_lost_ones() -> None:
+    locked = Unchecked(file=CYCLE.file, because="it is locked")
+    blind = night(THREE, a_document("Roles.docx", NOTHING), CREDENTIALS, unchecked=(locked,))
+    lost, unknown = blind.drift
+    assert (lost.kind, lost.file, lost.reason) == (
+        DriftKind.LOST,
+        ROLES.file,
+        "Roles.docx no longer says it: the roles.",
+    )
+    assert (lost.before, lost.now) == (Outcome.SATISFIED, Outcome.PARTIAL)
+    assert (unknown.kind, unknown.cause, unknown.file) == (
+        DriftKind.UNDETERMINED_NOW,
+        DriftCause.UNREADABLE,
+        CYCLE.file,
+    )
+    assert unknown.reason == "Could not check: Leavers.pdf could not be checked, because it is locked."
+    assert blind.standings[0].outcome is Outcome.UNDETERMINED
+    assert night(blind, a_document("Roles.docx", NOTHING), CREDENTIALS, unchecked=(locked,)).drift == ()
+    read_again = night(blind, a_document("Roles.docx", NOTHING), CYCLE, CREDENTIALS)
+    assert (read_again.standings[0].outcome, read_again.drift) == (Outcome.PARTIAL, ())
+    emptied = night(blind, a_document("Roles.docx", NOTHING), a_document("Leavers.pdf", NOTHING), CREDENTIALS)
+    assert [(one.kind, one.reason) for one in emptied.drift] == [
+        (DriftKind.LOST, "Leavers.pdf no longer says it: the life-cycle.")
+    ]
+
+
+def test_each_file_that_could_not_be_read_is_named() -> None:
+    shut = tuple(Unchecked(file=one.file, because="it is locked") for one in (ROLES, CYCLE))
+    report = night(THREE, CREDENTIALS, unchecked=shut)
+    assert [(one.kind, one.file) for one in report.drift] == [
+        (DriftKind.UNDETERMINED_NOW, ROLES.file),
+        (DriftKind.UNDETERMINED_NOW, CYCLE.file),
+    ]
+
+
+def test_a_change_of_the_judge_makes_no_gap_of_what_could_not_be_read() -> None:
+    locked = (Unchecked(file=a_ref(), because="it is locked"),)
+    blind = night(FIRST, OTHER, judge="judge-2", unchecked=locked)
+    assert blind.standings[0].outcome is Outcome.UNDETERMINED
+    assert [(one.kind, one.cause) for one in blind.ours] == [(DriftKind.UNDETERMINED_NOW, DriftCause.OURS)]
+    still = night(blind, OTHER, judge="judge-2", unchecked=locked)
+    # What the former judge saw is no measure for this one: the difference stays ours, also nights later.
+    later = night(still, SHORTER, OTHER, judge="judge-2")
+    assert (later.drift, [one.kind for one in later.ours]) == ((), [DriftKind.LOST])
+    assert told(night(still, OTHER, judge="judge-2", gone={a_ref().id: "trashed"})) == [
+        (DriftKind.LOST, DriftCause.TRASHED)
+    ]
+
+
 # waivers
 
 
@@ -296,3 +373,31 @@ def test_a_new_release_in_an_incomplete_look_waits_for_a_whole_one() -> None:
     assert told(cut) == [(DriftKind.UNDETERMINED_NOW, DriftCause.INCOMPLETE_LOOK)]
     whole = night(cut, *held, pack=PACK, release=a_release())
     assert told(whole) == [(DriftKind.STALE, DriftCause.RELEASE)]
+
+
+def test_a_document_that_newly_lags_is_told_though_others_lagged_before() -> None:
+    held = (a_guide("4.2.0"), a_guide("4.3.0", "White Paper.pdf"), a_guide("4.3.0", "Manual.pdf"), some_notes())
+    before = night(None, *held, pack=PACK, release=a_release())
+    assert before.standings[1].outcome is Outcome.PARTIAL
+    back = a_guide("4.2.0", "White Paper.pdf")
+    report = night(before, held[0], back, *held[2:], pack=PACK, release=a_release())
+    found = only(report)
+    assert (found.kind, found.cause, found.file) == (DriftKind.STALE, DriftCause.NOT_COUNTED, back.file)
+    assert (found.before, found.now) == (Outcome.PARTIAL, Outcome.PARTIAL)
+    assert night(report, held[0], back, *held[2:], pack=PACK, release=a_release()).drift == ()
+
+
+def test_what_lagged_before_is_not_told_again_when_something_else_gets_worse() -> None:
+    notes = replace(some_notes(), verdicts=(a_verdict("updated-each-release", met=("applies-to",)),))
+    held = (a_guide("4.2.0"), notes)
+    before = night(None, *held, pack=PACK, release=a_release())
+    assert before.standings[1].outcome is Outcome.PARTIAL
+    report = night(before, held[0], pack=PACK, release=a_release(), gone={notes.file.id: "trashed"})
+    assert told(report) == [(DriftKind.LOST, DriftCause.TRASHED)]
+
+
+def test_a_report_that_kept_nothing_of_who_lagged_accuses_nobody_anew() -> None:
+    held = (a_guide("4.2.0"), a_guide("4.3.0", "White Paper.pdf"), some_notes())
+    before = night(None, *held, pack=PACK, release=a_release())
+    old = replace(before, standings=tuple(replace(one, behind=None) for one in before.standings))
+    assert night(old, *held, pack=PACK, release=a_release()).drift == ()

@@ -117,6 +117,26 @@ def test_that_a_constraint_moved_is_told_even_where_all_that_was_stale_is_gone()
     assert stale in told_since(told, since).drift
 
 
+def test_what_happened_to_one_constraint_in_several_files_is_told_of_each() -> None:
+    first, second = of_file(STALE, "Guide.md"), replace(of_file(STALE, "Risks.md"), before=Outcome.MISSING)
+    told, *since = a_night(0), a_night(1, first), a_night(2, second)
+    seen = told_since(told, since).drift
+    assert [(one.file.name if one.file else "", one.before, one.now) for one in seen] == [
+        ("Guide.md", Outcome.PARTIAL, Outcome.MISSING),
+        ("Risks.md", Outcome.PARTIAL, Outcome.MISSING),
+    ]
+
+
+def test_a_file_that_gives_it_again_is_not_among_those_that_lost_it() -> None:
+    lost = of_file(a_step(Outcome.SATISFIED, Outcome.PARTIAL), "Guide.md")
+    more = of_file(a_step(Outcome.PARTIAL, Outcome.MISSING), "Risks.md")
+    back = of_file(a_step(Outcome.MISSING, Outcome.PARTIAL), "Guide.md")
+    steps = (replace(one, constraint="updated-each-release") for one in (lost, more, back))
+    told, *since = a_night(0), *(a_night(number, step) for number, step in enumerate(steps, 1))
+    seen = told_since(told, since).drift
+    assert [one.file.name for one in seen if one.file] == ["Risks.md"]
+
+
 @given(st.lists(st.sampled_from(list(RANK)), min_size=2, max_size=6))
 def test_what_is_told_leads_from_what_was_told_to_what_is_so(outcomes: list[Outcome]) -> None:
     told, *since = reports(*outcomes)
