@@ -23,6 +23,32 @@ class Rhythm(StrEnum):
         return self is not Rhythm.ON_CHANGE
 
 
+class MailKind(StrEnum):
+    """What a mail tells."""
+
+    SUMMARY = "summary"  # where the clauses stand, and what is new
+    LOST = "lost"  # the consent does not hold any more
+    OUTAGE = "outage"  # the nights do not come to their end
+    WORKING = "working"  # they do again
+    INVITATION = "invitation"  # a product is to be shared with its reader
+
+
+def normal_address(address: str) -> str:
+    """Return the one form of an address, however it is spelled: in it addresses are kept, compared and written to.
+
+    RFC 5321 §2.4 lets a server tell large letters from small ones before the @; none that people use does.
+    """
+    return address.strip().lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Word of the connection that goes along with a summary: one mail a person and run tells of both."""
+
+    kind: MailKind  # any but a summary
+    about: str  # the moment that it tells of
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """A person who gets mail about a product."""
@@ -38,16 +64,6 @@ class Recipient:
     def active(self) -> bool:
         """Tell whether mail may go to her."""
         return self.unsubscribed_at is None and self.disabled_at is None
-
-
-class MailKind(StrEnum):
-    """What a mail tells."""
-
-    SUMMARY = "summary"  # where the clauses stand, and what is new
-    LOST = "lost"  # the consent does not hold any more
-    OUTAGE = "outage"  # the nights do not come to their end
-    WORKING = "working"  # they do again
-    INVITATION = "invitation"  # a product is to be shared with its reader
 
 
 class MailState(StrEnum):
@@ -82,6 +98,7 @@ class Mail:
     made_at: datetime
     parts: tuple[MailPart, ...] = ()  # of a summary, in the order in which they stand
     weekly: bool = False  # it was due because a week began
+    notice: Notice | None = None  # what a summary tells of the connection as well
     state: MailState = MailState.TO_SEND
     said: str = ""  # where it went, or why it did not
     ended_at: datetime | None = None

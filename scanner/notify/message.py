@@ -41,20 +41,41 @@ class Envelope:
     asked_by: str = ""  # the address of whoever chose this reader, where it was somebody else
 
 
-def write(parts: Sequence[Part], envelope: Envelope) -> Message:
-    """Write a gap summary; the same parts always give the same message.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a mail tells of a connection, by itself or above a gap summary."""
+
+    drive: str  # whose
+    title: str
+    sentences: tuple[str, ...]
+    button: str
+    link: str  # where the button leads, "" for no button
+    noticed: str = ""
+    urgent: bool = False  # its title comes first in the subject
+
+
+def write(parts: Sequence[Part], envelope: Envelope, word: Word | None = None) -> Message:
+    """Write a gap summary, below a word of the connection; the same parts always give the same message.
 
     Every name and quote comes from strangers: it is shown on one line, escaped, and pointed to only by a web address.
     The HTML stays under MAX_HTML_BYTES; rows that do not fit are counted, never dropped in silence.
     """
     subject = subject_of(parts)
+    if word and word.urgent:
+        subject = f"[Crosswalk] {word.title}; {subject}"
     for letters in _shorter(parts):
         text, html = render(
-            "gap_summary", envelope, subject=subject, letters=letters, more_parts=len(parts) - len(letters)
+            "gap_summary", envelope, subject=subject, word=word, letters=letters, more_parts=len(parts) - len(letters)
         )
         if len(html.encode()) <= MAX_HTML_BYTES or not letters:
             break
     return message(envelope, subject=subject, text=text, html=html)
+
+
+def write_word(word: Word, envelope: Envelope) -> Message:
+    """Write a mail of a title, which is its subject too, some sentences and a button."""
+    text, html = render("notice", envelope, word=word)
+    return message(envelope, subject=f"[Crosswalk] {word.title}", text=text, html=html)
 
 
 def subject_of(parts: Sequence[Part]) -> str:

@@ -1,11 +1,10 @@
-"""Writes the mails that are not about documents: a consent was lost, nights fail, and they come to their end again."""
+"""What mails say that is not about documents: a consent was lost, nights fail, and they come to their end again."""
 
 from datetime import datetime
 
 from scanner.model.connection import Connection, Lost, Outage
 from scanner.model.display import day, safe_link
-from scanner.notify.base import Message
-from scanner.notify.message import Envelope, message, render
+from scanner.notify.message import Word
 
 MEANWHILE = (
     "Until then nothing of this Drive is read, and the nightly summaries pause. Nothing that was found so far is lost: "
@@ -18,59 +17,51 @@ AGAIN = (
 )
 
 
-def write_lost(connection: Connection, lost: Lost, envelope: Envelope, *, connect_link: str) -> Message:
-    """Write the email that a connection can no longer be read; the same loss always gives the same message."""
+def word_of_loss(connection: Connection, lost: Lost, *, connect_link: str) -> Word:
+    """Say that a connection can no longer be read; the same loss always gives the same words."""
     because = lost.because
-    return _notice(
-        connection,
-        envelope,
-        because.title,
-        (because.sentence, f"What to do: {because.what_to_do}", MEANWHILE),
+    return Word(
+        drive=connection.email,
+        title=because.title,
+        sentences=(because.sentence, f"What to do: {because.what_to_do}", MEANWHILE),
         button="Connect Google Drive again",
         link=safe_link(connect_link) if because.clickable else "",
-        noticed=f"Noticed on {day(lost.at)}. This mail comes once; the next one about it comes only if the connection "
-        "is lost again.",
+        noticed=f"Noticed on {day(lost.at)}. This is told once; the next mail about it comes only if the connection is "
+        "lost again.",
+        urgent=True,
     )
 
 
-def write_outage(connection: Connection, outage: Outage, envelope: Envelope) -> Message:
-    """Write the email that nights do not come to their end: silence must not look like "no gaps"."""
-    return _notice(
-        connection,
-        envelope,
-        "Your Drive could not be looked through",
-        (
+def word_of_outage(connection: Connection, outage: Outage, *, page_link: str) -> Word:
+    """Say that nights do not come to their end: silence must not look like "no gaps"."""
+    return Word(
+        drive=connection.email,
+        title="Your Drive could not be looked through",
+        sentences=(
             f"Since {_moment(outage.at)} no look through it has come to its end: {outage.because.rstrip('.')}.",
             f"What you know of it is as of {_last(connection)}. {SILENCE}",
             AGAIN,
         ),
         button="Open the overview",
-        link=envelope.page_link,
-        noticed="This mail comes once for each time that it happens.",
+        link=page_link,
+        noticed="This is told once for each time that it happens.",
+        urgent=True,
     )
 
 
-def write_working(connection: Connection, outage: Outage, envelope: Envelope) -> Message:
-    """Write the email that nights come to their end again."""
-    over = outage.over_at or outage.at
-    return _notice(
-        connection,
-        envelope,
-        "Your Drive is looked through again",
-        (
-            f"From {_moment(outage.at)} to {_moment(over)} no look through it had come to its end. Now one has.",
-            "What changed in the meantime is told as on any other night; if no such mail comes, nothing has changed.",
+def word_of_working(connection: Connection, began: datetime, over: datetime, *, along: bool, page_link: str) -> Word:
+    """Say that nights come to their end again; `along` with what changed meanwhile, or in a mail of its own."""
+    alone = "What changed in the meantime is told as on any other night; if no such mail comes, nothing has changed."
+    return Word(
+        drive=connection.email,
+        title="Your Drive is looked through again",
+        sentences=(
+            f"From {_moment(began)} to {_moment(over)} no look through it had come to its end. Now one has.",
+            "What changed in the meantime stands below." if along else alone,
         ),
         button="Open the overview",
-        link=envelope.page_link,
-        noticed="",
+        link=page_link,
     )
-
-
-def _notice(connection: Connection, envelope: Envelope, title: str, sentences: tuple[str, ...], **rest: str) -> Message:
-    """Write a mail of a title, which is its subject too, some sentences and a button."""
-    text, html = render("notice", envelope, drive=connection.email, title=title, sentences=sentences, **rest)
-    return message(envelope, subject=f"[Crosswalk] {title}", text=text, html=html)
 
 
 def _moment(when: datetime) -> str:

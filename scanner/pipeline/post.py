@@ -10,7 +10,7 @@ from scanner.gaps.since import told_since
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, Product
 from scanner.model.gap import DriftKind, GapReport
-from scanner.model.mail import Mail, MailKind, MailPart, Recipient
+from scanner.model.mail import Mail, MailKind, MailPart, Notice, Recipient, normal_address
 from scanner.notify.letter import Part
 from scanner.pipeline.outage import to_be_told
 from scanner.store.store import Unit
@@ -31,41 +31,47 @@ class Post:
     def __call__(self) -> None:
         """Put in what is owed; what was put in before stays as it is, unless later news says it better."""
         people = self._people()
-        self._notices(people)
-        if not self.unit.reviews_due(self.connection):  # else the last review asks again: one mail tells of all
+        done = not self.unit.reviews_due(self.connection)  # else the last review asks again: one mail tells of all
+        notices = self._notices(people, done=done)
+        if done:
             for address, hers in people.items():
-                self._summary(address, hers)
+                if self._summary(address, hers, notices.get(address)):
+                    notices.pop(address, None)
             for product in self.products:
                 self.unit.reports.weighed(product.id, now=self.now)
+        for address, notice in notices.items():
+            self._put(notice.kind, address, about=notice.about)
 
     def _people(self) -> Mapping[str, Sequence[Recipient]]:
         people: dict[str, list[Recipient]] = {}
         for product in self.products:
             for recipient in self.unit.recipients.of_product(product.id):
                 if recipient.active:
-                    people.setdefault(recipient.address, []).append(recipient)
+                    people.setdefault(normal_address(recipient.address), []).append(recipient)
         return people
 
-    def _notices(self, people: Mapping[str, Sequence[Recipient]]) -> None:
-        connection, mails = self.connection, self.unit.mails
+    def _notices(self, people: Mapping[str, Sequence[Recipient]], *, done: bool) -> dict[str, Notice]:
+        """Return what each person is to be told of the connection, and note that it is told."""
+        connection = self.connection
         if connection.lost is not None and not connection.lost.told:
-            for address in people:
-                self._put(MailKind.LOST, address, about=connection.lost.at.isoformat())
             self.unit.connections.told(connection, now=self.now)
+            return dict.fromkeys(people, Notice(kind=MailKind.LOST, about=connection.lost.at.isoformat()))
         outage = connection.outage
         if outage is None or not to_be_told(connection, self.now, self.patience):
-            return
-        began = outage.at.isoformat()
-        for address in people:
-            if outage.over_at is None:
-                self._put(MailKind.OUTAGE, address, about=began)
-            elif mails.was_sent(connection.id, address, MailKind.OUTAGE, began):
-                self._put(MailKind.WORKING, address, about=f"{began}/{outage.over_at.isoformat()}")
-            else:  # she never heard of it
-                mails.overtake(connection.id, address, MailKind.OUTAGE)
+            return {}
+        if outage.over_at is not None and not done:  # the reviews of that night are told along with it
+            return {}
         self.unit.connections.outage_told(connection, now=self.now)
+        began = outage.at.isoformat()
+        if outage.over_at is None:
+            return dict.fromkeys(people, Notice(kind=MailKind.OUTAGE, about=began))
+        heard = [one for one in people if self.unit.mails.was_sent(connection.id, one, MailKind.OUTAGE, began)]
+        for address in people.keys() - set(heard):
+            self.unit.mails.overtake(connection.id, address, MailKind.OUTAGE)
+        return dict.fromkeys(heard, Notice(kind=MailKind.WORKING, about=f"{began}/{outage.over_at.isoformat()}"))
 
-    def _summary(self, address: str, hers: Sequence[Recipient]) -> None:
+    def _summary(self, address: str, hers: Sequence[Recipient], notice: Notice | None) -> bool:
+        """Put in what is news to her; tell whether it takes the notice along."""
         week = week_of(self.now, self.zone)
         last = self.unit.mails.last_weekly(self.connection.id, address)
         begins = last is None or week_of(last, self.zone) < week  # none begins where a clock was set back
@@ -77,16 +83,25 @@ class Post:
                 if due or (news and recipient.rhythm.on_change):
                     parts.append(part)
         about = f"{week}:{parts[0].report}" if parts and weekly else parts[0].report if parts else ""
+        owed = notice or self.unit.mails.notice_owed(self.connection.id, address)
         self.unit.mails.overtake(self.connection.id, address, MailKind.SUMMARY, but=about)
-        if parts:
-            self._put(MailKind.SUMMARY, address, about=about, parts=tuple(parts), weekly=weekly)
+        return bool(parts) and self._put(
+            MailKind.SUMMARY, address, about=about, parts=tuple(parts), weekly=weekly, notice=owed
+        )
 
     def _put(
-        self, kind: MailKind, address: str, *, about: str, parts: tuple[MailPart, ...] = (), weekly: bool = False
-    ) -> None:
+        self,
+        kind: MailKind,
+        address: str,
+        *,
+        about: str,
+        parts: tuple[MailPart, ...] = (),
+        weekly: bool = False,
+        notice: Notice | None = None,
+    ) -> bool:
         digest = hashlib.sha256("\0".join((self.connection.id, kind, address, about)).encode()).hexdigest()
         name = parts[0].report if parts else kind.value
-        self.unit.mails.add(
+        return self.unit.mails.add(
             Mail(
                 id=f"{name}-{digest[:20]}",
                 connection=self.connection.id,
@@ -96,8 +111,14 @@ class Post:
                 made_at=self.now,
                 parts=parts,
                 weekly=weekly,
+                notice=notice,
             )
         )
+
+
+def goes_weekly(recipient: Recipient, *, news: bool) -> bool:
+    """Tell whether what she would get now goes out because a week began, and tells of all that is open."""
+    return recipient.rhythm.weekly and not (recipient.rhythm.on_change and news)
 
 
 def parts_for(unit: Unit, packs: Sequence[ClausePack], recipient: Recipient) -> Iterator[tuple[MailPart, bool]]:

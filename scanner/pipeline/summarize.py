@@ -117,7 +117,8 @@ class Summarize:
         told = [part_of(unit, part, packs[part.clause], products[part.product], weekly=mail.weekly) for part in named]
         parts = [part for part in told if part]
         if not parts:
-            return None
+            message = self.write.notice(mail, connection, tuple(products.values())) if mail.notice else None
+            return (message, None) if message else None
         return self.write.summary(mail, connection, tuple(products.values()), parts), parts[0].report
 
     def _refused(self, mail: Mail, because: str, *, gone: bool) -> None:

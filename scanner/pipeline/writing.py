@@ -5,15 +5,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scanner.model.connection import Connection, Outage, Product
-from scanner.model.mail import Mail, MailKind
+from scanner.model.connection import Connection, Product
+from scanner.model.mail import Mail, MailKind, Notice, normal_address
 from scanner.model.person import Member
 from scanner.notify.base import Message
 from scanner.notify.invite import write_invitation
 from scanner.notify.inviting import HOLDS, Invitation
 from scanner.notify.letter import Part, product_of
-from scanner.notify.message import Envelope, write
-from scanner.notify.trouble import write_lost, write_outage, write_working
+from scanner.notify.message import Envelope, Word, write, write_word
+from scanner.notify.trouble import word_of_loss, word_of_outage, word_of_working
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,27 +28,29 @@ class Writing:
     def summary(
         self, mail: Mail, connection: Connection, products: Sequence[Product], parts: Sequence[Part]
     ) -> Message:
-        """Write a gap summary. Mails of one product and release stand in one thread."""
+        """Write a gap summary, with its notice where that holds still; those of a product and release are a thread."""
         thread = "\n".join(sorted({product_of(part.report) for part in parts}))
-        return write(parts, self._envelope(mail, connection, products, thread=thread))
+        word = self._word(mail.notice, connection, along=True) if mail.notice else None
+        return write(parts, self._envelope(mail, connection, products, thread=thread), word)
 
     def notice(self, mail: Mail, connection: Connection, products: Sequence[Product]) -> Message | None:
         """Write what a mail tells of the connection, None where that does not hold any more."""
-        envelope = self._envelope(mail, connection, products, thread=mail.kind)
+        notice = mail.notice or Notice(kind=mail.kind, about=mail.about)
+        word = self._word(notice, connection, along=False)
+        return write_word(word, self._envelope(mail, connection, products, thread=notice.kind)) if word else None
+
+    def _word(self, notice: Notice, connection: Connection, *, along: bool) -> Word | None:
         lost, outage = connection.lost, connection.outage
-        match mail.kind:
+        match notice.kind:
             case MailKind.LOST:
-                known = lost is not None and lost.at.isoformat() == mail.about
-                return (
-                    write_lost(connection, lost, envelope, connect_link=self.connect_link) if lost and known else None
-                )
+                known = lost is not None and lost.at.isoformat() == notice.about
+                return word_of_loss(connection, lost, connect_link=self.connect_link) if lost and known else None
             case MailKind.OUTAGE:
-                known = outage is not None and outage.at.isoformat() == mail.about
-                return write_outage(connection, outage, envelope) if outage and known else None
+                known = outage is not None and outage.over_at is None and outage.at.isoformat() == notice.about
+                return word_of_outage(connection, outage, page_link=self.page_link) if outage and known else None
             case MailKind.WORKING:
-                began, over = map(datetime.fromisoformat, mail.about.split("/"))
-                ended = Outage(because="", at=began, told=True, over_at=over)
-                return write_working(connection, ended, envelope)
+                began, over = map(datetime.fromisoformat, notice.about.split("/"))
+                return word_of_working(connection, began, over, along=along, page_link=self.page_link)
             case MailKind.SUMMARY | MailKind.INVITATION:
                 return None
 
@@ -66,7 +68,7 @@ class Writing:
             thread=f"thread-{digest[:32]}",
             page_link=self._leads_to({part.product for part in mail.parts} or {product.id for product in products}),
             unsubscribe=self.unsubscribe(mail.address, [product.id for product in products]),
-            asked_by=connection.email if mail.address != connection.email else "",
+            asked_by=connection.email if mail.address != normal_address(connection.email) else "",
         )
 
     def _leads_to(self, products: Collection[str]) -> str:

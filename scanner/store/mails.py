@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, and_, col, func, or_, select, update
 
-from scanner.model.mail import Mail, MailKind, MailPart, MailState
+from scanner.model.mail import Mail, MailKind, MailPart, MailState, Notice, normal_address
 from scanner.store.tables import MailPartRow, MailRow, ReportRow
 
 
 class Mails:
-    """The mails of every connection, within one transaction."""
+    """The mails of every connection, within one transaction; addresses are kept and compared in their normal form."""
 
     def __init__(self, session: Session) -> None:
         """Work in this session."""
@@ -18,7 +18,8 @@ class Mails:
     def add(self, mail: Mail) -> bool:
         """Put a mail into the outbox; False where the same person was or is to be told the same already."""
         here = (MailRow.connection_id == mail.connection, MailRow.kind == mail.kind)
-        same = select(MailRow.id).where(*here, MailRow.address == mail.address, MailRow.about == mail.about)
+        address = normal_address(mail.address)
+        same = select(MailRow.id).where(*here, MailRow.address == address, MailRow.about == mail.about)
         if self._session.exec(same).first() is not None:
             return False
         self._session.add(
@@ -26,11 +27,13 @@ class Mails:
                 id=mail.id,
                 connection_id=mail.connection,
                 kind=mail.kind,
-                address=mail.address,
+                address=address,
                 about=mail.about,
                 weekly=mail.weekly,
                 state=mail.state,
                 made_at=mail.made_at,
+                notice=mail.notice.kind if mail.notice else "",
+                notice_about=mail.notice.about if mail.notice else "",
             )
         )
         self._session.flush()
@@ -61,15 +64,26 @@ class Mails:
 
     def overtake(self, connection: str, address: str, kind: MailKind, *, but: str = "") -> None:
         """Let no mail of a kind go to the address that is still to be sent, except the one about that."""
-        mine = (col(MailRow.connection_id) == connection, col(MailRow.address) == address, col(MailRow.kind) == kind)
+        reader = col(MailRow.address) == normal_address(address)
+        mine = (col(MailRow.connection_id) == connection, reader, col(MailRow.kind) == kind)
         due = (col(MailRow.state) == MailState.TO_SEND, col(MailRow.about) != but)
         self._session.exec(update(MailRow).where(*mine, *due).values(state=MailState.OVERTAKEN))
 
     def was_sent(self, connection: str, address: str, kind: MailKind, about: str) -> bool:
-        """Tell whether the person got the mail about that."""
-        mine = (MailRow.connection_id == connection, MailRow.address == address, MailRow.state == MailState.SENT)
-        query = select(MailRow.id).where(*mine, MailRow.kind == kind, MailRow.about == about)
-        return self._session.exec(query).first() is not None
+        """Tell whether the person got the mail about that, or a summary that told of it as well."""
+        reader = MailRow.address == normal_address(address)
+        alone = and_(col(MailRow.kind) == kind, col(MailRow.about) == about)
+        along = and_(col(MailRow.notice) == kind, col(MailRow.notice_about) == about)
+        query = select(MailRow.id).where(MailRow.connection_id == connection, reader, MailRow.state == MailState.SENT)
+        return self._session.exec(query.where(or_(alone, along))).first() is not None
+
+    def notice_owed(self, connection: str, address: str) -> Notice | None:
+        """Return what a summary that is still to be sent tells of the connection, None for nothing."""
+        reader = MailRow.address == normal_address(address)
+        query = select(MailRow).where(MailRow.connection_id == connection, reader, col(MailRow.notice) != "")
+        query = query.where(MailRow.state == MailState.TO_SEND).order_by(col(MailRow.made_at).desc())
+        row = self._session.exec(query.limit(1)).first()
+        return _notice(row) if row else None
 
     def ended(self, mail_id: str, state: MailState, *, said: str, now: datetime) -> None:
         """Note what became of a mail, and where it went or why it did not."""
@@ -87,14 +101,15 @@ class Mails:
             MailRow, col(MailRow.id) == col(MailPartRow.mail_id)
         )
         query = query.join(ReportRow, col(ReportRow.id) == col(MailPartRow.report_id))
-        query = query.where(MailRow.address == address, MailRow.state == MailState.SENT)
+        query = query.where(MailRow.address == normal_address(address), MailRow.state == MailState.SENT)
         query = query.where(MailPartRow.product_id == product, MailPartRow.clause == clause)
         newest = (col(ReportRow.created_at).desc(), col(MailRow.made_at).desc())  # whatever a clock said in between
         return self._session.exec(query.order_by(*newest).limit(1)).first()
 
     def last_weekly(self, connection: str, address: str) -> datetime | None:
         """Return when the last mail was made that the person got because a week began."""
-        query = select(MailRow.made_at).where(MailRow.connection_id == connection, MailRow.address == address)
+        reader = MailRow.address == normal_address(address)
+        query = select(MailRow.made_at).where(MailRow.connection_id == connection, reader)
         query = query.where(col(MailRow.weekly), MailRow.state == MailState.SENT)
         return self._session.exec(query.order_by(col(MailRow.made_at).desc()).limit(1)).first()
 
@@ -134,7 +149,12 @@ class Mails:
             made_at=row.made_at,
             parts=parts,
             weekly=row.weekly,
+            notice=_notice(row),
             state=MailState(row.state),
             said=row.said,
             ended_at=row.ended_at,
         )
+
+
+def _notice(row: MailRow) -> Notice | None:
+    return Notice(kind=MailKind(row.notice), about=row.notice_about) if row.notice else None

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from scanner.model.connection import Product
-from scanner.model.mail import Rhythm
+from scanner.model.mail import Rhythm, normal_address
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from scanner.store.nights import night_of
 from scanner.store.tables import ProductRow, RecipientRow, ReleaseRow
@@ -26,7 +26,9 @@ class Products:
         if self._session.get(ProductRow, product.id) is None:
             self._session.add(ProductRow(id=product.id, connection_id=product.connection, name=product.name))
             self._session.flush()
-            self._session.add(RecipientRow(product_id=product.id, address=notify, rhythm=Rhythm.ON_CHANGE))
+            self._session.add(
+                RecipientRow(product_id=product.id, address=normal_address(notify), rhythm=Rhythm.ON_CHANGE)
+            )
             self._session.flush()
 
     def get(self, product_id: str) -> Product | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from scanner.model.mail import Recipient, Rhythm
+from scanner.model.mail import Recipient, Rhythm, normal_address
 from scanner.store.tables import ProductRow, RecipientRow
 
 
@@ -27,10 +27,10 @@ class Recipients:
 
     def choose(self, product_id: str, address: str, rhythm: Rhythm) -> None:
         """Add a recipient, or let a known one hear in another rhythm; who gets no mail still gets none."""
-        self._session.get(ProductRow, product_id, with_for_update=True)  # else two spellings could come at once
+        self._session.get(ProductRow, product_id, with_for_update=True)  # else it could come twice at once
         row = self._row(product_id, address)
         if row is None:
-            row = RecipientRow(product_id=product_id, address=address, rhythm=rhythm)
+            row = RecipientRow(product_id=product_id, address=normal_address(address), rhythm=rhythm)
         row.rhythm = rhythm
         self._session.add(row)
 
@@ -64,11 +64,9 @@ class Recipients:
             self._session.add(row)
 
     def _row(self, product_id: str, address: str, *, locked: bool = False) -> RecipientRow | None:
-        """Find the address among the few of the product: large letters and small ones make no second person."""
-        query = select(RecipientRow).where(RecipientRow.product_id == product_id).order_by(RecipientRow.address)
-        rows = self._session.exec(query.with_for_update() if locked else query)
-        known = [row for row in rows if row.address.casefold() == address.casefold()]
-        return next((row for row in known if row.address == address), known[0] if known else None)
+        """Find the address in its normal form, which the key makes unique: no two spellings make two people."""
+        known = (product_id, normal_address(address))
+        return self._session.get(RecipientRow, known, with_for_update=locked or None)
 
 
 def _recipient(row: RecipientRow) -> Recipient:

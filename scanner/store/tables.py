@@ -241,7 +241,7 @@ class RecipientRow(SQLModel, table=True):
     __tablename__ = "recipient"
     __table_args__ = (ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),)
     product_id: str = Field(primary_key=True)
-    address: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)  # in its normal form, as that of a mail: no two spellings of one
     rhythm: str  # Rhythm
     unsubscribed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -267,6 +267,8 @@ class MailRow(SQLModel, table=True):
     said: str = Field(default="", sa_type=Text)
     made_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    notice: str = Field(default="", sa_column_kwargs={"server_default": ""})  # MailKind of what a summary tells as well
+    notice_about: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class MailPartRow(SQLModel, table=True):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from scanner.model.connection import Product
 from scanner.model.deed import Act
 from scanner.model.display import day
-from scanner.model.mail import Mail, MailKind, MailState, Recipient, Rhythm
+from scanner.model.mail import Mail, MailKind, MailState, Recipient, Rhythm, normal_address
 from scanner.notify.base import Message, NotifyError
 from scanner.notify.mime import address_of
-from scanner.pipeline.post import part_of, parts_for
+from scanner.pipeline.post import goes_weekly, part_of, parts_for
 from scanner.web.scope import Scope
 
 MOST = 50  # recipients of one product
@@ -74,7 +74,7 @@ class Alerts:
         return AlertsPage(
             product=self._product,
             rows=tuple(RecipientRow(recipient=one, said=_silent(one)) for one in recipients),
-            mails=tuple(MailRow(mail=one, tells=_TELLS[one.kind], said=_became(one)) for one in mails),
+            mails=tuple(MailRow(mail=one, tells=_told_of(one), said=_became(one)) for one in mails),
             rhythms=tuple(Rhythm),
             to=chosen.address if chosen else "",
             subject=written.subject if written else "",
@@ -89,8 +89,10 @@ class Alerts:
             if chosen is None:
                 return None
             packs = {pack.id: pack for pack in self._app.packs}
-            named = tuple(part for part, _ in parts_for(unit, self._app.packs, chosen))
-            told = [part_of(unit, part, packs[part.clause], self._product, weekly=False) for part in named]
+            owed = tuple(parts_for(unit, self._app.packs, chosen))
+            named = tuple(part for part, _ in owed)
+            weekly = goes_weekly(chosen, news=any(new for _, new in owed))
+            told = [part_of(unit, part, packs[part.clause], self._product, weekly=weekly) for part in named]
         parts = [part for part in told if part]
         if not parts:
             return None
@@ -102,6 +104,7 @@ class Alerts:
             about="",
             made_at=self._app.now(),
             parts=named,
+            weekly=weekly,
         )
         return self._app.writing.summary(mail, self._connection, (self._product,), parts)
 
@@ -147,8 +150,12 @@ class Alerts:
 
     def _previewed(self, recipients: Sequence[Recipient], to: str) -> Recipient | None:
         wanted = to or self._connection.email
-        mine = (one for one in recipients if one.address.casefold() == wanted.casefold())
+        mine = (one for one in recipients if one.address == normal_address(wanted))
         return next(mine, recipients[0] if recipients else None)
+
+
+def _told_of(mail: Mail) -> str:
+    return " · ".join(_TELLS[kind] for kind in (mail.kind, mail.notice.kind if mail.notice else None) if kind)
 
 
 def _silent(one: Recipient) -> str:

@@ -361,6 +361,87 @@ def test_nights_that_fail_are_told_once_after_some_patience_and_once_that_they_w
     assert desk.connection().outage is None
 
 
+def an_outage_that_was_told(desk: Desk) -> None:
+    desk.night()
+    desk.send()
+    desk.app.handlers().gave_up(a_failed_sync(desk), "Google did not answer.")
+    desk.clock.later(timedelta(hours=3))
+    desk.send()
+    desk.took()
+    with desk.app.store.transaction() as unit:
+        unit.connections.works("mine", now=desk.clock())
+
+
+AGAIN = "Your Drive is looked through again"
+
+
+def test_the_night_that_ends_an_outage_is_one_mail_with_what_changed_meanwhile(desk: Desk) -> None:
+    an_outage_that_was_told(desk)
+    desk.keep((LOST, "account-management"))
+    desk.send()
+    (mail,) = desk.mailbox.mails
+    assert str(mail["Subject"]) == f"{PRODUCT}1 new gap – IEC 81001-5-1 §5.8.2"
+    text = " ".join(text_of(mail).split())
+    assert text.index(AGAIN) < text.index("What changed in the meantime stands below.") < text.index("NEW SINCE")
+    assert "if no such mail comes" not in text
+    desk.took()
+    desk.send()
+    assert desk.took() == []
+    assert desk.connection().outage is None
+
+
+def test_who_has_no_summary_that_night_hears_of_the_end_by_itself(desk: Desk) -> None:
+    desk.choose(BEN, Rhythm.WEEKLY)
+    an_outage_that_was_told(desk)
+    desk.keep((LOST, "account-management"))
+    desk.send()
+    assert desk.took() == [(ANNA, "1 new gap"), (BEN, f"[Crosswalk] {AGAIN}")]
+
+
+def test_word_of_the_connection_is_not_lost_with_the_summary_that_a_later_one_overtakes(desk: Desk) -> None:
+    an_outage_that_was_told(desk)
+    desk.keep((LOST, "account-management"))
+    desk.mailbox.answers["DATA"] = "451 later"
+    with pytest.raises(NotifyError):
+        desk.send()
+    desk.mailbox.answers.clear()
+    desk.night((LOST, "residual-risks"))
+    desk.send()
+    (mail,) = desk.mailbox.mails
+    assert "2 new gaps" in str(mail["Subject"])
+    assert AGAIN in text_of(mail)
+
+
+def test_an_outage_and_a_weekly_summary_are_one_mail_that_says_the_worst_first(desk: Desk) -> None:
+    desk.choose(ANNA, Rhythm.WEEKLY)
+    desk.night()
+    desk.send()
+    desk.took()
+    desk.clock.later(timedelta(days=6))
+    desk.app.handlers().gave_up(a_failed_sync(desk), "Google did not answer.")
+    desk.clock.later(timedelta(hours=3))
+    desk.send()
+    (mail,) = desk.mailbox.mails
+    assert str(mail["Subject"]).startswith(f"[Crosswalk] Your Drive could not be looked through; {PRODUCT}")
+    desk.took()
+    with desk.app.store.transaction() as unit:
+        unit.connections.works("mine", now=desk.clock())
+    desk.send()
+    assert desk.took() == [(ANNA, f"[Crosswalk] {AGAIN}")]
+
+
+def test_one_address_in_two_spellings_is_one_person_with_one_mail(desk: Desk) -> None:
+    with desk.app.store.transaction() as unit:
+        unit.products.add(Product(id="q", connection="mine", name="Ward"), notify=" Anna@Maker.Example")
+    desk.keep()
+    desk.keep(product="q")
+    desk.send()
+    assert [to for to, _ in desk.took()] == [ANNA]
+    with desk.app.store.reading() as unit:
+        assert unit.mails.last_told("ANNA@maker.example ", "q", CLAUSE) == unit.mails.last_told(ANNA, "q", CLAUSE)
+        assert unit.mails.last_told(ANNA, "q", CLAUSE) is not None
+
+
 def test_a_night_that_fails_and_is_made_up_for_at_once_is_no_mail(desk: Desk) -> None:
     desk.night()
     desk.send()

@@ -74,6 +74,37 @@ def test_every_step_down_and_up_again_keeps_what_both_sides_know(database: Datab
     assert held["connection"][0]["email"] == "x"
 
 
+RECIPIENT = "INSERT INTO recipient (product_id, address, rhythm, disabled_because, unsubscribed_at) VALUES "
+MAIL = "INSERT INTO mail (id, connection_id, kind, address, about, weekly, state, said, made_at) VALUES "
+PART = "INSERT INTO mail_part (mail_id, place, product_id, clause, report_id, since_id) VALUES "
+SPELLED = (
+    "DELETE FROM recipient",
+    "DELETE FROM mail",
+    f"{RECIPIENT} ('x', 'Anna@maker.example', 'weekly', '', NULL), ('x', 'Ben@maker.example', 'weekly', '', NULL)",
+    f"{RECIPIENT} ('x', ' anna@Maker.example', 'weekly', '', '2026-05-04 02:15:00')",
+    f"{MAIL} ('owed', 'x', 'summary', 'anna@maker.example', 'r', true, 'to send', '', '2026-05-04 02:15:00')",
+    f"{MAIL} ('sent', 'x', 'summary', 'Anna@maker.example', 'r', true, 'sent', '', '2026-05-04 02:15:00')",
+    f"{PART} ('owed', 0, 'x', 'x', 'x', ''), ('sent', 0, 'x', 'x', 'x', '')",
+)
+
+
+def test_two_spellings_of_one_address_become_one_recipient_and_one_mail(database: Database) -> None:
+    database.upgrade()
+    fill(database)
+    moved(database, "0016")
+    with database.engine.begin() as connection:
+        for statement in SPELLED:
+            connection.execute(text(statement))
+    moved(database, "0017")
+    held = rows(database)
+    assert sorted((row["address"], row["unsubscribed_at"] is None) for row in held["recipient"]) == [
+        ("anna@maker.example", False),
+        ("ben@maker.example", True),
+    ]
+    assert [(row["id"], row["address"]) for row in held["mail"]] == [("sent", "anna@maker.example")]
+    assert [row["mail_id"] for row in held["mail_part"]] == ["sent"]
+
+
 def test_the_schema_goes_down_to_nothing(database: Database) -> None:
     database.upgrade()
     fill(database)

@@ -119,6 +119,16 @@ def test_the_preview_is_the_mail_that_goes_out(app: App, anna: httpx.Client) -> 
     assert re.sub(link, "", shown).strip() == re.sub(link, "", sent.read_text()).strip()
 
 
+def test_the_preview_of_a_weekly_mail_tells_of_all_that_is_open(app: App, anna: httpx.Client) -> None:
+    app.summarize("c-anna")  # after the first mail, one on change tells of news only
+    on_change = anna.get(f"{HERE}/message", params={"to": ANNA}).text
+    anna.post(f"{HERE}/choose", data={"address": ANNA, "rhythm": "weekly"})
+    weekly = anna.get(f"{HERE}/message", params={"to": ANNA}).text
+    assert ("Still open" in on_change, "Still open" in weekly) == (False, True)
+    anna.post(f"{HERE}/choose", data={"address": ANNA, "rhythm": "both"})
+    assert "Still open" in anna.get(f"{HERE}/message", params={"to": ANNA}).text
+
+
 def test_recipients_are_added_changed_and_removed_by_the_owner(app: App, anna: httpx.Client) -> None:
     assert anna.post(f"{HERE}/choose", data={"address": " carla@maker.example ", "rhythm": "both"}).status_code == 303
     anna.post(f"{HERE}/choose", data={"address": BEN, "rhythm": "on change"})
