@@ -1,5 +1,10 @@
-"""Paints README's pictures from the demo itself: `python -m tests.screenshots [OUT_DIR]`."""
+"""Paints README's pictures from the demo itself: `python -m tests.screenshots [OUT_DIR]`.
 
+`python -m tests.screenshots --nights OUT_DIR` paints every mail of the nights of a life instead, in light and dark,
+wide and as a telephone shows it, for somebody to look at; a mail that is wider than its screen ends it with 1.
+"""
+
+import base64
 import os
 import re
 import subprocess
@@ -10,9 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 
+from tests.acceptance.nights import a_life, live
+from tests.browser import PHONE, a_chromium, seen, sticks_out
+
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "tests" / "data" / "pictures"
 SIZES = {"page": "920,1300", "email": "720,1240"}
+MAIL_VIEWS = {"light": (720, "light"), "dark": (720, "dark"), "phone": (PHONE, "light"), "phone dark": (PHONE, "dark")}
 PORT = 8798
 SECONDS_OF_PAGE = 9000  # milliseconds that the page may live before it is painted: its progress ends meanwhile
 
@@ -48,6 +57,28 @@ def running_demo() -> Iterator[str]:
             process.terminate()
 
 
+def paint_nights(folder: Path) -> list[str]:
+    """Paint every mail of the nights, each whole; return the pictures of those that are wider than their screen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wide: list[str] = []
+    with tempfile.TemporaryDirectory() as home, a_life(Path(home)) as life, a_chromium(Path(home) / "chrome") as chrome:
+        live(life)
+        for night, mails in life.told.items():
+            for mail in mails:
+                html = mail.get_body(("html",))
+                assert html is not None
+                page = Path(home) / "mail.html"
+                page.write_text(html.get_content(), encoding="utf-8")
+                for name, (width, mode) in MAIL_VIEWS.items():
+                    picture = folder / f"{night} to {str(mail['To']).split('@')[0]} {name}.png"
+                    seen(chrome, width, mode)
+                    chrome.get(page.as_uri())
+                    painted = chrome.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+                    picture.write_bytes(base64.b64decode(painted["data"]))
+                    wide += [picture.name] if sticks_out(chrome) else []
+    return wide
+
+
 def main(folder: Path) -> None:
     """Paint the overview after the second night, and the email that told of it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,4 +89,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--nights"]:
+        sys.exit("\n".join(f"wider than its screen: {name}" for name in paint_nights(Path(sys.argv[2]))) or None)
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES)

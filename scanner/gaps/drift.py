@@ -9,6 +9,7 @@ from scanner.gaps.freshness import behind_sentence
 from scanner.gaps.release import Age
 from scanner.gaps.waived import ending
 from scanner.model.clause import ClausePack, Constraint, Over
+from scanner.model.display import day
 from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport, SetCitation, Standing
 from scanner.model.release import Release
 from scanner.model.verdict import Outcome
@@ -134,7 +135,7 @@ def _waiver_over(settled: Standing, now: Standing) -> Drift:
     waiver = settled.waiver
     assert waiver is not None  # noqa: S101 -- narrows the type: asked before
     what = "waived this" if waiver.kind is WaiverKind.WAIVED else "decided that this does not apply"
-    reason = f"{waiver.approver} {what} until {waiver.until.isoformat()}; that holds no longer. {now.reason}"
+    reason = f"{waiver.approver} {what} until {day(waiver.until)}; that holds no longer. {now.reason}"
     return replace(_drift(DriftKind.WAIVER_EXPIRED, DriftCause.WAIVER, settled, now, reason), waiver=waiver)
 
 
@@ -219,8 +220,15 @@ def _better(old: Standing, now: Standing, cause: DriftCause) -> list[Drift]:
         return []
     known = {(citation.file.id, citation.quote) for citation in old.citations}
     fresh = next((one for one in now.citations if (one.file.id, one.quote) not in known), None)
-    reason = f"{fresh.file.name} gives it now. {now.reason}" if fresh else now.reason
-    return [_drift(DriftKind.WON, cause, old, now, reason, fresh)]
+    return [_drift(DriftKind.WON, cause, old, now, _gives_now(fresh.file.name, now) if fresh else now.reason, fresh)]
+
+
+def _gives_now(name: str, now: Standing) -> str:
+    """Say that a file gives it now, and what that is, its name once."""
+    alone = f"Found in {name}: "
+    if now.reason.startswith(alone):
+        return f"{name} gives it now: {now.reason.removeprefix(alone)}"
+    return f"{name} gives it now. {now.reason}"
 
 
 def _drift(  # noqa: PLR0917 -- kind and cause, from and to, why and where: each call says all of it

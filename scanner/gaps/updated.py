@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scanner.gaps.changed import delta
 from scanner.gaps.release import IN_TIME, Age, reviewed_for, written_for
+from scanner.model.display import day
 from scanner.model.document import DocumentKind, DocumentStatus, SaidOf, Told
 from scanner.model.gap import Evidence, SetCitation, UpdateCheck, UpdateCheckId
 from scanner.model.release import Release
@@ -62,8 +63,8 @@ def _applies_to(look: _Look) -> UpdateCheck:
 
 
 def _date(look: _Look) -> UpdateCheck:
-    day, last = look.release.released_on, look.previous.released_on if look.previous else None
-    if day is None:
+    released, last = look.release.released_on, look.previous.released_on if look.previous else None
+    if released is None:
         return UpdateCheck(
             id=UpdateCheckId.DATE,
             outcome=Outcome.UNDETERMINED,
@@ -74,15 +75,15 @@ def _date(look: _Look) -> UpdateCheck:
         dated = one.evidence.facts.dated
         if dated is None:
             return Outcome.UNDETERMINED, "gives no date of its own (that its file was touched proves nothing)"
-        said = f"is of {dated.isoformat()}"
-        if dated - day > IN_TIME:
+        said = f"is of {day(dated)}"
+        if dated - released > IN_TIME:
             return Outcome.PARTIAL, f"{said}, long after the release"
-        if day - dated <= IN_TIME or reviewed_for(one.evidence, look.release):
+        if released - dated <= IN_TIME or reviewed_for(one.evidence, look.release):
             return Outcome.SATISFIED, ""
         untouched = last is not None and dated <= last
         return (Outcome.MISSING, f"{said}, before the last release") if untouched else (Outcome.PARTIAL, said)
 
-    return _over(UpdateCheckId.DATE, look, of, SaidOf.DATE, f"are of the time of the release, {day.isoformat()}")
+    return _over(UpdateCheckId.DATE, look, of, SaidOf.DATE, f"are of the time of the release, {day(released)}")
 
 
 def _history(look: _Look) -> UpdateCheck:

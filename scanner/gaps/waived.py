@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from scanner.model.display import day
 from scanner.model.gap import Drift, DriftCause, DriftKind, Standing
 from scanner.model.verdict import Outcome
 from scanner.model.waiver import REMIND_DAYS, Waiver, WaiverKind
@@ -34,7 +35,7 @@ def ending(now: Standing, old: Standing, *, since: date, today: date) -> list[Dr
             constraint=now.constraint,
             before=old.outcome,
             now=now.outcome,
-            reason=f"{what} by {waiver.approver} ends after {waiver.until.isoformat()}: {waiver.reason}",
+            reason=f"{what} by {waiver.approver} ends after {day(waiver.until)}: {waiver.reason}",
             file=None,
             waiver=waiver,
         )
@@ -50,5 +51,5 @@ def _under(standing: Standing, waiver: Waiver | None) -> Standing:
     if standing.outcome in _BEARING:
         reason = f"{standing.reason} Yet {waiver.approver} decided that it does not apply: {waiver.reason}"
         return replace(standing, reason=reason)
-    reason = f"{waiver.approver} decided until {waiver.until.isoformat()} that it does not apply: {waiver.reason}"
+    reason = f"{waiver.approver} decided until {day(waiver.until)} that it does not apply: {waiver.reason}"
     return replace(standing, outcome=Outcome.NOT_APPLICABLE, reason=reason, severity=None, waiver=waiver)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from scanner.model.display import day
+
 
 class ReleaseOrigin(StrEnum):
     """Which kind of source told of a release."""
@@ -37,6 +39,6 @@ class Release:
 
     @property
     def line(self) -> str:
-        """Say it in a line: "4.3.0 of 2026-11-20 (release notes: Release Notes 4.3.0.docx)"."""
-        dated = f" of {self.released_on.isoformat()}" if self.released_on else ""
+        """Say it in a line: "4.3.0 of 20 November 2026 (release notes: Release Notes 4.3.0.docx)"."""
+        dated = f" of {day(self.released_on)}" if self.released_on else ""
         return f"{self.version}{dated} ({self.source})"

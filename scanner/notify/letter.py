@@ -7,7 +7,7 @@ from scanner.model.coverage import coverage_words
 from scanner.model.display import counted, day, shown, since
 from scanner.model.gap import DriftGroup, GapReport, Standing, Unchecked, grouped
 from scanner.model.release import Release
-from scanner.notify.news import News, OfOwner, by_owner, counts, gaps, news_of, not_said, undetermined
+from scanner.notify.news import MET, News, OfOwner, by_owner, counts, gaps, news_of, not_said, undetermined
 
 NO_RELEASE = (
     "No release is known yet. Add one by hand, or keep release notes that name the product and its version "
@@ -63,6 +63,12 @@ class Letter:
     more_gaps: int
     more_unchecked: int
     more_standings: int
+
+    @property
+    def closing(self) -> str:
+        """Name what is resolved for what it is: a gap that only got smaller is none that was closed."""
+        closed = {group.head.now in MET for group in self.resolved}
+        return "Resolved" if closed == {True} else "Better" if closed == {False} else "Resolved or better"
 
     @property
     def waived(self) -> tuple[Standing, ...]:

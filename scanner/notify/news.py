@@ -8,7 +8,7 @@ from scanner.model.gap import Drift, DriftGroup, DriftKind, GapReport, Standing,
 from scanner.model.verdict import Outcome
 
 _NO_LOSS = frozenset({DriftKind.WON, DriftKind.UNDETERMINED_NOW, DriftKind.WAIVER_ENDING})
-_MET = frozenset({Outcome.SATISFIED, Outcome.NOT_APPLICABLE})
+MET = frozenset({Outcome.SATISFIED, Outcome.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class News:
 def news_of(report: GapReport, *, again: frozenset[str] = frozenset()) -> News:
     """Sort a report's drift; `again` are the constraints whose gaps had been closed once."""
     worse = [one for one in report.drift if one.kind not in _NO_LOSS]
-    back = [one for one in worse if one.constraint in again and one.kind is DriftKind.LOST and one.before in _MET]
+    back = [one for one in worse if one.constraint in again and one.kind is DriftKind.LOST and one.before in MET]
     return News(
         fresh=tuple(one for one in worse if one not in back),
         back=tuple(back),
@@ -51,11 +51,11 @@ def news_of(report: GapReport, *, again: frozenset[str] = frozenset()) -> News:
 def counts(news: News) -> Iterator[str]:
     """Say how much of each kind there is: "2 new gaps", "1 resolved"; nothing of what there is none of."""
     new = {one.constraint for one in news.fresh if _is_new(one)}
-    contradicted = {one.constraint for one in news.fresh if one.kind is DriftKind.CONTRADICTED and one.now in _MET}
+    contradicted = {one.constraint for one in news.fresh if one.kind is DriftKind.CONTRADICTED and one.now in MET}
     contradicted -= new
     grown = {one.constraint for one in news.fresh if one.kind is not DriftKind.STALE} - new - contradicted
     stale = [one for one in news.fresh if one.kind is DriftKind.STALE and one.constraint not in new]
-    closed = {one.constraint for one in news.resolved if one.now in _MET}
+    closed = {one.constraint for one in news.resolved if one.now in MET}
     smaller = {one.constraint for one in news.resolved} - closed
     if new:
         yield counted(len(new), "new gap")
@@ -105,7 +105,7 @@ def not_said(report: GapReport, unclear: Iterable[Drift]) -> tuple[tuple[Standin
 
 def _is_new(one: Drift) -> bool:
     """Tell whether a gap was none before: met, unknown, or borne by a decision; what is met now is no gap."""
-    if one.kind is DriftKind.CONTRADICTED and one.now in _MET:
+    if one.kind is DriftKind.CONTRADICTED and one.now in MET:
         return False
     return one.before not in {Outcome.PARTIAL, Outcome.MISSING} or one.kind is DriftKind.WAIVER_EXPIRED
 

@@ -36,7 +36,7 @@ def word_of_outage(connection: Connection, outage: Outage, *, page_link: str) ->
     """Say that nights do not come to their end: silence must not look like "no gaps"."""
     return Word(
         drive=connection.email,
-        title="Your Drive could not be looked through",
+        title="The Drive could not be looked through",
         sentences=(
             f"Since {_moment(outage.at)} no look through it has come to its end: {outage.because.rstrip('.')}.",
             f"What you know of it is as of {_last(connection)}. {SILENCE}",
@@ -51,10 +51,10 @@ def word_of_outage(connection: Connection, outage: Outage, *, page_link: str) ->
 
 def word_of_working(connection: Connection, began: datetime, over: datetime, *, along: bool, page_link: str) -> Word:
     """Say that nights come to their end again; `along` with what changed meanwhile, or in a mail of its own."""
-    alone = "What changed in the meantime is told as on any other night; if no such mail comes, nothing has changed."
+    alone = "If anything has changed in the meantime, your next summary tells of it."
     return Word(
         drive=connection.email,
-        title="Your Drive is looked through again",
+        title="The Drive is looked through again",
         sentences=(
             f"From {_moment(began)} to {_moment(over)} no look through it had come to its end. Now one has.",
             "What changed in the meantime stands below." if along else alone,

@@ -38,14 +38,15 @@ class Review:
         """Store one report a pack and ask for the email where there is something to tell; () for no such product.
 
         A report that would read like the last one is not stored again: that one notes the new review instead. While
-        a sync is under way or candidates wait to be scanned there is nothing to say yet: their end asks again.
+        a sync is under way or candidates wait to be scanned there is nothing to say yet, nor before the first sync: a
+        release that is told then would find every constraint missing. Their end asks again.
         """
         with self.store.transaction() as unit:
             product = unit.products.get(product_id)
             connection = unit.connections.get(product.connection) if product else None
             if product is None or connection is None:
                 return ()
-            if connection.under_way or unit.candidates.to_scan(connection.id, limit=1):
+            if connection.synced_at is None or connection.under_way or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
             note_night(unit, connection, now=self.now())

@@ -30,16 +30,19 @@ class Writing:
     ) -> Message:
         """Write a gap summary, with its notice where that holds still; those of a product and release are a thread."""
         thread = "\n".join(sorted({product_of(part.report) for part in parts}))
-        word = self._word(mail.notice, connection, along=True) if mail.notice else None
-        return write(parts, self._envelope(mail, connection, products, thread=thread), word)
+        envelope = self._envelope(mail, connection, products, thread=thread)
+        return write(
+            parts, envelope, self._word(mail.notice, connection, envelope, along=True) if mail.notice else None
+        )
 
     def notice(self, mail: Mail, connection: Connection, products: Sequence[Product]) -> Message | None:
         """Write what a mail tells of the connection, None where that does not hold any more."""
         notice = mail.notice or Notice(kind=mail.kind, about=mail.about)
-        word = self._word(notice, connection, along=False)
-        return write_word(word, self._envelope(mail, connection, products, thread=notice.kind)) if word else None
+        envelope = self._envelope(mail, connection, products, thread=notice.kind)
+        word = self._word(notice, connection, envelope, along=False)
+        return write_word(word, envelope) if word else None
 
-    def _word(self, notice: Notice, connection: Connection, *, along: bool) -> Word | None:
+    def _word(self, notice: Notice, connection: Connection, envelope: Envelope, *, along: bool) -> Word | None:
         lost, outage = connection.lost, connection.outage
         match notice.kind:
             case MailKind.LOST:
@@ -47,10 +50,10 @@ class Writing:
                 return word_of_loss(connection, lost, connect_link=self.connect_link) if lost and known else None
             case MailKind.OUTAGE:
                 known = outage is not None and outage.over_at is None and outage.at.isoformat() == notice.about
-                return word_of_outage(connection, outage, page_link=self.page_link) if outage and known else None
+                return word_of_outage(connection, outage, page_link=envelope.page_link) if outage and known else None
             case MailKind.WORKING:
                 began, over = map(datetime.fromisoformat, notice.about.split("/"))
-                return word_of_working(connection, began, over, along=along, page_link=self.page_link)
+                return word_of_working(connection, began, over, along=along, page_link=envelope.page_link)
             case MailKind.SUMMARY | MailKind.INVITATION:
                 return None
 

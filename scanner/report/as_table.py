@@ -12,7 +12,7 @@ from rich.text import Text
 
 from scanner.model.clause import ClausePack
 from scanner.model.coverage import coverage_words
-from scanner.model.display import counted, safe_link, shown, symbol
+from scanner.model.display import counted, day, safe_link, shown, symbol
 from scanner.model.gap import Drift, DriftKind, FileRef, GapReport, SetCitation, Standing, UpdateCheck, grouped
 from scanner.model.verdict import Citation, Outcome, Verdict
 from scanner.report.base import ScannedFile, ScanStatus
@@ -94,7 +94,7 @@ def _standing_proof(standing: Standing) -> Text:
     proof = _plain(standing.reason)
     if standing.is_waived and standing.waiver:
         waiver = standing.waiver
-        proof.append(f"\nWaived by {shown(waiver.approver)} until {waiver.until.isoformat()}: ", style="dim")
+        proof.append(f"\nWaived by {shown(waiver.approver)} until {day(waiver.until)}: ", style="dim")
         proof.append(shown(waiver.reason, _QUOTE), style="dim")
     if standing.citations:
         proof.append("\n")

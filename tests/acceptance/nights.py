@@ -121,15 +121,9 @@ class Life:
         return product_id_of(self.connection)
 
     def released(self, version: str, on: date) -> None:
-        release = Release(product="PulseView", version=version, released_on=on, source="added by hand")
-        with self.app.store.transaction() as unit:
-            unit.products.released(self.product, release, now=self.clock())
-
-    def told_by_hand(self, name: str, version: str, on: date) -> None:
-        """Tell of a release as the page and the command line do: its review comes at once, without any sync."""
+        """Tell of a release as the page and the command line do: it asks for a review at once, without any sync."""
         release = Release(product="PulseView", version=version, released_on=on, source="added by hand")
         self.app.releases.tell(self.product, release)
-        self._work(name)
 
     def waive(self, constraint: str, *, until: date) -> None:
         waiver = Waiver(
@@ -153,10 +147,11 @@ class Life:
         if later:
             self.clock.later(later)
             self.app.sweep()
-        self._work(name)
+        self.work(name)
         self.clock.later(timedelta(days=1) - later)
 
-    def _work(self, name: str) -> None:
+    def work(self, name: str) -> None:
+        """Do all that is queued, and keep the mails that came of it under a name."""
         self.app.work(until_idle=True)
         self.told[name] = list(self.mailbox.mails)
         self.mailbox.mails.clear()
@@ -189,8 +184,10 @@ def live(life: Life) -> None:
     life.night("09 waiver over")
     life.knob("POST", "faults", {"match": "GET /drive/v3/*", "times": None, "status": 503})
     life.night("10 Drive down", later=timedelta(hours=4))
-    life.told_by_hand("10 still down, a release told", "4.1.0", date(2025, 9, 1))
+    life.released("4.1.0", date(2025, 9, 1))
+    life.work("10 still down, a release told")
     life.knob("DELETE", "faults")
+    life.put("conformance-2", "PulseView Conformance Statement.md", CONFORMANCE)
     life.night("11 Drive back")
     life.mailbox.answers["DATA"] = "451 4.3.0 The disk is full, come back later"
     life.put("guide", "PulseView Security Guide (final).md", GUIDE.format(accounts=ACCOUNTS))

@@ -71,7 +71,7 @@ def test_a_release_on_github_waits_for_a_yes_and_the_next_is_taken(app: App, sit
     with app.store.reading() as unit:
         (release,) = unit.products.releases(ANNA)
         ((hook), *_) = unit.hooks.of_product(ANNA)
-    assert release.line == f"4.3.0 of 2026-05-14 (GitHub: maker/pulseview (hook {made.hook.id[:6]}…))"
+    assert release.line == f"4.3.0 of 14 May 2026 (GitHub: maker/pulseview (hook {made.hook.id[:6]}…))"
     assert (release.origin, release.via, hook.heard_at) == (ReleaseOrigin.GITHUB, made.hook.id, NOW)
     assert app.releases.confirm(ANNA, "4.3.0")
     tag = {"ref": "v4.4.0", "ref_type": "tag", "repository": {"full_name": "maker/pulseview"}}
@@ -163,7 +163,7 @@ def test_a_person_adds_confirms_and_refuses_on_the_page(app: App, site: str) -> 
     github(site, made, RELEASED)
     ours = {"Origin": site, "Sec-Fetch-Site": "same-origin"}
     with browser(site, cookies(app, "anna")) as anna:
-        assert "Is this a release of yours: 4.3.0 of 2026-05-14 (GitHub: maker/pulseview" in anna.get(RELEASES).text
+        assert "Is this a release of yours: 4.3.0 of 14 May 2026 (GitHub: maker/pulseview" in anna.get(RELEASES).text
         assert anna.post(f"{RELEASES}/confirm", data={"version": "4.3.0"}, headers=ours).status_code == 303
         added = anna.post(RELEASES, data={"version": "4.4.0", "day": "2026-05-15"}, headers=ours)
         assert added.status_code == 303

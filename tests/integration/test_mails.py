@@ -350,14 +350,14 @@ def test_nights_that_fail_are_told_once_after_some_patience_and_once_that_they_w
     desk.send()
     failed(job, "Google did not answer.")
     desk.send()
-    assert said(desk.mailbox.mails) == ["[Crosswalk] Your Drive could not be looked through"]
+    assert said(desk.mailbox.mails) == ["[Crosswalk] The Drive could not be looked through"]
     assert "Google did not answer." in text_of(desk.mailbox.mails[0])
     assert "That no mail comes does not mean that nothing has changed." in text_of(desk.mailbox.mails[0])
     with desk.app.store.transaction() as unit:
         unit.connections.works("mine", now=desk.clock())
     desk.send()
     desk.send()
-    assert said(desk.mailbox.mails)[1:] == ["[Crosswalk] Your Drive is looked through again"]
+    assert said(desk.mailbox.mails)[1:] == ["[Crosswalk] The Drive is looked through again"]
     assert desk.connection().outage is None
 
 
@@ -372,7 +372,7 @@ def an_outage_that_was_told(desk: Desk) -> None:
         unit.connections.works("mine", now=desk.clock())
 
 
-AGAIN = "Your Drive is looked through again"
+AGAIN = "The Drive is looked through again"
 
 
 def test_the_night_that_ends_an_outage_is_one_mail_with_what_changed_meanwhile(desk: Desk) -> None:
@@ -383,7 +383,7 @@ def test_the_night_that_ends_an_outage_is_one_mail_with_what_changed_meanwhile(d
     assert str(mail["Subject"]) == f"{PRODUCT}1 new gap – IEC 81001-5-1 §5.8.2"
     text = " ".join(text_of(mail).split())
     assert text.index(AGAIN) < text.index("What changed in the meantime stands below.") < text.index("NEW SINCE")
-    assert "if no such mail comes" not in text
+    assert "your next summary" not in text
     desk.took()
     desk.send()
     assert desk.took() == []
@@ -422,7 +422,7 @@ def test_an_outage_and_a_weekly_summary_are_one_mail_that_says_the_worst_first(d
     desk.clock.later(timedelta(hours=3))
     desk.send()
     (mail,) = desk.mailbox.mails
-    assert str(mail["Subject"]).startswith(f"[Crosswalk] Your Drive could not be looked through; {PRODUCT}")
+    assert str(mail["Subject"]).startswith(f"[Crosswalk] The Drive could not be looked through; {PRODUCT}")
     desk.took()
     with desk.app.store.transaction() as unit:
         unit.connections.works("mine", now=desk.clock())
@@ -478,7 +478,7 @@ def test_a_night_that_never_ends_is_told_as_well(desk: Desk) -> None:
     desk.app.sweep()
     desk.clock.later(timedelta(hours=3))
     desk.send()
-    assert [subject for _, subject in desk.took()] == ["[Crosswalk] Your Drive could not be looked through"]
+    assert [subject for _, subject in desk.took()] == ["[Crosswalk] The Drive could not be looked through"]
 
 
 def test_a_review_by_hand_is_no_look_through_the_drive(desk: Desk) -> None:

@@ -91,11 +91,11 @@ SPELLED = (
 def test_two_spellings_of_one_address_become_one_recipient_and_one_mail(database: Database) -> None:
     database.upgrade()
     fill(database)
-    moved(database, "0016")
+    moved(database, "0019")
     with database.engine.begin() as connection:
         for statement in SPELLED:
             connection.execute(text(statement))
-    moved(database, "0017")
+    moved(database, "0020")
     held = rows(database)
     assert sorted((row["address"], row["unsubscribed_at"] is None) for row in held["recipient"]) == [
         ("anna@maker.example", False),

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from threading import Event, Thread
@@ -17,6 +17,7 @@ from scanner.jobs.leased import LeasedQueue
 from scanner.model.connection import ConnectionState, ScanState
 from scanner.model.gap import DriftKind
 from scanner.model.job import JobKind, JobState
+from scanner.model.release import Release, ReleaseState
 from scanner.model.verdict import Outcome
 from scanner.model.waiver import WaiverKind
 from scanner.pipeline import scan
@@ -136,7 +137,7 @@ def test_the_first_release_of_release_notes_waits_and_a_later_one_is_taken(bench
     ships("2.1.0", "2026-02-20")
     assert bench.report().release is None
     (waiting,) = bench.report().waiting
-    assert waiting.line == "2.1.0 of 2026-02-20 (release notes: Release notes 2.1.0.md)"
+    assert waiting.line == "2.1.0 of 20 February 2026 (release notes: Release notes 2.1.0.md)"
     (product,) = products(bench)
     assert bench.app.releases.confirm(product, "2.1.0")
     bench.work()
@@ -149,6 +150,19 @@ def test_the_first_release_of_release_notes_waits_and_a_later_one_is_taken(bench
     assert release.version == "2.2.0"
     stale = [one for one in bench.report().drift if one.kind is DriftKind.STALE]
     assert [one.reason for one in stale] == ["Monitor Security Guide.md applies to 2.1.0; the newest release is 2.2.0."]
+
+
+def test_a_release_that_is_told_before_the_first_look_finds_nothing_missing(bench: Bench, tmp_path: Path) -> None:
+    (product,) = products(bench)
+    told = Release(product="Monitor", version="2.1.0", released_on=date(2026, 2, 20), source="added by hand")
+    assert bench.app.releases.tell(product, told) is ReleaseState.CONFIRMED
+    bench.work(JobKind.REVIEW, JobKind.SUMMARIZE)
+    with bench.app.store.reading() as unit:
+        assert unit.reports.latest(product, bench.app.packs[0].id) is None
+    assert not (tmp_path / "outbox").exists()
+    bench.work()
+    assert bench.report().release == told
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
 
 
 def test_a_refused_release_is_not_found_again(bench: Bench) -> None:

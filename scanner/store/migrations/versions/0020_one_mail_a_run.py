@@ -6,8 +6,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0020"
+down_revision = "0019"
 
 RECIPIENT = sa.table("recipient", *map(sa.column, ("product_id", "address", "unsubscribed_at", "disabled_at")))
 MAIL = sa.table("mail", *map(sa.column, ("id", "connection_id", "kind", "address", "about", "state")))
