@@ -8,7 +8,11 @@ from connector.lost import LostBecause
 class Failure(Enum):
     """Every way in which a consent does not come about: a title, what happened, and the one thing to do."""
 
-    DENIED = ("You did not agree", "Google says that the request was declined.", "Connect again when you are ready.")
+    DENIED = (
+        "You did not agree",
+        "Google says that the request was declined.",
+        "Sign in or connect again when you are ready.",
+    )
     NO_DRIVE = (
         "The Drive box was not ticked",
         "You signed in, but without letting Crosswalk see your Drive, so there is nothing it could read.",
@@ -21,13 +25,13 @@ class Failure(Enum):
     )
     EXPIRED = (
         "This took too long, or began elsewhere",
-        "The consent was not begun in this browser within the last ten minutes.",
-        "Connect again from the first page.",
+        "It was not begun in this browser within the last ten minutes.",
+        "Begin again from the first page.",
     )
     USED = (
         "This link was used already",
         "Google no longer takes the code that it gave; each works once, for a few minutes.",
-        "Connect again from the first page.",
+        "Begin again from the first page.",
     )
     NO_REFRESH = (
         "Google gave no lasting consent",
@@ -53,7 +57,7 @@ class Failure(Enum):
     IDENTITY = (
         "Google's word on who you are did not check out",
         "The signed identity does not belong to this request.",
-        "Connect again from the first page.",
+        "Begin again from the first page.",
     )
 
     @property

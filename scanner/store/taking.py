@@ -40,16 +40,16 @@ class Taking:
         self._session = session
 
     def some(
-        self, taken: Taken, connection: str, *, after: Sequence[object] = ()
+        self, taken: Taken, connection: str, *, after: Sequence[object] = (), most: int = MOST
     ) -> tuple[list[Mapping[str, Any]], tuple[object, ...]]:
         """Return the next rows of a kind and where they end, () where there are no more."""
         table = SQLModel.metadata.tables[taken.table]
         keys = tuple(table.primary_key.columns)
         shown = [column for column in table.columns if column.name not in taken.without]
-        query = select(*shown).where(_of(table, connection)).order_by(*keys).limit(MOST)
+        query = select(*shown).where(_of(table, connection)).order_by(*keys).limit(most)
         query = query.where(tuple_(*keys) > tuple_(*after)) if after else query
         rows: list[Mapping[str, Any]] = [dict(row) for row in self._session.execute(query).mappings()]
-        last = tuple(rows[-1][key.name] for key in keys) if len(rows) == MOST else ()
+        last = tuple(rows[-1][key.name] for key in keys) if len(rows) == most else ()
         return rows, last
 
 

@@ -72,10 +72,11 @@ class Consent:
         self._sessions.start(request, response, Person(subject=who.subject, email=who.email))
         return response
 
-    def failed(self, _request: Request, failure: Failed) -> Response:
+    def failed(self, request: Request, failure: Failed) -> Response:
         """Say what went wrong, and what to do."""
+        person = self._sessions.read(request)
         return failure_page(
-            plain_frame(self._app),
+            plain_frame(self._app, who=person.email if person else ""),
             status=400,
             title=failure.title,
             sentence=failure.sentence,

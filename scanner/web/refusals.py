@@ -1,6 +1,7 @@
 """What is answered instead of a page: to nobody, to who may only look, to strangers, and when something breaks."""
 
 import logging
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from scanner.app import App
 from scanner.model.person import Role
 from scanner.web.guard import headers_of
 from scanner.web.render import Frame, failure_page, frame_of
-from scanner.web.scope import OnlyLooks, SignInFirst
+from scanner.web.scope import NotThere, OnlyLooks, SignInFirst
 
 log = logging.getLogger(__name__)
 _NEEDED = {
@@ -41,6 +42,16 @@ def answer_refusals(site: FastAPI, app: App, *, https: bool) -> None:
             what_to_do=f"Ask {error.scope.connection.email}, who owns it.",
             next_link=error.scope.place,
             next_name="Back to the overview",
+        )
+
+    @site.exception_handler(NotThere)
+    def not_there(_: Request, error: NotThere) -> Response:
+        return failure_page(
+            replace(frame, who=error.person.email),
+            status=404,
+            title="There is no such page",
+            sentence="It is not there, or it is not shared with you.",
+            what_to_do="If it should be, you may be signed in with another account than it is shared with.",
         )
 
     @site.exception_handler(HTTPException)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, HTTPException
+from fastapi import Depends
 from starlette.requests import Request
 
 from scanner.app import App
@@ -22,7 +22,6 @@ from scanner.store.people import Seen
 from scanner.store.store import Unit
 from scanner.web.session import Sessions
 
-NOT_THERE = "It is not there, or it is not shared with you."
 _HERE = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]{0,1000})?")  # no second slash, no backslash, nothing unprintable
 
 
@@ -59,6 +58,15 @@ class SignInFirst(Exception):
         """Keep where to go on."""
         super().__init__(to)
         self.to = to
+
+
+class NotThere(Exception):
+    """There is no such product, or it is not shared with the person: which of the two is nowhere told."""
+
+    def __init__(self, person: Person) -> None:
+        """Keep who asked."""
+        super().__init__("a product is not there")
+        self.person = person
 
 
 class OnlyLooks(Exception):
@@ -106,26 +114,27 @@ def looking(request: Request) -> Person | None:
     return sessions_of(request).read(request)
 
 
-def signed_in(request: Request, person: Annotated[Person | None, Depends(looking)]) -> Person:
+def signed_in(request: Request) -> Person:
     """Return who is signed in. Raises SignInFirst."""
+    person = looking(request)
     if person is None:
         raise SignInFirst(_wanted(request))
     return person
 
 
-def sees(request: Request, product_id: str, person: Annotated[Person, Depends(signed_in)]) -> Scope:
-    """Return the product for a person who may look at it. Raises SignInFirst, HTTPException (404)."""
-    return _scope(request, product_id, person, Role.VIEWER)
+def sees(request: Request, product_id: str) -> Scope:
+    """Return the product for a person who may look at it. Raises SignInFirst, NotThere."""
+    return _scope(request, product_id, Role.VIEWER)
 
 
-def acts(request: Request, product_id: str, person: Annotated[Person, Depends(signed_in)]) -> Scope:
-    """Return the product for a person who may act. Raises SignInFirst, HTTPException (404), OnlyLooks."""
-    return _scope(request, product_id, person, Role.MEMBER)
+def acts(request: Request, product_id: str) -> Scope:
+    """Return the product for a person who may act. Raises SignInFirst, NotThere, OnlyLooks."""
+    return _scope(request, product_id, Role.MEMBER)
 
 
-def owns(request: Request, product_id: str, person: Annotated[Person, Depends(signed_in)]) -> Scope:
-    """Return the product for its owner. Raises SignInFirst, HTTPException (404), OnlyLooks."""
-    return _scope(request, product_id, person, Role.OWNER)
+def owns(request: Request, product_id: str) -> Scope:
+    """Return the product for its owner. Raises SignInFirst, NotThere, OnlyLooks."""
+    return _scope(request, product_id, Role.OWNER)
 
 
 Looking = Annotated[Person | None, Depends(looking)]
@@ -145,10 +154,11 @@ def here(to: str) -> str:
     return to if _HERE.fullmatch(to) else "/"
 
 
-def _scope(request: Request, product_id: str, person: Person, needed: Role) -> Scope:
+def _scope(request: Request, product_id: str, needed: Role) -> Scope:
+    person = signed_in(request)
     scope = scope_of(app_of(request), person, product_id)
     if scope is None:
-        raise HTTPException(status_code=404, detail=NOT_THERE)
+        raise NotThere(person)
     if not scope.role.covers(needed):
         raise OnlyLooks(scope, needed)
     return scope

@@ -435,3 +435,20 @@ def test_an_assertion_that_another_key_signed_gives_no_token(google: str) -> Non
     reply = asserted(google, {}, key=rsa.generate_private_key(public_exponent=65537, key_size=2048))
     assert refusal(reply) == (400, "invalid_grant")
     assert reply.json()["error_description"] == "Invalid JWT Signature."
+
+
+def test_the_consent_page_lets_several_people_answer(google: str) -> None:
+    requests.post(
+        f"{google}/_emulator/people",
+        json={"user": {"email": "ben@example.org", "name": "Ben", "sub": "2"}, "drives": [], "items": []},
+        timeout=10,
+    ).raise_for_status()
+    requests.post(f"{google}/_emulator/oauth", json={"auto_consent": False}, timeout=10).raise_for_status()
+    page = authorize(google).text
+    assert f"<option selected>{OWNER['email']}</option><option>ben@example.org</option>" in page
+    request_id = re.search(r'name="request" value="([^"]+)"', page)
+    assert request_id
+    form = {"request": request_id[1], "answer": "allow", "scope": DRIVE_SCOPE, "account": "ben@example.org"}
+    back = requests.post(f"{google}/o/oauth2/v2/auth", data=form, allow_redirects=False, timeout=10)
+    reply = exchange(google, answer_of(back)["code"]).json()
+    assert jwt.decode(reply["id_token"], options={"verify_signature": False})["email"] == "ben@example.org"

@@ -29,6 +29,7 @@ from scanner.model.verdict import Judgement, Outcome
 from scanner.store import migrations, values
 from scanner.store.database import Database
 from scanner.store.store import Store
+from scanner.store.taking import TABLES
 from tests.builders import NOON, a_document, a_file, a_ref, a_release, a_report, a_standing, a_verdict, a_waiver
 
 CLAUSE = "test/1"
@@ -373,3 +374,27 @@ def test_whoever_a_product_was_mailed_to_is_its_first_recipient_and_was_told(tmp
     database.dispose()
     assert recipient == Recipient(product="p", address="o@example.org", rhythm=Rhythm.ON_CHANGE)
     assert told == ("report-1", NOON)
+
+
+def test_all_of_a_connection_is_taken_along_some_rows_at_a_time_and_nothing_of_another(store: Store) -> None:
+    flag(store, *(f"{number}.pdf" for number in range(7)))
+    with store.transaction() as unit:
+        unit.connections.connect(connection_id="other", subject="o", email="other@example.org", now=NOON)
+        unit.products.add(Product(id="p2", connection="other", name=""), notify="other@example.org")
+        unit.files.saw("other", [a_file("theirs.pdf")], sync_id="1")
+        unit.waivers.add(a_waiver(product="p2"))
+        unit.waivers.add(a_waiver(id=0))
+        unit.reports.add("p", a_report(), worth_telling=True)
+    taken: dict[str, list[Any]] = {}
+    for kind in TABLES:
+        after: tuple[object, ...] = ()
+        while True:
+            with store.reading() as unit:
+                rows, after = unit.taking.some(kind, "mine", after=after, most=3)
+            taken.setdefault(kind.table, []).extend(rows)
+            if not after:
+                break
+    assert sorted(row["name"] for row in taken["source_file"]) == [f"{number}.pdf" for number in range(7)]
+    assert {len(taken[name]) for name in ("connection", "product", "waiver", "report", "recipient")} == {1}
+    assert "other@example.org" not in str(taken)
+    assert {row["product_id"] for row in taken["waiver"]} == {"p"}

@@ -128,7 +128,7 @@ def test_nobody_gets_the_landing_page_and_is_asked_to_sign_in_for_all_else(app: 
                     f"/sign-in?to={quote(product + below, safe='')}",
                 )
         page = nobody.get("/sign-in", params={"to": f"{place('anna')}/alerts"}).text
-        assert f'href="/connections/connect?to={quote(place("anna"))}/alerts"' in page
+        assert f'href="/connections/sign-in?to={quote(place("anna"))}/alerts"' in page
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_signing_in_leads_nowhere_but_to_a_place_on_this_site(app: App, site: st
         assert anna.get("/sign-in", params={"to": to}).headers["location"] == "/"
         assert anna.get("/sign-in", params={"to": "/products/p?x=1"}).headers["location"] == "/products/p?x=1"
     with browser(site) as nobody:
-        assert 'href="/connections/connect?to=/"' in nobody.get("/sign-in", params={"to": to}).text
+        assert 'href="/connections/sign-in?to=/"' in nobody.get("/sign-in", params={"to": to}).text
 
 
 def test_a_person_sees_her_own_report_documents_and_constraint(app: App, site: str) -> None:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from scanner.app import App
 from scanner.model.connection import product_id_of
-from scanner.model.deed import Act
+from scanner.model.deed import Act, Deed
 from scanner.model.person import Member, Person, Role
 from scanner.settings import load
 from scanner.web.scope import scope_of, seen_by
-from tests.builders import a_member
+from tests.builders import a_member, a_release
 from tests.integration.test_web_pages import NOW, browser, connect, cookies, place, served
 
 PRODUCT = product_id_of("c-anna")
@@ -151,3 +152,24 @@ def test_what_somebody_does_is_kept_with_who_did_it(app: App, site: str) -> None
         ("the command line", Act.FOLDERS_CHANGED, "1 folder"),
     ]
     assert "It is shown only now." in secret
+
+
+def test_who_did_what_is_shown_to_those_who_act_and_forgotten_after_its_time(app: App, site: str) -> None:
+    member = shared(app, Role.MEMBER)
+    app.releases.tell(PRODUCT, a_release("<b>4.3.0</b>"), by="<img src=x onerror=alert(1)>")
+    with as_ben(app, site) as ben:
+        page = ben.get(f"{place('anna')}/activity").text
+        assert "told of release &lt;b&gt;4.3.0&lt;/b&gt;" in page
+        assert "&lt;img src=x onerror=alert(1)&gt;" in page
+        with app.store.transaction() as unit:
+            unit.people.change(PRODUCT, member.id, Role.VIEWER)
+        assert "Who did what" not in ben.get(f"{place('anna')}/activity").text
+        with app.store.transaction() as unit:
+            old = Deed(by="ben@maker.example", act=Act.WAIVED, about="x", at=NOW - timedelta(days=400, seconds=1))
+            unit.deeds.add("c-anna", old)
+            unit.sign_ins.begin("long ago", BEN, now=NOW - timedelta(days=2))
+        app.sweep()
+        with app.store.reading() as unit:
+            assert [one.act for one in unit.deeds.of_product("c-anna", PRODUCT)] == [Act.RELEASE_TOLD]
+            assert unit.sign_ins.get("long ago") is None
+        assert ben.get(place("anna")).status_code == 200  # she is signed in still

@@ -55,6 +55,6 @@ def decide(scope: Writes, wanted: NewWaiver, clause: ClauseId = "") -> Any:
 @router.delete("/{waiver_id}", status_code=204, response_model=None)
 def end(scope: Writes, waiver_id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """End a decision before its day: what it bore is a gap again."""
-    if not scope.app.people.decisions.end(scope.product.id, waiver_id):
+    if not scope.app.people.decisions.end(scope.product.id, waiver_id, by=scope.person.email):
         raise Refused(Trouble.NOT_FOUND, "No decision of that id is in force.")
     return Response(status_code=204)
