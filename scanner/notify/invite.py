@@ -7,10 +7,10 @@ from scanner.model.person import Member, Role
 from scanner.notify.base import Message
 from scanner.notify.message import Envelope, message, render
 
-ROLES = {
-    Role.OWNER: "owner: may do everything",
-    Role.MEMBER: "member: sees where its documents stand, and acts: asks for looks, decides, answers for releases",
-    Role.VIEWER: "viewer: sees where its documents stand, and changes nothing",
+ROLES = {  # said of a person: "a viewer, who …"
+    Role.OWNER: "may do everything",
+    Role.MEMBER: "sees where its documents stand, and acts: asks for looks, decides, answers for releases",
+    Role.VIEWER: "sees where its documents stand, and changes nothing",
 }
 
 
@@ -21,7 +21,7 @@ def write_invitation(member: Member, product: str, envelope: Envelope, *, link: 
     values = {
         "member": member,
         "named": named,
-        "as_what": ROLES[member.role],
+        "as_what": f"a {member.role.value}, who {ROLES[member.role]}",
         "until": day(until),
         "link": link,
         "title": title,

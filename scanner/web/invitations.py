@@ -30,7 +30,14 @@ def look(request: Request, person: SignedIn, by: str = "") -> Response:
         product = unit.products.get(member.product)
     named = product.name if product else ""
     frame = plain_frame(app, who=person.email)
-    return page("invitation", frame, member=member, named=named, as_what=ROLES[member.role], by=by)
+    return page(
+        "invitation",
+        frame,
+        member=member,
+        named=named,
+        as_what=f"a {member.role.value}, who {ROLES[member.role]}",
+        by=by,
+    )
 
 
 @router.post(PATH, response_model=None)

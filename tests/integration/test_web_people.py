@@ -198,7 +198,7 @@ def test_an_invitation_ends_after_seven_days_by_a_newer_one_and_when_it_is_taken
         new = invite(place, owner, BEN, role="viewer")
         assert "a newer one took its place" in ben.get(old).text
         assert ben.post(old).status_code == 410
-        assert "as viewer" in ben.get(new).text
+        assert "as a viewer" in ben.get(new).text
         place.clock.later(timedelta(days=7, seconds=1))
     with browser(place, site, OWNER, drive=True) as owner, browser(place, site, BEN) as ben:
         late = ben.get(new)

@@ -17,7 +17,7 @@ def test_an_invitation_says_who_shares_what_as_what_and_until_when() -> None:
     assert message.subject == "[Crosswalk] anna@maker.example shares PulseView with you"
     text = " ".join(message.text.split())
     for said in (
-        "You are invited as viewer: sees where its documents stand, and changes nothing.",
+        "You are invited as a viewer, who sees where its documents stand, and changes nothing.",
         "Sign in with the Google account of ben@maker.example.",
         "The link works once, until 24 November 2026.",
         f"Open the invitation: {LINK}",
