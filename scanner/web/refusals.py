@@ -26,10 +26,39 @@ _NEEDED = {
 def answer_refusals(site: FastAPI, app: App, *, https: bool) -> None:
     """Answer each refusal with what the person can do; what broke stands in the log and nowhere else."""
     frame = Frame(pack=app.packs[0])
+    _answer_persons(site, frame)
+    _answer_requests(site, frame)
+
+    @site.exception_handler(Exception)
+    def broken(_: Request, error: Exception) -> Response:
+        log.error("A page failed.", exc_info=error, extra={"event": "web.failed"})
+        page = failure_page(
+            frame,
+            status=500,
+            title="Something broke on our side",
+            sentence="Nothing was lost: what was found and what is to be done is kept.",
+            what_to_do="Try again in a minute. If it stays like this, `crosswalk doctor` says what is wrong.",
+        )
+        page.headers.update(headers_of(https=https))  # this handler stands outside of every middleware
+        return page
+
+
+def _answer_persons(site: FastAPI, frame: Frame) -> None:
+    """Answer who is not signed in, who sees nothing of it, and who may only look."""
 
     @site.exception_handler(SignInFirst)
     def nobody(_: Request, error: SignInFirst) -> Response:
         return RedirectResponse(f"/sign-in?{urlencode({'to': error.to})}", status_code=303)
+
+    @site.exception_handler(NotThere)
+    def not_there(_: Request, error: NotThere) -> Response:
+        return failure_page(
+            replace(frame, who=error.person.email),
+            status=404,
+            title="There is no such page",
+            sentence="It is not there, or it is not shared with you.",
+            what_to_do="If it should be, you may be signed in with another account than it is shared with.",
+        )
 
     @site.exception_handler(OnlyLooks)
     def only_looks(_: Request, error: OnlyLooks) -> Response:
@@ -44,15 +73,9 @@ def answer_refusals(site: FastAPI, app: App, *, https: bool) -> None:
             next_name="Back to the overview",
         )
 
-    @site.exception_handler(NotThere)
-    def not_there(_: Request, error: NotThere) -> Response:
-        return failure_page(
-            replace(frame, who=error.person.email),
-            status=404,
-            title="There is no such page",
-            sentence="It is not there, or it is not shared with you.",
-            what_to_do="If it should be, you may be signed in with another account than it is shared with.",
-        )
+
+def _answer_requests(site: FastAPI, frame: Frame) -> None:
+    """Answer what leads nowhere and what cannot be understood."""
 
     @site.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> Response:
@@ -62,19 +85,5 @@ def answer_refusals(site: FastAPI, app: App, *, https: bool) -> None:
     @site.exception_handler(RequestValidationError)
     def misunderstood(_: Request, error: RequestValidationError) -> Response:
         fields = ", ".join(dict.fromkeys(str(one["loc"][-1]) for one in error.errors()))
-        return failure_page(
-            frame, status=400, title="That did not work", sentence=f"Missing or not understood: {fields}."
-        )
-
-    @site.exception_handler(Exception)
-    def broken(_: Request, error: Exception) -> Response:
-        log.error("A page failed.", exc_info=error, extra={"event": "web.failed"})
-        page = failure_page(
-            frame,
-            status=500,
-            title="Something broke on our side",
-            sentence="Nothing was lost: what was found and what is to be done is kept.",
-            what_to_do="Try again in a minute. If it stays like this, `crosswalk doctor` says what is wrong.",
-        )
-        page.headers.update(headers_of(https=https))  # this handler stands outside of every middleware
-        return page
+        said = f"Missing or not understood: {fields}."
+        return failure_page(frame, status=400, title="That did not work", sentence=said)
