@@ -1,8 +1,10 @@
 """The web page, assembled: the guard, the pages, the connector's routes, and answers for what goes wrong."""
 
+import re
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from scanner.app import App
@@ -52,7 +54,7 @@ def build(app: App) -> FastAPI:
         )
     )
     problems = Problems(base_url=app.settings.base_url)
-    site.mount(PLACE, build_api(app, problems))
+    site.router.routes.append(_all_below(PLACE, build_api(app, problems)))
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     answer_refusals(site, app, https=https)
     site.add_middleware(Throttled, doors=doors(app, problems), forwarded=bool(app.settings.trusted_proxies))
@@ -60,3 +62,10 @@ def build(app: App) -> FastAPI:
         Guard, https=https, verified=(app.connector.hears_at, HOOKS, API, PATH), programs=(f"{PLACE}/",)
     )
     return site
+
+
+def _all_below(place: str, api: FastAPI) -> Mount:
+    """Mount the API for every path below a place: by default one with a line break in it would be none of them."""
+    mounted = Mount(place, api)
+    mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)
+    return mounted

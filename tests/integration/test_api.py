@@ -321,6 +321,9 @@ def test_every_error_is_a_problem_and_repeats_nothing_of_what_was_sent(app: App,
         answers = [
             (asks.get("/nowhere"), Trouble.NOT_FOUND),
             (asks.get(f"{HERE}%00"), Trouble.INVALID),
+            (asks.get(f"{HERE}%0A/jobs"), Trouble.INVALID),
+            (asks.post(f"{HERE}/releases", json={"version": "5", "released_on": 0}), Trouble.INVALID),
+            (asks.post(f"{HERE}/releases", json={"version": "5", "released_on": "0"}), Trouble.INVALID),
             (asks.put("/me"), Trouble.NO_SUCH_METHOD),
             (asks.request("BREW", "/me"), Trouble.NO_SUCH_METHOD),
             (asks.get("/me", headers={"Accept": "text/html, application/json;q=0"}), Trouble.NOT_ACCEPTABLE),
@@ -344,7 +347,8 @@ def test_every_error_is_a_problem_and_repeats_nothing_of_what_was_sent(app: App,
             assert is_problem(answer, trouble), (trouble, answer.text)
             assert secret not in answer.text
             assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answers[2][0].headers["allow"] == "GET"
+        assert answers[5][0].headers["allow"] == "GET, HEAD"
+        assert asks.options(f"{HERE}/releases").headers["allow"] == "GET, HEAD, POST"
         faults = asks.post(place, json={"until": "soon", "more": 1, "kind": "x"}).json()["errors"]
     pointers = {(one["pointer"], one["detail"]) for one in faults}
     assert ("#/reason", "Field required") in pointers

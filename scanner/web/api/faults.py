@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from scanner.store.errors import DatabaseError
 from scanner.web.api.problems import Fault, Problems, Trouble, new_instance
@@ -37,8 +38,11 @@ def answer_faults(api: FastAPI, problems: Problems) -> None:
         return problems.answer(error.trouble, error.said, faults=error.faults)
 
     @api.exception_handler(HTTPException)
-    def unknown(_: Request, error: HTTPException) -> Response:
-        return problems.answer(Trouble.of(error.status_code), headers=error.headers)
+    def unknown(request: Request, error: HTTPException) -> Response:
+        trouble = Trouble.of(error.status_code)
+        if trouble is Trouble.NO_SUCH_METHOD:
+            return problems.answer(trouble, headers={"Allow": ", ".join(methods_of(api, request))})
+        return problems.answer(trouble, headers=error.headers)
 
     @api.exception_handler(RequestValidationError)
     def misunderstood(_: Request, error: RequestValidationError) -> Response:
@@ -55,6 +59,15 @@ def answer_faults(api: FastAPI, problems: Problems) -> None:
         instance = new_instance()
         log.error("The API failed.", exc_info=error, extra={"event": "api.failed", "instance": instance})
         return problems.answer(Trouble.BROKEN, instance=instance)
+
+
+def methods_of(api: FastAPI, request: Request) -> list[str]:
+    """List what can be done at the place of a request: each of its routes knows its own method only."""
+    found: set[str] = set()
+    for route in api.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 def fault_of(error: Mapping[str, Any]) -> Fault:

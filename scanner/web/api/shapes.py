@@ -1,9 +1,11 @@
 """What the API says of products, releases, decisions and work: shapes of answers, and of what is sent."""
 
+import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from scanner.model.api_token import TokenScope
 from scanner.model.connection import ConnectionState
@@ -17,6 +19,16 @@ Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"}
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 # What a database cannot keep, or a reader would not see, is refused: controls. (Half a character no text holds here.)
 PLAIN = r"^[^\x00-\x1f\x7f-\x9f]*$"
+
+
+def _as_day(written: object) -> object:
+    """Refuse what pydantic would take for a day besides: seconds since 1970, moments."""
+    if written is None or (isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII)):
+        return written
+    raise PydanticCustomError("day", "Give the day as year, month and day: 2026-11-20")
+
+
+GivenDay = Annotated[date, BeforeValidator(_as_day)]
 
 
 class Shape(BaseModel):
@@ -113,7 +125,7 @@ class NewRelease(Shape):
     )
 
     version: str = Field(min_length=1, max_length=60, pattern=PLAIN, description="As on your release notes.")
-    released_on: date | None = Field(default=None, description="The day; left out where it is not known.")
+    released_on: GivenDay | None = Field(default=None, description="The day; left out where it is not known.")
 
 
 class Answered(Shape):
@@ -161,7 +173,7 @@ class NewWaiver(Shape):
     kind: WaiverKind = WaiverKind.WAIVED
     reason: str = Field(min_length=1, max_length=500, pattern=PLAIN)
     approver: str = Field(min_length=1, max_length=120, pattern=PLAIN, description="Who answers for it.")
-    until: date = Field(description="The last day on which it holds.")
+    until: GivenDay = Field(description="The last day on which it holds.")
 
 
 class Job(Shape):
