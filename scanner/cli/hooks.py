@@ -12,7 +12,7 @@ from scanner.cli.rows import print_rows
 from scanner.model.display import shown
 from scanner.model.hook import HookKind
 
-hook = typer.Typer(no_args_is_help=True, help="Ways in for programs that tell of releases: webhooks and API tokens.")
+hook = typer.Typer(no_args_is_help=True, help="Ways in for programs that tell of releases: signed webhooks.")
 
 
 class Who(StrEnum):
@@ -20,7 +20,6 @@ class Who(StrEnum):
 
     GITHUB = "github"
     WEBHOOK = "webhook"
-    API = "api"
 
 
 @hook.command("add", epilog="Example: crosswalk hook add github")
@@ -34,11 +33,10 @@ def hook_add(
     with app() as assembled:
         target = product_of(assembled, connection)
         made = assembled.hooks.make(target.id, HookKind[who.name])
-        place = f"/api/products/{target.id}/releases" if who is Who.API else f"/hooks/{made.hook.id}"
-        row = {"id": made.hook.id, "address": assembled.settings.base_url + place, "secret": made.secret}
+        address = f"{assembled.settings.base_url}/hooks/{made.hook.id}"
+        row = {"id": made.hook.id, "address": address, "secret": made.secret}
     print_rows([row], output)
-    waits = "" if who is Who.API else " Its first release waits for `crosswalk release confirm`."
-    err.print(f"The secret is shown only now.{waits}", markup=False)
+    err.print("The secret is shown only now. Its first release waits for `crosswalk release confirm`.", markup=False)
 
 
 @hook.command("list", epilog="Example: crosswalk hook list")

@@ -10,7 +10,6 @@ class HookKind(StrEnum):
 
     GITHUB = "GitHub"  # `release` and `create` events, signed as GitHub signs them
     WEBHOOK = "webhook"  # anything else: the same signature over a time and the body
-    API = "API"  # a program of the customer's own, with a token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Hooks: made for a product, heard when a program tells of a release over one, ended by a person."""
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -22,7 +21,6 @@ PURPOSE = "release-hook"
 _ORIGINS = {
     HookKind.GITHUB: ReleaseOrigin.GITHUB,
     HookKind.WEBHOOK: ReleaseOrigin.WEBHOOK,
-    HookKind.API: ReleaseOrigin.BY_HAND,
 }
 
 
@@ -48,7 +46,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A hook, and the secret that is told this once and kept sealed or as a digest."""
+    """A hook, and the secret that is told this once and kept sealed."""
 
     hook: Hook
     secret: str
@@ -76,10 +74,7 @@ class Hooks:
             product = unit.products.get(product_id)
             if product is None:
                 raise KeyError(product_id)
-            if kind is HookKind.API:
-                unit.hooks.add(hook, digest=_digest(secret))
-            else:
-                unit.hooks.add(hook, sealed=self.seal(f"{PURPOSE} {hook.id}", secret.encode()))
+            unit.hooks.add(hook, sealed=self.seal(f"{PURPOSE} {hook.id}", secret.encode()))
             self._note(unit, product, Act.HOOK_MADE, hook, by=by)
         return Made(hook=hook, secret=secret)
 
@@ -96,22 +91,12 @@ class Hooks:
         """Take what came over a webhook; hearing it again changes nothing."""
         with self.store.reading() as unit:
             known = unit.hooks.get(hook_id)
-        if known is None or known[0].kind is HookKind.API:
+        if known is None:
             return Heard(answer=Answer.NO_HOOK, words="There is no such hook.")
         hook, sealed = known
         key = self.unseal(f"{PURPOSE} {hook.id}", sealed)
         if key is None or not proves_itself(hook.kind, delivery, key, now=self.now()):
             return Heard(answer=Answer.NOT_SIGNED, words="The signature does not fit.")
-        return self._take(hook, delivery)
-
-    def hear_api(self, product_id: str, token: str, delivery: Delivery) -> Heard:
-        """Take what a program of the customer's own says of a product."""
-        with self.store.reading() as unit:
-            hook = unit.hooks.of_token(_digest(token)) if token else None
-        if hook is None:
-            return Heard(answer=Answer.NOT_SIGNED, words="The token is not known.")
-        if hook.product != product_id:
-            return Heard(answer=Answer.NO_HOOK, words="There is no such product.")
         return self._take(hook, delivery)
 
     def reseal(self) -> int:
@@ -150,16 +135,11 @@ class Hooks:
 
 def _release(hook: Hook, told: Told) -> Release:
     source = f"{hook.kind.value}{f': {told.of}' if told.of else ''} (hook {hook.id[:6]}…)"
-    api = hook.kind is HookKind.API
     return Release(
         product=told.product,
         version=told.version,
         released_on=told.released_on,
-        source=f"added over the API (token {hook.id[:6]}…)" if api else source,
+        source=source,
         origin=_ORIGINS[hook.kind],
-        via="" if api else hook.id,
+        via=hook.id,
     )
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The ways in for other programs, with what they prove themselves with: sealed or hashed, never as it was told."""
+"""The ways in for other programs, with what they prove themselves with: sealed, never as it was told."""
 
 from datetime import datetime
 
@@ -6,6 +6,8 @@ from sqlmodel import Session, col, select
 
 from scanner.model.hook import Hook, HookKind
 from scanner.store.tables import HookRow
+
+_KINDS = tuple(kind.value for kind in HookKind)  # hooks with a token of their own, of older versions, open nothing
 
 
 class Hooks:
@@ -15,29 +17,21 @@ class Hooks:
         """Work in this session."""
         self._session = session
 
-    def add(self, hook: Hook, *, sealed: str = "", digest: str = "") -> None:
-        """Keep a hook with its sealed key or the digest of its token."""
+    def add(self, hook: Hook, *, sealed: str) -> None:
+        """Keep a hook with its sealed key."""
         self._session.add(
-            HookRow(
-                id=hook.id, product_id=hook.product, kind=hook.kind, sealed=sealed, digest=digest, made_at=hook.made_at
-            )
+            HookRow(id=hook.id, product_id=hook.product, kind=hook.kind, sealed=sealed, made_at=hook.made_at)
         )
         self._session.flush()
 
     def get(self, hook_id: str) -> tuple[Hook, str] | None:
         """Return the hook of that id and its sealed key."""
         row = self._session.get(HookRow, hook_id)
-        return (_hook(row), row.sealed) if row else None
-
-    def of_token(self, digest: str) -> Hook | None:
-        """Return the hook whose token has this digest."""
-        query = select(HookRow).where(HookRow.digest == digest, HookRow.kind == HookKind.API)
-        row = self._session.exec(query).first() if digest else None
-        return _hook(row) if row else None
+        return (_hook(row), row.sealed) if row and row.kind in _KINDS else None
 
     def of_product(self, product_id: str) -> tuple[Hook, ...]:
         """List a product's hooks, the oldest first."""
-        query = select(HookRow).where(HookRow.product_id == product_id)
+        query = select(HookRow).where(HookRow.product_id == product_id, col(HookRow.kind).in_(_KINDS))
         return tuple(_hook(row) for row in self._session.exec(query.order_by(col(HookRow.made_at), col(HookRow.id))))
 
     def sealed(self) -> dict[str, str]:

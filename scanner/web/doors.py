@@ -6,7 +6,7 @@ from scanner.app import App
 from scanner.web.api import PLACE
 from scanner.web.api.problems import Problems, Trouble
 from scanner.web.render import Frame, failure_page
-from scanner.web.telling import API, HOOKS, too_many_deliveries
+from scanner.web.telling import HOOKS, too_many_deliveries
 from scanner.web.throttle import Taken, Throttle
 from scanner.web.throttled import Door
 
@@ -31,5 +31,5 @@ def doors(app: App, problems: Problems) -> tuple[Door, ...]:
             refusal=too_many_sign_ins,
         ),
         Door(paths=(f"{PLACE}/",), throttle=of_programs, refusal=lambda _: problems.answer(Trouble.TOO_OFTEN)),
-        Door(paths=(HOOKS, API), throttle=of_programs, refusal=too_many_deliveries),
+        Door(paths=(HOOKS,), throttle=of_programs, refusal=too_many_deliveries),
     )

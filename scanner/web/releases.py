@@ -60,8 +60,7 @@ def make_hook(scope: Acts, kind: Field) -> Response:
     if kind not in {one.value for one in HookKind}:
         return _failed(scope, "There is no such hook", "Choose one of those that the page offers.")
     made = scope.app.hooks.make(scope.product.id, HookKind(kind), by=scope.person.email)
-    where = f"/api/products/{scope.product.id}{HERE}" if made.hook.kind is HookKind.API else f"/hooks/{made.hook.id}"
-    return _page(scope, secret=made.secret, address=f"{scope.app.settings.base_url}{where}")
+    return _page(scope, secret=made.secret, address=f"{scope.app.settings.base_url}/hooks/{made.hook.id}")
 
 
 @router.post("/hooks/end", response_model=None)

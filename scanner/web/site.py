@@ -29,7 +29,7 @@ from scanner.web.guard import Guard
 from scanner.web.leave import LeavePages
 from scanner.web.refusals import answer_refusals
 from scanner.web.session import Sessions
-from scanner.web.telling import API, HOOKS, Telling
+from scanner.web.telling import HOOKS, Telling
 from scanner.web.throttled import Throttled
 
 
@@ -58,9 +58,7 @@ def build(app: App) -> FastAPI:
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     answer_refusals(site, app, https=https)
     site.add_middleware(Throttled, doors=doors(app, problems), forwarded=bool(app.settings.trusted_proxies))
-    site.add_middleware(
-        Guard, https=https, verified=(app.connector.hears_at, HOOKS, API, PATH), programs=(f"{PLACE}/",)
-    )
+    site.add_middleware(Guard, https=https, verified=(app.connector.hears_at, HOOKS, PATH), programs=(f"{PLACE}/",))
     return site
 
 

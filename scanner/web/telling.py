@@ -1,4 +1,4 @@
-"""Where programs tell of releases: webhooks, and the JSON API; each request proves itself and needs no cookie."""
+"""Where programs tell of releases without a token: webhooks, which prove themselves and need no cookie."""
 
 import asyncio
 
@@ -12,24 +12,22 @@ from scanner.pipeline.deliveries import MAX_BYTES, Delivery
 from scanner.pipeline.hooks import Heard
 from scanner.web.throttle import Taken
 
-HOOKS, API = "/hooks/", "/api/"
+HOOKS = "/hooks/"
 BODY_SECONDS = 15.0
 _MAX_ID = 200
 
 
 class Telling:
-    """The routes for programs."""
+    """The route for programs."""
 
     def __init__(self, app: App) -> None:
         """Hear for this application."""
         self._app = app
 
     def router(self) -> APIRouter:
-        """Return every route."""
+        """Return the route."""
         router = APIRouter(include_in_schema=False)
         router.add_api_route(f"{HOOKS}{{hook_id}}", self.hook, methods=["POST"], response_model=None)
-        place = f"{API}products/{{product_id}}/releases"
-        router.add_api_route(place, self.release, methods=["POST"], response_model=None)
         return router
 
     async def hook(self, request: Request, hook_id: str) -> Response:
@@ -38,16 +36,6 @@ class Telling:
         if isinstance(delivery, Response):
             return delivery
         return _answer(await run_in_threadpool(self._app.hooks.hear, hook_id[:_MAX_ID], delivery))
-
-    async def release(self, request: Request, product_id: str) -> Response:
-        """Take a release from a program of the customer's own: {"version": "4.3.0", "released_on": "2026-11-20"}."""
-        delivery = await _delivery(request)
-        if isinstance(delivery, Response):
-            return delivery
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        token = token.strip() if scheme.lower() == "bearer" else ""
-        heard = await run_in_threadpool(self._app.hooks.hear_api, product_id[:_MAX_ID], token[:_MAX_ID], delivery)
-        return _answer(heard)
 
 
 async def _delivery(request: Request) -> Delivery | Response:
@@ -69,8 +57,7 @@ async def _delivery(request: Request) -> Delivery | Response:
 
 def _answer(heard: Heard) -> Response:
     said = {"said": heard.words, "state": heard.state.value if heard.state else None}
-    headers = {"WWW-Authenticate": "Bearer"} if heard.answer.value == 401 else None
-    return JSONResponse(said, status_code=heard.answer.value, headers=headers)
+    return JSONResponse(said, status_code=heard.answer.value)
 
 
 def too_many_deliveries(_: Taken) -> Response:

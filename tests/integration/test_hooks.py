@@ -1,4 +1,4 @@
-"""Programs and people tell of releases over loopback: webhooks, the API and the page."""
+"""Programs and people tell of releases over loopback: webhooks and the page."""
 
 import http.client
 import json
@@ -133,22 +133,7 @@ def test_a_body_that_is_too_long_is_cut_off(app: App, site: str) -> None:
     wire.close()
 
 
-def test_the_api_takes_a_token_for_its_own_product_only(app: App, site: str) -> None:
-    made = app.hooks.make(ANNA, HookKind.API)
-    place, body = f"{site}/api/products/{ANNA}/releases", b'{"version": "4.3.0"}'
-    bearer = {"Authorization": f"Bearer {made.secret}"}
-    assert httpx.post(place, content=body, trust_env=False).status_code == 401
-    assert httpx.post(place, content=body, headers={"Authorization": "Bearer x"}, trust_env=False).status_code == 401
-    other = f"{site}/api/products/unknown/releases"
-    assert httpx.post(other, content=body, headers=bearer, trust_env=False).status_code == 404
-    assert httpx.post(place, content=b"{}", headers=bearer, trust_env=False).status_code == 400
-    answer = httpx.post(place, content=body, headers=bearer, trust_env=False)
-    assert (answer.status_code, answer.json()) == (201, {"said": "4.3.0 is confirmed.", "state": "confirmed"})
-    assert httpx.post(place, content=body, headers=bearer, trust_env=False).status_code == 200
-    assert httpx.post(f"{site}/hooks/{made.hook.id}", content=body, headers=bearer, trust_env=False).status_code == 404
-
-
-def test_secrets_are_kept_sealed_or_hashed_and_survive_a_new_vault_key(app: App, site: str) -> None:
+def test_secrets_are_kept_sealed_and_survive_a_new_vault_key(app: App, site: str) -> None:
     hooks = [app.hooks.make(ANNA, kind) for kind in HookKind]
     kept = b"".join(file.read_bytes() for file in Path(app.settings.home).rglob("*") if file.is_file())
     assert not any(made.secret.encode() in kept or made.secret in repr(made) for made in hooks)

@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from scanner.store.errors import DatabaseError
 from scanner.web.api.problems import Fault, Problems, Trouble, new_instance
@@ -63,10 +64,9 @@ def answer_faults(api: FastAPI, problems: Problems) -> None:
 
 def methods_of(api: FastAPI, request: Request) -> list[str]:
     """List what can be done at the place of a request: each of its routes knows its own method only."""
-    found: set[str] = set()
-    for route in api.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    here = [one for one in iter_route_contexts(api.routes) if compile_path(one.path or "")[0].match(path)]
+    found = {method for one in here for method in one.methods or ()}
     return sorted(found | {"HEAD"} if "GET" in found else found)
 
 

@@ -13,7 +13,7 @@ from tests.browser import PHONE, WIDE, axe_finds, seen, sticks_out
 
 pytestmark = pytest.mark.xdist_group("browser")
 # What no person looks at: parts of pages, the mail, what programs ask.
-NO_PAGES = ("/healthz", "/readyz", "/progress", "/message", "/connections", "/api", "/openapi", "/metrics")
+NO_PAGES = ("/healthz", "/readyz", "/progress", "/message", "/connections", "/api/", "/openapi", "/metrics")
 # Colours follow the mode and nothing else, sizes the width: these two looks show all of both, at half the time of four.
 LOOKS = ((WIDE, "light"), (PHONE, "dark"))
 OTHERS = ((WIDE, "dark"), (PHONE, "light"))
