@@ -39,7 +39,7 @@ def reader_of(choice: PdfReader, recogniser: Recogniser | None = None) -> Extrac
             with draft:
                 for key in _PROPERTIES:
                     draft.set_property(key, pdf.get_metadata_value(key), cite=key in CITED)
-                pages = _Pages(pdf, draft, SecondReader(stream), choice, recogniser)
+                pages = _Pages(pdf, draft, SecondReader(pdf), choice, recogniser)
                 read = list(pages.read())
                 Layout(draft, Outline((*_bookmarks(pdf), *pages.headings))).read(read)
                 draft.leave_headings()

@@ -1,8 +1,8 @@
 """pdfminer.six as the careful second reader: for suspect pages alone, under caps of its own."""
 
 import re
-from io import IOBase
-from typing import IO, Any, cast
+from io import BytesIO
+from typing import Any
 
 import pypdfium2 as pdfium
 from pdfminer.high_level import extract_pages
@@ -11,7 +11,7 @@ from pypdfium2 import raw
 
 from scanner.extract.pdf_lines import Line, mended
 
-MAX_BYTES = 20_000_000  # of the file
+MAX_BYTES = 20_000_000  # of the page with all that it uses
 MAX_PAGES = 20  # that it reads of one document
 MAX_OBJECTS = 3_000  # on a page: beyond, it takes minutes
 _ODD = re.compile(r"[\ufffd\x00-\x08\x0b\x0e-\x1f\ue000-\uf8ff]|\(cid:\d+\)")
@@ -29,34 +29,38 @@ def is_suspect(page: pdfium.PdfPage, lines: list[Line]) -> bool:
 class SecondReader:
     """Reads single pages of one file again, a bounded number of them."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, pdf: pdfium.PdfDocument) -> None:
         """Keep the file."""
-        self._stream = stream
+        self._pdf = pdf
         self._left = MAX_PAGES
-        self._stream.seek(0, 2)
-        self._usable = self._stream.tell() <= MAX_BYTES
 
     def lines(self, index: int) -> list[Line]:
         """Return the lines of one page (counted from 0); none when it cannot do better."""
-        if not self._usable or self._left <= 0:
+        if self._left <= 0:
             return []
         self._left -= 1
-        self._stream.seek(0)
         params = LAParams(all_texts=True, boxes_flow=None)
         try:
-            pages = list(
-                extract_pages(
-                    cast("IOBase", self._stream), page_numbers=[index], maxpages=1, laparams=params, caching=False
-                )
-            )
+            alone = self._alone(index)
+            pages = list(extract_pages(alone, laparams=params)) if alone.tell() <= MAX_BYTES else []
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001  # a second opinion: whatever it raises, the first reader's text stands
-            self._usable = False
+            self._left = 0
             return []
         found = [line for page in pages for line in _lines(page, 0)]
         text = "".join(line.text for line in found)
         return found if text and len(_ODD.findall(text)) <= 0.1 * len(text) else []
+
+    def _alone(self, index: int) -> BytesIO:
+        """Write the page into a file of its own: in the whole one it would look for all things again and again."""
+        out, one = BytesIO(), pdfium.PdfDocument.new()
+        try:
+            one.import_pages(self._pdf, [index])
+            one.save(out)
+        finally:
+            one.close()
+        return out
 
 
 def _sets_text(page: pdfium.PdfPage, count: int) -> bool:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable
 
+import pypdfium2 as pdfium
 import pytest
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
@@ -153,21 +154,25 @@ def test_a_blank_page_leaves_nothing_unread_and_a_picture_does() -> None:
     assert drawn.unread == "page 2 is a picture without text"
 
 
+def second(data: bytes) -> SecondReader:
+    return SecondReader(pdfium.PdfDocument(data, autoclose=True))
+
+
 @pytest.mark.parametrize("index", [0, 1])
 def test_the_second_reader_reads_one_page(index: int) -> None:
-    lines = SecondReader(io.BytesIO(a_printed([(70, 700, "First page.")], [(70, 700, "Second page.")]))).lines(index)
+    lines = second(a_printed([(70, 700, "First page.")], [(70, 700, "Second page.")])).lines(index)
     assert [line.text for line in lines] == [("First page.", "Second page.")[index]]
     assert (round(lines[0].left), lines[0].bold) == (70, False)
 
 
 def test_the_second_reader_tires() -> None:
-    reader = SecondReader(io.BytesIO(a_printed([(70, 700, "First page.")])))
+    reader = second(a_printed([(70, 700, "First page.")]))
     assert all(reader.lines(0) for _ in range(MAX_PAGES))
     assert reader.lines(0) == []
 
 
 def test_the_second_reader_gives_up_quietly_on_what_it_cannot_read() -> None:
-    assert SecondReader(io.BytesIO(b"%PDF-1.4 nothing")).lines(0) == []
+    assert second(a_printed([(70, 700, "First page.")])).lines(7) == []
 
 
 def test_tags_say_what_is_a_heading_where_letters_do_not() -> None:
