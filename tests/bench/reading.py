@@ -46,9 +46,10 @@ def main(console: Console) -> None:
         folder = Path(name)
         shelf = {f"{book.number:03}": book for book in shelve(folder, books=BOOKS, chapters=CHAPTERS)}
         for ending in ("pdf", "docx"):
-            console.print(_table(ending, measured(folder, ending), shelf, folder))
-    if not os.environ.get("READ_PEERS"):
-        console.print("Peers are left out: READ_PEERS names no Python that has them.")
+            taken = measured(folder, ending)
+            console.print(_table(ending, taken, shelf, folder))
+            left = [name for name, (endings, _) in engine.ENGINES.items() if ending in endings and name not in taken]
+            console.print(f"Left out, since READ_PEERS names no Python that has them: {', '.join(left) or 'none'}.")
 
 
 def measured(folder: Path, ending: str) -> dict[str, Taken]:
@@ -93,7 +94,7 @@ def _seconds_of(pid: int) -> float:
 def _read_by(peers: str, name: str, folder: Path, ending: str, taken: Taken) -> bool:
     """Let a peer read in a process of its own; False where it is not installed."""
     with tempfile.TemporaryDirectory() as out:
-        command = [peers, str(Path(engine.__file__)), name, ending, str(folder), out]
+        command = [peers, "-P", str(Path(engine.__file__)), name, ending, str(folder), out]
         told = subprocess.run(command, capture_output=True, text=True, check=False)
         if told.returncode:
             return False
