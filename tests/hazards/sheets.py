@@ -43,7 +43,14 @@ def far_corner_of_old() -> bytes:
     return data[: place + 4] + struct.pack("<HH", 65_535, 255) + data[place + 8 :]
 
 
+def protected_old() -> bytes:
+    """Return an old workbook whose second record says that what follows is encrypted (MS-XLS 2.4.117)."""
+    code_page = struct.pack("<HHH", 0x42, 2, 1200)
+    return an_xls({"Roles": [["Role"]]}).replace(code_page, struct.pack("<HHH", 0x2F, 2, 1))
+
+
 SHEETS: tuple[Hazard, ...] = (
+    _h("a password on an old workbook", protected_old, name="a.xls", because="it is protected by a password"),
     _h(
         "ids that are no names, as some programs write them",
         name="a.odt",
