@@ -19,7 +19,10 @@ def shown(text: str, limit: int | None = None) -> str:
     White space is folded; control, bidirectional and other invisible characters and lone surrogates become U+FFFD, so
     that a name made to deceive looks odd instead of innocent. Longer than `limit`, it ends in an ellipsis.
     """
-    line = " ".join("".join(_visible(char) for char in text).split())
+    safe = (
+        text if text.isprintable() else "".join(_visible(char) for char in text)
+    )  # most texts are, and pages show many
+    line = " ".join(safe.split())
     if limit is not None and len(line) > limit:
         return line[: limit - 1].rstrip() + "…"
     return line
@@ -56,9 +59,14 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+def moment(when: datetime) -> str:
+    """Say a moment: "4 May 2026, 02:15 UTC"."""
+    return f"{day(when)}, {when:%H:%M} {when.tzname()}"
+
+
 def since(then: datetime, *, seen: datetime) -> str:
     """Say a moment as seen from another: its day, and on that same day its time as well."""
-    return day(then) if then.date() != seen.date() else f"{day(then)}, {then:%H:%M} {then.tzname()}"
+    return day(then) if then.date() != seen.date() else moment(then)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

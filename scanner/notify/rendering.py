@@ -6,7 +6,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from scanner.model.clause import ClausePack
-from scanner.model.display import cited_link, counted, day, safe_link, shown, symbol
+from scanner.model.display import cited_link, counted, day, moment, safe_link, shown, symbol
 from scanner.model.gap import Drift, DriftKind, Unchecked
 from scanner.notify.letter import Letter, short_name
 from scanner.notify.masking import masked
@@ -46,23 +46,13 @@ def environment(package: str, *, leaves: bool = False) -> Environment:
         "label": drift_label,
         "line": _line,
         "link": _link,
+        "moment": moment,
         "moved": _moved,
         "past_name": _past_name,
         "short": _short,
         "symbol": symbol,
     }
     return made
-
-
-_DRIFT = {
-    DriftKind.LOST: "Lost",
-    DriftKind.CONTRADICTED: "Contradicted",
-    DriftKind.WAIVER_EXPIRED: "Waiver expired",
-    DriftKind.STALE: "Stale",
-    DriftKind.WAIVER_ENDING: "Waiver ends soon",
-    DriftKind.UNDETERMINED_NOW: "Could not check",
-    DriftKind.WON: "Won",
-}
 
 
 def drift_label(kind: DriftKind) -> str:

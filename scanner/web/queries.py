@@ -1,6 +1,7 @@
 """What the pages ask about a product: each question is given a scope, and can reach nothing beyond it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from scanner.gaps.release import waiting
 from scanner.model.clause import ClausePack
@@ -30,7 +31,11 @@ _LIVE = (JobState.QUEUED, JobState.RUNNING)
 def overview(scope: Scope) -> OverviewPage:
     """Return where the clause stands."""
     return overview_page(
-        connection=scope.connection, pack=scope.pack, report=newest_report(scope), progress=progress(scope)
+        connection=scope.connection,
+        pack=scope.pack,
+        report=newest_report(scope),
+        progress=progress(scope),
+        night=_next_night(scope),
     )
 
 
@@ -107,8 +112,14 @@ def activity(scope: Scope) -> ActivityPage:
     with scope.app.store.reading() as unit:
         names = unit.files.names(mine, {job.args["file"] for job in (*jobs, *unhealed) if "file" in job.args})
         deeds = unit.deeds.of_product(mine, scope.product.id) if scope.role.covers(Role.MEMBER) else ()
-    night = None
-    if scope.connection.state is ConnectionState.ACTIVE:
-        own = scope.product.night or scope.app.usual_night
-        night = own.next(scope.app.now()), own.zone
-    return activity_page(jobs, connection=scope.connection, names=names, unhealed=unhealed, night=night, deeds=deeds)
+    return activity_page(
+        jobs, connection=scope.connection, names=names, unhealed=unhealed, night=_next_night(scope), deeds=deeds
+    )
+
+
+def _next_night(scope: Scope) -> tuple[datetime, str] | None:
+    """Return when the next night begins, on the clocks of its zone; None while the connection cannot be read."""
+    if scope.connection.state is not ConnectionState.ACTIVE:
+        return None
+    own = scope.product.night or scope.app.usual_night
+    return own.next(scope.app.now()), own.zone

@@ -1,7 +1,9 @@
 """What the pages show, as values: built from a report and a few counts, without any query."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, ConnectionState, ScanState
@@ -10,6 +12,7 @@ from scanner.model.gap import GapReport
 from scanner.model.hook import Hook
 from scanner.model.job import Job, JobKind, JobState
 from scanner.model.release import Release
+from scanner.model.verdict import Outcome
 from scanner.notify.letter import Caps, Letter, Part, letter
 
 _EVERYTHING = Caps(drift=200, gaps=200, unchecked=200, standings=200)
@@ -35,6 +38,19 @@ class OverviewPage:
     letter: Letter | None  # None before the first review
     progress: Progress
     can_read: bool  # False once the consent was lost
+    next_night: datetime | None  # None while the connection cannot be read
+    zone: str
+
+    @property
+    def last_run(self) -> datetime | None:
+        """Say when the documents were last reviewed, or at least looked through."""
+        return self.letter.report.last_run if self.letter else self.connection.synced_at
+
+    @property
+    def score(self) -> tuple[tuple[Outcome, int], ...]:
+        """Count the constraints of each outcome that there is, in the order of outcomes."""
+        counts = Counter(one.outcome for one in self.letter.report.standings) if self.letter else Counter()
+        return tuple((outcome, counts[outcome]) for outcome in Outcome if counts[outcome])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +63,18 @@ class ReleasesPage:
 
 
 def overview_page(
-    *, connection: Connection, pack: ClausePack, report: GapReport | None, progress: Progress
+    *,
+    connection: Connection,
+    pack: ClausePack,
+    report: GapReport | None,
+    progress: Progress,
+    night: tuple[datetime, str] | None = None,
 ) -> OverviewPage:
-    """Put the overview together."""
+    """Put the overview together; `night` is when the next one begins, in which zone."""
+    moment, zone = night or (None, "")
     return OverviewPage(
+        next_night=moment,
+        zone=zone,
         connection=connection,
         pack=pack,
         letter=letter(Part(report=report, pack=pack, quotes=True), caps=_EVERYTHING) if report else None,
