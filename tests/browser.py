@@ -9,8 +9,10 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -77,31 +79,38 @@ def complaints(chrome: Chrome) -> list[str]:
 
 def heading(chrome: Chrome) -> str:
     """Return the page's own heading."""
-    return chrome.find_element(By.TAG_NAME, "h1").text
+    return str(chrome.execute_script("return document.querySelector('h1').innerText"))
 
 
 def text(chrome: Chrome) -> str:
     """Return what stands on the page."""
-    return chrome.find_element(By.TAG_NAME, "body").text
+    # In one step: a page that follows the work may put itself anew between finding a part of it and reading that.
+    return str(chrome.execute_script("return document.body.innerText"))
 
 
 def press(chrome: Chrome, words: str) -> None:
     """Press the one button or link that says just this."""
-    named(chrome, words).click()
+
+    def pressed(page: WebDriver) -> bool:
+        named(page, words).click()
+        return True
+
+    wait = WebDriverWait(chrome, 10, poll_frequency=0.1, ignored_exceptions=[StaleElementReferenceException])
+    wait.until(pressed)
 
 
-def named(chrome: Chrome, words: str) -> WebElement:
+def named(chrome: WebDriver, words: str) -> WebElement:
     """Return the one button, link or summary that says just this."""
     path = f"//*[(self::a or self::button or self::summary) and normalize-space()={json.dumps(words)}]"
     found = chrome.find_elements(By.XPATH, path)
-    assert len(found) == 1, f"{len(found)} elements say {words!r}: {text(chrome)}"
+    assert len(found) == 1, f"{len(found)} elements say {words!r}"
     return found[0]
 
 
-def until_heading(chrome: Chrome, beginning: str, seconds: float = 15) -> None:
-    """Wait until the page's heading begins so."""
+def until_heading(chrome: Chrome, words: str, seconds: float = 15) -> None:
+    """Wait until these words stand in the page's heading."""
     WebDriverWait(chrome, seconds, poll_frequency=0.1).until(
-        lambda page: page.execute_script("return document.querySelector('h1')?.textContent ?? ''").startswith(beginning)
+        lambda page: words in page.execute_script("return document.querySelector('h1')?.textContent ?? ''")
     )
 
 

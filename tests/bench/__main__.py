@@ -22,7 +22,7 @@ from scanner.extract.direct import read
 from scanner.extract.isolation import ExtractPool
 from scanner.model.document import Document
 from scanner.settings import config_dir
-from tests.bench import drive, mail, queue, reading, workers
+from tests.bench import drive, mail, pages, queue, reading, workers
 
 WORDS_A_PAGE = 400
 
@@ -66,8 +66,8 @@ def judged(files: dict[str, bytes]) -> tuple[float, float]:
     """Return the seconds for judging all readable files, and how many pages of 400 words they are."""
     documents, by = list(readable(files).values()), judge()
     (pack,) = load_packs(config_dir() / "clauses")
-    pages = sum(document.words for document in documents) / WORDS_A_PAGE
-    return seconds(lambda: [by.judge(pack, document) for document in documents]), pages
+    amount = sum(document.words for document in documents) / WORDS_A_PAGE
+    return seconds(lambda: [by.judge(pack, document) for document in documents]), amount
 
 
 def main() -> None:
@@ -77,13 +77,14 @@ def main() -> None:
         table = Table("what", "measured", title="On the demo company's files, in one run")
         through, within = isolated(files)
         table.add_row("every file: isolated ÷ in this process", f"{through / within:.2f}×")
-        taken, pages = judged(files)
-        table.add_row("judging, pages of 400 words a second on one core", f"{pages / taken:.0f}")
+        taken, amount = judged(files)
+        table.add_row("judging, pages of 400 words a second on one core", f"{amount / taken:.0f}")
         console = Console()
         console.print(table)
         reading.main(console)
         queue.main(console)
         mail.main(console)
+        pages.main(console)
         workers.main(console)
         drive.main(console, **({"files": int(sys.argv[1])} if sys.argv[1:] else {}))
 

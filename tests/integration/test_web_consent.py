@@ -1,7 +1,6 @@
 """Signing in and leaving through the pages, over the real OAuth web flow against the local Google."""
 
 import html
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from scanner.app import App
 from scanner.model.connection import product_id_of
 from scanner.model.job import JobKind, JobState
 from scanner.settings import load
+from scanner.web import listening
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, running_emulator, write_seed
 from tests.integration.test_web_pages import served
 
@@ -47,7 +47,7 @@ def place(tmp_path: Path, google: str) -> Iterator[Place]:
 @contextmanager
 def a_place(home: Path, google: str, *, client: str) -> Iterator[Place]:
     """Assemble and serve Crosswalk on a port that its own settings know."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listening("127.0.0.1", 0) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         told = {
             "google_client_id": client,

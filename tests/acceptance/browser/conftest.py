@@ -1,6 +1,5 @@
 """One Chromium and one running Crosswalk beside a local Google, for all stories that are told in a browser."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +10,8 @@ from selenium.webdriver import Chrome
 
 from scanner.app import App
 from scanner.settings import load
-from tests.browser import BROWSER, DRIVER, LEFT_OUT, WIDE, a_chromium, complaints, press, seen
+from scanner.web import listening
+from tests.browser import BROWSER, DRIVER, LEFT_OUT, WIDE, a_chromium, complaints, press, seen, until_heading
 from tests.consent_builders import USUAL, told
 from tests.emulator_process import running_emulator, write_seed
 from tests.integration.test_web_pages import served
@@ -66,6 +66,7 @@ class House:
         self.open()
         press(self.chrome, "Continue with Google")
         press(self.chrome, "Allow")
+        until_heading(self.chrome, "Your Drive is being read for the first time.")
 
     def connections(self) -> tuple[str, ...]:
         with self.app.store.reading() as unit:
@@ -94,7 +95,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory, chrome: Chrome) -> Iterat
     folder = tmp_path_factory.mktemp("house")
     with (
         running_emulator(write_seed(folder / "drive", items=ITEMS), auto_consent=False) as google,
-        socket.create_server(("127.0.0.1", 0)) as listener,
+        listening("127.0.0.1", 0) as listener,
     ):
         httpx.post(f"{google}/_emulator/people", json={"user": STRANGER, "drives": [], "items": []}).raise_for_status()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -114,5 +115,5 @@ def house(standing: House) -> Iterator[House]:
     seen(standing.chrome, WIDE)
     complaints(standing.chrome)
     yield standing
-    said = complaints(standing.chrome)
-    assert [one for one in said if not one.startswith(standing.google)] == []  # whose pages have no icon
+    # Refusals are pages too, and the stand-in's have no icon; what else is said would be the policy's or a script's.
+    assert [one for one in complaints(standing.chrome) if "the server responded with a status of 4" not in one] == []
