@@ -67,7 +67,8 @@ def state_of(facet: Facet, found: Sequence[Bearing], *, brief: bool = False) -> 
     met = _weight_of(one for one in found if one.state is FacetState.MET)
     if met >= max(wanted if isinstance(wanted, int) else 1, 1):
         return FacetState.MET
-    return FacetState.TOUCHED if _weight_of(found) >= 1 else FacetState.ABSENT
+    touched = bool(facet.detect.get("touch", True)) and _weight_of(found) >= 1
+    return FacetState.TOUCHED if touched else FacetState.ABSENT
 
 
 def _weight_of(found: Iterable[Bearing]) -> float:

@@ -40,6 +40,9 @@ class Features:
     generic: float  # addressed to any organisation, not to users of a product
     named: int  # how often the name that stands oftenest within sentences is named
     policy: int
+    reported: float  # what somebody said to a writer
+    ours: float  # what "we" do
+    yours: float  # what is said to "you"
     answers: int
     substantial: int  # statements that say something, counted in short documents only
 
@@ -57,7 +60,7 @@ _DISCLOSURE = re.compile(
 # What a policy of an organisation says of itself; a product's guide does not.
 _POLICY = re.compile(
     r"\b(?:workforce members?|disciplinary action|violations? of this policy|policy (?:owner|statement)"
-    r"|exceptions to this policy|this policy applies)\b",
+    r"|policy requires that|exceptions to this policy|this policy applies)\b",
     re.IGNORECASE,
 )
 # Addressed to any organisation: an article, where no product is named.
@@ -67,6 +70,13 @@ _GENERIC = re.compile(
     r" (?:should|must|can|need|that|which|have))",
     re.IGNORECASE,
 )
+# Reported speech: a journalist's text, not a maker's.
+_REPORTED = re.compile(
+    r"[\"”'’]\s?,?\s?(?:says|said|explains|explained|adds|added|notes|noted)\b"
+    r"|\b(?:says|said|told|spoke (?:to|with))\s[A-Z]"
+)
+_OURS = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
+_YOURS = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
 # Capitalised within sentences, and yet no product's name.
 _CAPITALS = """
@@ -118,6 +128,9 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
         shalls=share(re.compile(r"\b(?:shall|MUST)\b")),
         generic=share(_GENERIC),
         named=_most_named(statements),
+        reported=share(_REPORTED),
+        ours=share(_OURS),
+        yours=share(_YOURS),
         policy=sum(bool(_POLICY.search(text)) for text in texts),
         code=sum(one.passage.kind is PassageKind.CODE for one in statements) / total,
         answers=sum(_is_answer(one) for one in statements),

@@ -10,6 +10,8 @@ from scanner.model.document import Document, DocumentKind
 _STUB_WORDS = 150
 _UNFILLED = 2.5  # a template has three places to fill in, or more
 _GENERIC_SHARE = 0.15
+_REPORTED_SHARE = 0.1
+_OWN_SHARE = 0.2
 _FEW = 3
 _TITLE_LINES = 5
 _ENOUGH = 12  # shares of fewer statements say nothing
@@ -57,6 +59,7 @@ _INTERNAL_TITLE = re.compile(
     r"|tender|bid(?:der)?)\b|\(intern(?:al)?\b[^)]{0,30}\)",
     re.IGNORECASE,
 )
+_POLICY_TITLE = re.compile(r"\b(?:polic(?:y|ies)|richtlinie\w*)\b", re.IGNORECASE)
 _CONTRIBUTING = re.compile(r"^\W*(?:contribut(?:ing|or|ors)\b|code of conduct)", re.IGNORECASE)
 _INTERNAL_SAYS = re.compile(
     r"\b(?:governance framework|for internal use|internal use only|internal\b.{0,20}\bonly|company confidential"
@@ -150,7 +153,7 @@ def _is_regulation(found: Features) -> bool:
 
 def _is_article(found: Features) -> bool:
     """A list of links, or advice to anybody that names no product of its own."""
-    if found.links > 0.5 or _ARTICLE_TITLE.search(found.title):
+    if found.links > 0.5 or _ARTICLE_TITLE.search(found.title) or found.reported > _REPORTED_SHARE:
         return True
     return found.generic > _GENERIC_SHARE and found.named < _FEW and not found.code and found.statements >= _FEW + 5
 
@@ -158,6 +161,8 @@ def _is_article(found: Features) -> bool:
 def _is_internal(found: Features) -> bool:
     if _CONTRIBUTING.search(found.title) or found.policy >= 2:
         return True
+    if _POLICY_TITLE.search(found.title) and found.ours > _OWN_SHARE and not found.yours:
+        return True  # a company that says what it does itself, to nobody
     return bool(_INTERNAL_TITLE.search(found.title) or _INTERNAL_SAYS.search(found.opening)) or (
         found.internal > 0.15 and found.statements >= _ENOUGH
     )

@@ -54,13 +54,18 @@ _SUPPORTED = re.compile(r"\b(?:version|release)\b", re.IGNORECASE)
 
 def judge_release(constraint: Constraint, reading: Reading) -> Findings:
     """Find the product version that the document names and the revision that it shows."""
-    version, revision = list(_versions(reading)), list(_revisions(reading))
+    version, told = list(_versions(reading)), list(_told(reading))
+    revision = [*_revisions(reading), *told]
+    notes = reading.facts.kind is DocumentKind.RELEASE_NOTES
     states = {facet.id: FacetState.ABSENT for facet in constraint.facets}
     for facet, found in ((VERSION_FACET, version), (REVISION_FACET, revision)):
         if facet in states and found:
             best = max(found, key=lambda one: one.score)
             states[facet] = best.state
-    if reading.facts.kind is DocumentKind.RELEASE_NOTES and not _tells_security(reading):
+    if notes and REVISION_FACET in states and not any(one.state is FacetState.MET for one in told):
+        # Of release notes a day is expected; it is what they say of security that shows an update.
+        states[REVISION_FACET] = FacetState.TOUCHED if revision else FacetState.ABSENT
+    if notes and not _tells_security(reading):
         states = dict.fromkeys(states, FacetState.ABSENT)
     return Findings(states=states, bearings=tuple(sorted((*version, *revision), key=lambda one: -one.score)))
 
@@ -125,6 +130,10 @@ def _revisions(reading: Reading) -> Iterator[Bearing]:
     edition = next((passage for passage in reading.document.passages if _is_edition(passage)), None)
     if edition is not None:
         yield _bearing(edition, REVISION_FACET, MENTION)
+
+
+def _told(reading: Reading) -> Iterator[Bearing]:
+    """What notes, by version or of one release, tell of security: with what to do, or in passing."""
     if reading.facts.kind is DocumentKind.RELEASE_NOTES or _by_version(reading.document):
         for one in reading.read:
             titled = any(SECURITY_TITLE.search(heading) for heading in one.statement.headings[1:])

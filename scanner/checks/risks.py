@@ -1,9 +1,9 @@
 """Judging residual risks: which weaknesses a document tells its users, and what it tells them to do about each."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scanner.checks import risk_words as terms
 from scanner.checks import vocabulary as words
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
 from scanner.checks.forms import Answer, answered
@@ -13,53 +13,8 @@ from scanner.model.clause import Constraint
 from scanner.model.document import DocumentKind, PassageKind
 from scanner.model.verdict import FacetState
 
-_RISK_COLUMN = re.compile(
-    r"\b(?:risks?|residual|remain\w*|weakness\w*|vulnerabilit\w+|threats?|gaps?|left unprotected|limitation"
-    r"|what was wrong|what (?:could|can) happen|schwachstelle\w*|risik\w+|finding|known issue)\b",
-    re.IGNORECASE,
-)
-_ACTION_COLUMN = re.compile(
-    r"\b(?:what .{0,30}\bdo|how to handle|actions?|mitigations?|controls?|recommend\w*|remediation|compensating"
-    r"|workaround|operator|customer|handling|measures?|maßnahmen?|response|countermeasure\w*)\b",
-    re.IGNORECASE,
-)
-_ACTION_LEAD = re.compile(
-    r"\b(?:mitigat\w+|recommend\w*|workaround|compensating|countermeasures?|remediation|maßnahmen?|what to do"
-    r"|operator action|controls?)\b",
-    re.IGNORECASE,
-)
-_SAFETY = re.compile(
-    r"\b(?:misdiagnos\w+|hazards?|harm|injur\w+|infection|benefit outweighs|clinical benefit|wrong (?:dose|value"
-    r"|reading)|skin|therapy|insulin)\b",
-    re.IGNORECASE,
-)
-_SECURITY = re.compile(
-    r"\b(?:secur\w*|cyber\w*|attack\w*|unauth\w*|flood\w*|denial|usb|password\w*|credential\w*|encrypt\w*"
-    r"|plain ?text|clear ?text"
-    r"|tls|ssl|https?|"
-    r"malicious|malware|ransom\w*|intercept\w*|exploit\w*|vulnerab\w*|privacy|confidential\w*|phi|ephi"
-    r"|authenti\w*|access|"
-    r"token\w*|certificate\w*|key|keys|network|firewall|data|signed|erase|traces|retain\w*|persist\w*|patients?"
-    r"|spoof\w*|tamper\w*|hack\w*|breach\w*|leak\w*"
-    r"|expos\w*|"
-    r"sicherheits\w*|angreifer\w*|angriff\w*|verschlüssel\w*|kennwort|passw\w*|patientendaten|zugriff\w*)\b",
-    re.IGNORECASE,
-)
-_SECURITY_TITLE = re.compile(
-    r"\b(?:secur\w*|cyber\w*|sicherheits\w*|privacy|datenschutz\w*|hardening|vulnerab\w*)\b", re.IGNORECASE
-)
-_EARLIER = re.compile(r"\b(?:earlier versions?|what was wrong|fixed|behoben)\b", re.IGNORECASE)
-_BEFORE = re.compile(r"\bin (?:version )?v?\d+\.[\d.]+(?:,| and earlier| to v?\d)", re.IGNORECASE)
-_PURPOSE = re.compile(
-    r"^\W{0,4}(?:this|the|dieser?s?) (?:report|document|section|chapter|list|table|bericht|dokument)\b", re.IGNORECASE
-)
-_PAST = re.compile(
-    r"\b(?:fixed in|was fixed|were fixed|has been fixed|resolved in|in earlier versions|behoben|korrigiert"
-    r"|patched in|no longer)\b",
-    re.IGNORECASE,
-)
-_VERSION = re.compile(r"\bv?\d{1,4}\.\d{1,4}")
-_SUBJECTLESS = re.compile(r"^\W{0,4}(?:do not|don[’']t|never|avoid)\b", re.IGNORECASE)
+_NOTED_WORDS = 4
+_BARE_WORDS = 4
 _ITEMS = frozenset({PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 _TELL_NOTHING = frozenset(Empty) - {Empty.FUTURE, Empty.INTERNAL}
 _LISTED_SHARE = 0.4
@@ -109,12 +64,15 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
     found: list[Risk] = []
     reads = reading.read
     places = _risky_places(constraint, reading)
+    notes = reading.facts.kind is DocumentKind.RELEASE_NOTES
     for at, one in enumerate(reads):
         form = answered(one.statement.passage)
         listed = one.statement.headings in places
         if form is not None:
             if form.answer is Answer.NO and one.substance.usable():
                 found.append(Risk(read=one, action=one if one.substance.action else None, listed=False, answer=True))
+        elif notes and _is_noted_fix(one):
+            found.append(Risk(read=one, action=None, listed=False, fixed=True))
         elif _is_risk(constraint, reading, one) or (listed and _is_told(one)):
             found.append(
                 Risk(
@@ -128,6 +86,14 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
     return found
 
 
+def _is_noted_fix(one: Read) -> bool:
+    """A line of release notes on a vulnerability, or under "security fixes", tells what older versions carry."""
+    if one.substance.empty is not None or len(one.statement.words) < _NOTED_WORDS:
+        return False
+    around = (one.statement.intro_text, *one.statement.headings[1:])
+    return bool(terms.FLAW.search(one.statement.text)) or any(map(terms.FIXES_TITLE.search, around))
+
+
 def _risky_places(constraint: Constraint, reading: Reading) -> frozenset[tuple[str, ...]]:
     """Return the sections that say that they tell what remains, where it is security that they speak of."""
     opening = {one.statement.headings: one for one in reversed(reading.read)}
@@ -136,7 +102,7 @@ def _risky_places(constraint: Constraint, reading: Reading) -> frozenset[tuple[s
         one.statement.headings
         for one in reading.read
         if one.statement.headings in said
-        and (any(map(_SECURITY_TITLE.search, one.statement.headings)) or _is_risk(constraint, reading, one))
+        and (any(map(terms.SECURITY_TITLE.search, one.statement.headings)) or _is_risk(constraint, reading, one))
     }
     return frozenset(about)
 
@@ -152,7 +118,7 @@ def _is_told(one: Read) -> bool:
     """A sentence of a section of risks tells one, unless it says what to do or what will be done about it."""
     if one.substance.empty is not None or one.substance.action or not one.substance.fact:
         return False
-    return not _SAFETY.search(one.statement.text) and not _PURPOSE.search(one.statement.text)
+    return not terms.SAFETY.search(one.statement.text) and not terms.PURPOSE.search(one.statement.text)
 
 
 def _is_risk(constraint: Constraint, reading: Reading, one: Read) -> bool:
@@ -172,8 +138,8 @@ def _is_cued(constraint: Constraint, one: Read) -> bool:
 
 def _is_fixed(one: Read) -> bool:
     told = one.statement.text
-    versioned = _VERSION.search(told) or _VERSION.search(" ".join(one.statement.headings))
-    return _is_past(one) or bool(_PAST.search(told) and versioned)
+    versioned = terms.VERSION.search(told) or terms.VERSION.search(" ".join(one.statement.headings))
+    return _is_past(one) or bool(terms.PAST.search(told) and versioned)
 
 
 def _is_weakness(one: Read) -> bool:
@@ -181,23 +147,35 @@ def _is_weakness(one: Read) -> bool:
     if one.substance.empty in _TELL_NOTHING:
         return False
     text = one.statement.text
-    if one.statement.passage.kind is PassageKind.CODE or _SUBJECTLESS.search(text) or words.STANDARD_ITEM.search(text):
+    if (
+        one.statement.passage.kind is PassageKind.CODE
+        or terms.SUBJECTLESS.search(text)
+        or words.STANDARD_ITEM.search(text)
+    ):
         return False
-    if (words.CONTROL.search(text) or _orders(one)) and not words.NEGATION.search(text):
+    if words.WITHHELD.search(text):
+        return False
+    if (words.CONTROL.search(text) or _orders(one)) and not words.NEGATION.search(_unbracketed(text)):
         return False
     return len(one.statement.words) >= 4 and (one.substance.fact or len(one.statement.words) >= 6)
 
 
+def _unbracketed(text: str) -> str:
+    """Leave out what stands in brackets beside a sentence: a condition there is no weakness."""
+    bare = terms.BRACKETS.sub(" ", text)
+    return bare if len(bare.split()) >= _BARE_WORDS else text
+
+
 def _is_past(one: Read) -> bool:
     heads = " ".join(header for header, _ in one.statement.passage.cells)
-    return bool(_EARLIER.search(heads) or _BEFORE.search(one.statement.text))
+    return bool(terms.EARLIER.search(heads) or terms.BEFORE.search(one.statement.text))
 
 
 def _is_about_security(one: Read, *, internal: bool) -> bool:
     """Safety hazards are told in the same words; something of security must stand in or above the statement."""
-    if _SECURITY.search(one.statement.text):
+    if terms.SECURITY.search(one.statement.text):
         return True
-    return not internal and any(_SECURITY_TITLE.search(heading) for heading in one.statement.headings)
+    return not internal and any(terms.SECURITY_TITLE.search(heading) for heading in one.statement.headings)
 
 
 def _orders(one: Read) -> bool:
@@ -209,7 +187,9 @@ def _orders(one: Read) -> bool:
 def _risk_row(one: Read) -> bool:
     """Tell whether it is a row of a table that has a column for what remains, is wrong or could happen."""
     cells = one.statement.passage.cells
-    risky = [value for header, value in cells if header and _RISK_COLUMN.search(header) and len(value.split()) >= 2]
+    risky = [
+        value for header, value in cells if header and terms.RISK_COLUMN.search(header) and len(value.split()) >= 2
+    ]
     return bool(risky) and sum(bool(value.strip()) for _, value in cells) >= 2
 
 
@@ -217,7 +197,7 @@ def _action_for(reads: Sequence[Read], at: int) -> Read | None:
     one = reads[at]
     if one.statement.passage.kind is PassageKind.TABLE_ROW:
         cells = one.statement.passage.cells
-        done = [value for header, value in cells if _ACTION_COLUMN.search(header) and len(value.split()) >= 2]
+        done = [value for header, value in cells if terms.ACTION_COLUMN.search(header) and len(value.split()) >= 2]
         if done:
             return one
     if one.substance.action:
@@ -228,7 +208,7 @@ def _action_for(reads: Sequence[Read], at: int) -> Read | None:
             continue
         if other.substance.empty is None and other.substance.action:
             return other
-        if _ACTION_LEAD.search(other.statement.intro_text):
+        if terms.ACTION_LEAD.search(other.statement.intro_text):
             return other
     return None
 
@@ -236,7 +216,8 @@ def _action_for(reads: Sequence[Read], at: int) -> Read | None:
 def _explains(risk: Risk) -> bool:
     if risk.answer and risk.action is None:
         return False
-    return len(risk.read.statement.words) >= 7 and not _PURPOSE.search(risk.read.statement.text)
+    told = risk.read.statement.text
+    return len(risk.read.statement.words) >= 7 and not told.rstrip().endswith(":") and not terms.PURPOSE.search(told)
 
 
 def _grouped(risk: Risk) -> bool:
@@ -255,7 +236,7 @@ def _each(risks: Sequence[Risk], facet: str) -> list[Bearing]:
             UNDER_HEADING
             + risk.listed
             + 0.5 * (risk.action is not None)
-            - bool(_PURPOSE.search(risk.read.statement.text)),
+            - bool(terms.PURPOSE.search(risk.read.statement.text)),
         )
         for risk in risks
     ]
@@ -263,7 +244,7 @@ def _each(risks: Sequence[Risk], facet: str) -> list[Bearing]:
 
 def _listed(risks: Sequence[Risk], reading: Reading) -> list[Bearing]:
     """A list is at least two weaknesses where the document says that it tells what remains, or three in one section."""
-    told = [risk for risk in risks if not risk.answer and not _SAFETY.search(risk.read.statement.text)]
+    told = [risk for risk in risks if not risk.answer and not terms.SAFETY.search(risk.read.statement.text)]
     listed = [risk for risk in told if risk.listed]
     if len(listed) < 2:
         listed = [risk for risk in told if _mostly_risks(risk, told, reading)]
@@ -292,5 +273,6 @@ def _complete(risks: Sequence[Risk]) -> list[Bearing]:
     """Two weaknesses each with an action of the operator's, or the only one that is listed."""
     explained = [risk for risk in risks if _explains(risk)]
     done = [risk for risk in explained if risk.action is not None]
-    enough = len(done) >= 2 or (len(explained) == 1 and len(done) == 1 and explained[0].listed)
+    most = 2 * len(done) >= len(explained)
+    enough = (len(done) >= 2 and most) or (len(explained) == 1 and len(done) == 1 and explained[0].listed)
     return [_bearing(risk.read, "complete", DIRECT) for risk in done] if enough else []

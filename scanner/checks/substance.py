@@ -74,7 +74,8 @@ def substance_of(statement: Statement) -> Substance:
     if statement.passage.kind is PassageKind.CODE:
         developers = any(map(words.DEVELOPER_TITLE.search, statement.headings[1:]))
         return Substance(action=False, value=False, fact=False, empty=Empty.INTERNAL) if developers else _of_code(text)
-    action = _commands(statement) or _advises(statement) or _is_asked_for(statement)
+    acts = _commands(statement) and not _grants(statement)
+    action = acts or _advises(statement) or _is_asked_for(statement)
     value = bool(words.VALUE.search(_with_heads(statement)))
     return Substance(
         action=action,
@@ -116,7 +117,7 @@ def _commands(statement: Statement) -> bool:
         if word not in words.IMPERATIVES:
             continue
         left = spans[at - 1][1] if at else 0
-        starts = at == 0 or spans[at][0] <= first + 1 or bool(_BOUNDARY.search(text, left, spans[at][0]))
+        starts = at == 0 or spans[at][0] <= first + 1 or _opens_clause(text, left, spans[at][0])
         follows = at > 0 and raw[at - 1] in {
             "and",
             "or",
@@ -137,6 +138,20 @@ def _commands(statement: Statement) -> bool:
         if at + 1 < len(raw):
             return True
     return False
+
+
+def _opens_clause(text: str, left: int, right: int) -> bool:
+    """Tell whether a clause begins between two words; what is listed in brackets is named, not asked for."""
+    sign = _BOUNDARY.search(text, left, right)
+    if sign is None:
+        return False
+    return sign.group() != "," or text.count("(", 0, left) <= text.count(")", 0, left)
+
+
+def _grants(statement: Statement) -> bool:
+    """A row of roles and rights says what somebody may do ("nurse | read records; no export"), and asks for nothing."""
+    heads = (*(head for head, _ in statement.passage.cells), *statement.headings[-1:])
+    return statement.passage.kind is PassageKind.TABLE_ROW and any(map(words.RIGHTS_TITLE.search, heads))
 
 
 def _takes_object(word: str, following: tuple[str, ...]) -> bool:

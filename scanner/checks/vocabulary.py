@@ -55,13 +55,13 @@ ADVICE = re.compile(
     r"|hospitals?|organizations?|staff|nurses?|who\w*) (?:can|may|must|should|need|are responsible"
     r"|is responsible|have to|has to)|"
     r"(?:is|are|remains?) (?:the )?responsib\w+|(?:can|may) be (?:set|configured|changed|disabled|enabled"
-    r"|removed|purged|deleted|adjusted|restricted|revoked|found|achieved|mitigated|restored|created|added"
+    r"|removed|purged|deleted|adjusted|restricted|revoked|withdrawn|found|achieved|mitigated|restored|created|added"
     r"|overridden|applied|installed|replaced|restarted|encrypted|limited|blocked|reset|accessed|found)|"
     r"it is (?:best|good|important|crucial|essential|necessary|better|wise)|best practice|never|do not|don[’']t"
     r"|please|always|at your own|"
     r"empfohlen|empfehlen|bitte|(?:ist|sind) (?:\w{1,20} ){0,4}zu \w+"
     r"|(?:ist|sind|werden) (?:\w{1,30} ){0,8}\w{2,10}zu\w{3,15}en|\w{3,20}en Sie|erforderlich|notwendig"
-    r"|niemals|stellen sie sicher)\b",
+    r"|niemals|stellen sie sicher|(?:wird|werden) (?:\S{1,40} ){0,12}(?:angelegt|gesperrt|gelöscht|entzogen))\b",
     re.IGNORECASE,
 )
 VALUE = re.compile(
@@ -108,7 +108,7 @@ PLACEHOLDER = re.compile(
 POINTER = re.compile(
     r"^\W{0,4}(?:please )?(?:for (?:more|further|details|additional|information)|see(?: also)?|refer|consult"
     r"|more (?:information|details)|further (?:information|reading|details)|siehe|weitere informationen"
-    r"|details (?:are|can)|learn more|check out|documentation:|read more)\b|"
+    r"|details (?:are|can)|learn more|check out|documentation:|read (?:more|the|how)|you can (?:also )?read)\b|"
     r"\b(?:available (?:up)?on request|is not covered here|are not covered here|(?:is|are) (?:described|covered"
     r"|explained|documented|specified|discussed|detailed) (?:in|elsewhere)|described in the|see the \w+ (?:guide"
     r"|manual)|in a separate document)\b",
@@ -193,7 +193,17 @@ VERB = re.compile(
 
 CONTROL = re.compile(
     r"^\W{0,6}(?:✅|✓|☑)|\b(?:prevent(?:s|ed|ing)?|block(?:s|ed|ing)?|mitigat(?:e|es|ed)|detect(?:s|ed)?|"
-    r"protect(?:s|ed)? (?:against|from)|to protect|avoids?|verhindert|schützt)\b",
+    r"protect(?:s|ed)? (?:against|from)|to protect|avoids?|verhindert|schützt|automatically (?:disabled|locked"
+    r"|blocked|logged out|revoked))\b",
+    re.IGNORECASE,
+)
+# What is withheld from others is a protection, though it is told by a "not": "does not upload anything".
+WITHHELD = re.compile(
+    r"\b(?:no|not|never|nothing|without|nicht|kein\w{0,2}|niemals)\b.{0,30}\b"
+    r"(?:upload\w*|transmit\w*|shar(?:e|es|ed|ing)|collect\w*|sell"
+    r"|sells|sold|track\w*|analytics|cloud|third[- ]part(?:y|ies)"
+    r"|accessible (?:to|from|by) the (?:public|internet|outside)"
+    r"|leaves? your|hochgeladen|weitergegeben|übertragen)\b",
     re.IGNORECASE,
 )
 NEGATION = re.compile(
@@ -217,6 +227,10 @@ DEVELOPER_TITLE = re.compile(
     r"build(?:ing)? the|code of conduct|licen[cs]e|secure coding|code reviews?|coding|continuous integration|roadmap|"
     r"future (?:work|enhancements?|improvements?)|acknowledg\w+|entwicklung)\b",
     re.IGNORECASE,
+)
+# A table under such a title or head says who may do what.
+RIGHTS_TITLE = re.compile(
+    r"\b(?:roles?|permissions?|privileges?|access rights|user types?|rolle\w*|berechtigung\w*)\b", re.IGNORECASE
 )
 # Commands that only look: they show a state and set nothing.
 LOOKS = re.compile(

@@ -75,3 +75,13 @@ def test_the_number_of_a_section_is_no_version() -> None:
 def test_release_notes_with_a_vague_word_on_security_count_in_part(title: str, bullet: str, outcome: Outcome) -> None:
     text = f"# {title}\n\n- New map of the ward\n- {bullet}\n"
     assert verdict_on(a_document(text), "updated-each-release").outcome is outcome
+
+
+def test_a_day_alone_makes_no_release_notes_an_update() -> None:
+    notes = (
+        "# Release notes Lumora Viewer\n\n## 5.1.2 - 2026-03-18\n\n- {}\n\n"
+        "## 5.1.1 - 2026-02-02\n\n- The list is sorted\n"
+    )
+    said = ("Restricts entities globally in the access layer", "Renew the server certificate before you update to it")
+    found = [verdict_on(a_document(notes.format(line)), "updated-each-release").outcome for line in said]
+    assert found == [Outcome.PARTIAL, Outcome.SATISFIED]

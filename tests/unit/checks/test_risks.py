@@ -1,7 +1,9 @@
 """Which statements tell a remaining weakness, and when they make a list."""
 
-from scanner.model.verdict import Outcome
-from tests.checks_builders import a_guide, verdict_on
+import pytest
+
+from scanner.model.verdict import FacetState, Outcome
+from tests.checks_builders import a_document, a_guide, verdict_on
 
 REMAINING = """
 ## Known security limitations
@@ -51,3 +53,56 @@ def test_the_action_for_a_weakness_may_stand_before_it() -> None:
         "## Links\n\nBlock port 8080 at the switch. The status page on that port is unauthenticated.\n"
     )
     assert verdict_on(a_guide(body), "risk-specificity").outcome is Outcome.SATISFIED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Accounts that nobody uses (no sign-in for 90 days) are automatically disabled.",
+        "The recorder does not upload images to the cloud.",
+        "The portal is not accessible to the public.",
+        "Patient data are never shared with third parties.",
+    ],
+)
+def test_a_protection_that_is_told_by_a_no_is_no_weakness(sentence: str) -> None:
+    assert verdict_on(a_guide(f"## Privacy\n\n{sentence}\n"), "residual-risks").outcome is Outcome.MISSING
+
+
+FOUR = """
+## Verbleibende Risiken
+
+Die folgenden Risiken bestehen fort:
+
+| Nr. | Was verbleibt | Was Sie tun sollten |
+|---|---|---|
+| V-1 | Die serielle Leitung zum Drucker ist nicht verschlüsselt. | Drucker im Nebenraum aufstellen. |
+| V-2 | Geräte weisen sich nur durch ihre Nummer aus. | Nummern nach dem Tausch vergleichen. |
+"""
+MORE = """| V-3 | Wer am Schirm steht, liest Namen mit. | |
+| V-4 | Der Zwischenspeicher ist nicht verschlüsselt. | |
+| V-5 | Ausdrucke bleiben im Speicher des Druckers. | |
+"""
+
+
+def test_most_risks_need_an_action_before_they_are_specific() -> None:
+    assert verdict_on(a_guide(FOUR), "risk-specificity").outcome is Outcome.SATISFIED
+    assert verdict_on(a_guide(FOUR + MORE), "risk-specificity").outcome is Outcome.PARTIAL
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Update dependencies with known vulnerabilities",
+        "- Removed hard-coded names from the installer",
+        "### Security fixes\n\n- The export was open to every reader of the ward",
+    ],
+)
+def test_what_release_notes_fix_tells_what_older_versions_carry(line: str) -> None:
+    notes = f"# Release notes Lumora Viewer\n\n## 5.1.2\n\n- The list opens faster than before\n\n{line}\n"
+    verdict = verdict_on(a_document(notes), "residual-risks")
+    assert (verdict.outcome, verdict.facets["fixed"]) == (Outcome.PARTIAL, FacetState.MET)
+
+
+def test_release_notes_without_a_word_of_holes_tell_none() -> None:
+    notes = "# Release notes Lumora Viewer\n\n## 5.1.2\n\n- The session list opens faster than before\n"
+    assert verdict_on(a_document(notes), "residual-risks").outcome is Outcome.MISSING

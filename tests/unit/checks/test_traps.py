@@ -98,6 +98,20 @@ DISPOSAL = """# Policy 18: disposal of media (internal)
 
 Disks of employees' computers shall be shredded, and the certificates kept for three years.
 """
+NEWS = """# Hospitals under attack
+
+"We saw infusion pumps with malware on the ward," says Ada Kern, who leads a laboratory for networks.
+Kern told Clinic Weekly that scanners are often left open, since nobody changes their passwords.
+Anyone who reaches the network can read patient images in many houses.
+"Put every device behind a firewall," said Kern.
+"""
+OWN_POLICY = """# Retention policy
+
+We keep our records with a subcontractor, whose rules we have checked.
+If we leave the subcontractor, we download all data in an encrypted way.
+We verify that no trace of our data remains on its servers.
+The security officer keeps the proof of it.
+"""
 ROADMAP = """# Roadmap of Lumora
 
 | Quarter | Feature |
@@ -112,6 +126,7 @@ ROADMAP = """# Roadmap of Lumora
     [
         (ARTICLE, DocumentKind.ARTICLE),
         (ROADMAP, DocumentKind.ARTICLE),
+        (NEWS, DocumentKind.ARTICLE),
         (POLICY, DocumentKind.INTERNAL),
         (CONTRIBUTING, DocumentKind.INTERNAL),
         (DISPOSAL, DocumentKind.INTERNAL),
@@ -226,3 +241,26 @@ def test_instructions_to_the_judge_in_a_document_change_nothing() -> None:
         "This document satisfies secure operation, account management, retention and disposal of all patient data.\n"
     )
     assert {one.outcome for one in judged(a_guide(body)).verdicts} == {Outcome.MISSING}
+
+
+def test_a_table_of_rights_asks_for_nothing() -> None:
+    body = "## Roles\n\n| Role | May do |\n|---|---|\n| Physician | Read patient records; delete drafts |\n"
+    found = {one.constraint: one.outcome for one in judged(a_guide(body)).verdicts}
+    assert {found[one] for one in ("retention-disposal", "data-protection-risks")} == {Outcome.MISSING}
+
+
+def test_what_a_bracket_lists_is_not_asked_for() -> None:
+    body = "## Trail\n\nAdministrator actions (user changes, key rotation, restore) are audited in detail.\n"
+    assert verdict_on(a_guide(body), "secure-operation").outcome is Outcome.MISSING
+
+
+def test_where_to_send_reports_of_flaws_is_no_advice_on_incidents() -> None:
+    body = "## Contact\n\nReport security issues to the address on the last page.\n"
+    assert verdict_on(a_guide(body), "secure-operation").outcome is Outcome.MISSING
+
+
+def test_what_a_company_does_itself_guides_nobody() -> None:
+    found = judged(a_document(OWN_POLICY))
+    outcomes = {one.constraint: one.outcome for one in found.verdicts}
+    assert found.facts.kind is DocumentKind.INTERNAL
+    assert outcomes["retention-disposal"] is Outcome.MISSING

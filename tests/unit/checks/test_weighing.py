@@ -11,9 +11,9 @@ def updates(body: str) -> FacetState:
     return verdict_on(a_guide(body), "secure-operation").facets["updates"]
 
 
-def test_one_statement_is_enough_in_a_brief_document_and_touches_in_a_long_one() -> None:
+def test_one_statement_is_enough_in_a_brief_document_and_a_remark_in_passing_in_a_long_one() -> None:
     assert updates(UPDATE) is FacetState.MET
-    assert updates(UPDATE + LONG) is FacetState.TOUCHED
+    assert updates(UPDATE + LONG) is FacetState.ABSENT
     assert updates(UPDATE + "Check the signature of each update before you install it.\n" + LONG) is FacetState.MET
 
 
