@@ -17,7 +17,7 @@ from scanner.model.document import Document, DocumentKind, DocumentStatus
 from scanner.model.verdict import PROVEN, Citation, FacetState, Judgement, Outcome, Verdict
 
 MAX_CITATIONS = 6
-VERSION = "facets-4"
+VERSION = "facets-5"
 
 
 @dataclass(slots=True, kw_only=True)
