@@ -25,7 +25,7 @@ from tests.browser import BROWSER, DRIVER, PHONE, a_chromium, seen, sticks_out
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "tests" / "data" / "pictures"
 SIZES = {"page": (1160, 1300), "email": (720, 1240), "phone": (PHONE, 1240)}
-COLOURS = 128  # enough for pages that are mostly words, and a third of the bytes
+COLOURS = 256  # with fewer the tones run into each other; a third of the bytes all the same
 MAIL_VIEWS = {"light": (720, "light"), "dark": (720, "dark"), "phone": (PHONE, "light"), "phone dark": (PHONE, "dark")}
 PORT = 8798
 

@@ -77,3 +77,10 @@ def test_no_test_mocks_our_own_classes() -> None:
     here = Path(__file__).name
     tests = [path for path in (ROOT / "tests").rglob("*.py") if path.name != here]
     assert [path.name for path in tests if mocking.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_test_that_architecture_names_exists() -> None:
+    """The threats there are held by tests, not by words."""
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    missing = [(file, test) for file, test in named if f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8")]
+    assert missing == []
