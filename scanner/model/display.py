@@ -30,7 +30,10 @@ def shown(text: str, limit: int | None = None) -> str:
 
 def safe_link(link: str) -> str:
     """Return the link if it is a web address that a page or mail may point to, "" otherwise."""
-    if len(link) > MAX_LINK_CHARS or any(char.isspace() or _visible(char) != char for char in link):
+    if len(link) > MAX_LINK_CHARS or " " in link:
+        return ""
+    # Of what is printable, only the space is white or would be shown as anything else; most links are.
+    if not link.isprintable() and any(char.isspace() or _visible(char) != char for char in link):
         return ""
     try:
         parts = urlsplit(link)

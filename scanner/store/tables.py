@@ -104,7 +104,7 @@ class CandidateRow(SQLModel, table=True):
         ForeignKeyConstraint(
             ["connection_id", "file_id"], ["source_file.connection_id", "source_file.file_id"], ondelete="CASCADE"
         ),
-        Index("ix_candidate_state", "connection_id", "state"),
+        Index("ix_candidate_state", "connection_id", "state", "clause", "file_id"),  # all that counts and lists need
         Index(
             "ix_candidate_undetermined", "connection_id", "file_id", sqlite_where=UNCHECKED, postgresql_where=UNCHECKED
         ),
