@@ -22,6 +22,7 @@ class Frame:
     here: str = ""  # which of them, as it follows the place: "/releases"
     product: str = ""  # its name
     role: Role | None = None  # as what she sees it
+    example: str = ""  # the invented company that the page is about, "" on everybody's own
     text_goes: str = ""  # which text goes to a language model, and where; "" while none is asked
 
 
@@ -51,6 +52,7 @@ def page(template: str, frame: Frame, *, status: int = 200, **values: object) ->
         "role": role,
         "acts": role is not None and role.covers(Role.MEMBER),
         "owns": role is Role.OWNER,
+        "example": frame.example,
         "text_goes": frame.text_goes,
     }
     return HTMLResponse(_templates().get_template(f"{template}.html.j2").render(around | values), status_code=status)

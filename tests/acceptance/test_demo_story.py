@@ -1,6 +1,7 @@
 """The demo's story, asserted: a seeded Drive in, two emails out, and every word of proof stands in its file."""
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
@@ -17,10 +18,12 @@ from scanner.demo.company.expected import (
     SECOND_RELEASE,
     UNCHECKED,
 )
-from scanner.model.gap import DriftKind, GapReport
+from scanner.model.gap import DriftKind, FileRef, GapReport
 from scanner.store.database import Database
 from scanner.store.store import Store
+from scanner.web.example import Example, shipped
 from tests.acceptance.conftest import Story
+from tests.example import example_of
 
 pytestmark = pytest.mark.xdist_group("story")  # the story is told once, not once a process
 
@@ -140,6 +143,28 @@ def test_the_story_is_told_in_its_order(story: Story) -> None:
     told = re.findall(r"^(\w[\w ]*) ─{8,}", story.said, re.MULTILINE)
     assert told == ["A Drive to read", "One click", *night, "A release ships", *night]
     assert "What to try next" in story.said
+
+
+def test_the_example_of_the_pages_is_this_story(story: Story) -> None:
+    """But for its days: where this fails, make it anew by `python -m tests.example`."""
+    assert gist(shipped()) == gist(example_of(story.home, story.second))
+
+
+def gist(example: Example) -> object:
+    """What of the example does not hang on the day on which it was made."""
+    report = example.report
+    return (
+        example.company,
+        {one.constraint: (one.outcome, one.facets, names(c.file for c in one.citations)) for one in report.standings},
+        {(one.kind, one.cause, one.constraint, one.before, one.now, names([one.file])) for one in report.drift},
+        {one.file.name: one.because for one in report.unchecked},
+        {key: names(one.evidence.file for one in rulings.bearing) for key, rulings in example.rulings.items()},
+        {key: [move.outcome for move in moves] for key, moves in example.moves.items()},
+    )
+
+
+def names(files: Iterable[FileRef | None]) -> frozenset[str]:
+    return frozenset(file.name for file in files if file)
 
 
 def _plain(text: str) -> str:

@@ -17,8 +17,12 @@ NO_PAGES = ("/healthz", "/readyz", "/progress", "/message", "/connections", "/ap
 # Colours follow the mode and nothing else, sizes the width: these two looks show all of both, at half the time of four.
 LOOKS = ((WIDE, "light"), (PHONE, "dark"))
 OTHERS = ((WIDE, "dark"), (PHONE, "light"))
-OUTSIDE = ("/", "/sign-in", "/nowhere", "/connections/callback?error=access_denied&state=x", "/unsubscribe?by=x")
-UNLINKED = {"/", "/sign-in", "/unsubscribe", "/invitations"}  # come to from elsewhere
+EXAMPLES = {"/example", "/example/constraints/{constraint_id}"}  # linked where there is no result yet
+OUTSIDE = (
+    *("/", "/sign-in", "/nowhere", "/connections/callback?error=access_denied&state=x", "/unsubscribe?by=x"),
+    *(one.format(constraint_id="account-management") for one in sorted(EXAMPLES)),
+)
+UNLINKED = {"/", "/sign-in", "/unsubscribe", "/invitations", *EXAMPLES}  # come to from elsewhere
 LINKS = """return [...document.querySelectorAll("a[href]:not([target], [download])")].map(link => link.href)"""
 
 

@@ -1,0 +1,51 @@
+"""Makes the example that the pages show to newcomers, from the demo itself: `python -m tests.example`."""
+
+import io
+import json
+import re
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from scanner.demo.company.build import COMPANY
+from scanner.demo.story import run
+from scanner.model.gap import GapReport
+from scanner.store.database import Database
+from scanner.store.store import Store
+from scanner.web.constraint import MOST_MOVES
+from scanner.web.example import EXAMPLE, SHIPPED, Example
+
+_LINK = re.compile(r'"link": "[^"]*"')
+
+
+def example_of(home: Path, report: GapReport) -> Example:
+    """Return what the demo in this folder would show after the night of the report; its files are nowhere to open."""
+    database = Database(f"sqlite:///{home / 'crosswalk.db'}")
+    constraints = [standing.constraint for standing in report.standings]
+    with Store(database).reading() as unit:
+        (connection,) = unit.connections.all()
+        (product,) = unit.products.of_connection(connection.id)
+        made = Example(
+            company=COMPANY,
+            report=report,
+            rulings={one: unit.listings.rulings(connection.id, report.clause, one) for one in constraints},
+            moves={
+                one: unit.moves.of_constraint(product.id, report.clause, one, limit=MOST_MOVES) for one in constraints
+            },
+        )
+    database.dispose()
+    return EXAMPLE.validate_json(_LINK.sub('"link": ""', json.dumps(EXAMPLE.dump_python(made, mode="json"))))
+
+
+def main() -> None:
+    """Tell the demo's story and keep its end in the package."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        *_, second = run(serve=False, port=0, home=home, console=Console(file=io.StringIO(), width=140))
+        made = EXAMPLE.dump_python(example_of(home, second), mode="json", exclude_defaults=True)
+    SHIPPED.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
