@@ -18,8 +18,8 @@ os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: for a quarter of their time tests wait, for leases and other processes."""
-    return (os.cpu_count() or 1) + 1
+    """Two processes more than there are cores: for a third of their time tests wait, for leases and other processes."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session")

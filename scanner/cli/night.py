@@ -13,7 +13,7 @@ from scanner.model.display import counted, shown
 from scanner.report.registry import FORMATS
 from scanner.verbs import SyncDone, Verbs
 
-NO_CONNECTION = "No Drive is connected yet. Run `crosswalk serve`, open the page and click Connect Google Drive."
+NO_CONNECTION = "No Drive is connected yet. Run `crosswalk serve`, open the page and click Continue with Google."
 
 
 @plainly_saying(GOES_ON)
