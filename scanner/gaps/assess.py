@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scanner.gaps.editions import overtaken
 from scanner.gaps.freshness import Shipped, freshness
 from scanner.gaps.release import is_another
 from scanner.model.clause import ClausePack, Constraint, Over
 from scanner.model.display import counted
 from scanner.model.document import DocumentKind, DocumentStatus
-from scanner.model.gap import Evidence, SetCitation, Standing, Unchecked
+from scanner.model.gap import Evidence, Overtaken, SetCitation, Standing, Unchecked
 from scanner.model.release import Release
 from scanner.model.verdict import FacetState, Outcome, Verdict
 
@@ -54,8 +55,14 @@ class _Blind:
 
 
 def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[Evidence, ...]:
-    """Leave out what is superseded, lies in an archive folder, or says that it is about another product."""
-    return tuple(one for one in evidence if not left_aside(one, product))
+    """Leave out what is superseded, archived or about another product, then older editions and copies of the rest."""
+    replaced = {one.file for one in overtaken_in(evidence, product)}
+    return tuple(one for one in evidence if not left_aside(one, product) and one.file.id not in replaced)
+
+
+def overtaken_in(evidence: Sequence[Evidence], product: str) -> tuple[Overtaken, ...]:
+    """Return the older editions and copies among what counts otherwise."""
+    return overtaken([one for one in evidence if not left_aside(one, product)])
 
 
 def left_aside(one: Evidence, product: str) -> str:

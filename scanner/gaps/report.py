@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from scanner.gaps.assess import assess, relied_on, retired
+from scanner.gaps.assess import assess, overtaken_in, relied_on, retired
 from scanner.gaps.causes import Then
 from scanner.gaps.defence import audit_defence
 from scanner.gaps.drift import Comparison, Tonight, compare
@@ -74,6 +74,7 @@ def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, jud
         note=OURS if ours else "",
         ours=compared.ours,
         waiting=picture.waiting,
+        overtaken=overtaken_in(picture.evidence, name),
     )
     return replace(report, audit_defence=audit_defence(pack, report, picture.evidence))
 

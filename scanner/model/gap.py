@@ -229,6 +229,14 @@ class CoverageLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overtaken:
+    """A document whose place another one of the set takes."""
+
+    file: str  # its id
+    because: str  # completes *it does not count, because …*
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GapReport:
     """All that one review found; an email is written from it and from nothing else."""
 
@@ -248,6 +256,7 @@ class GapReport:
     note: str = ""  # what a reader must know of the comparison: "our judging changed since the last report"
     ours: tuple[Drift, ...] = ()  # differences that a change of the pack or the judge made: shown, never mailed
     waiting: tuple[Release, ...] = ()  # found, and not taken before a person says so: the newest of each source
+    overtaken: tuple[Overtaken, ...] = ()  # older editions and copies, which gave nothing
     reviewed_at: datetime | None = None  # when a review last found just this; None: never again since
 
     @property

@@ -10,6 +10,7 @@ from scanner.report.base import ScannedFile
 from scanner.report.plain import (
     Plain,
     drift_object,
+    overtaken_object,
     report_head,
     scan_line,
     standing_object,
@@ -31,6 +32,8 @@ class AsJsonl:
             _write({"record": "ours", **drift_object(drift)}, out)
         for unchecked in report.unchecked:
             _write({"record": "unchecked", **unchecked_object(unchecked)}, out)
+        for overtaken in report.overtaken:
+            _write({"record": "overtaken", **overtaken_object(overtaken)}, out)
 
     def write_files(self, files: Iterable[ScannedFile], *, pack: ClausePack, out: IO[str]) -> None:  # noqa: ARG002 -- the seam's shape
         """Write one line a file, each as soon as its scan has ended."""

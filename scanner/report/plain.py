@@ -5,7 +5,7 @@ from datetime import date
 
 from scanner.model.clause import ClausePack
 from scanner.model.document import Locator
-from scanner.model.gap import Drift, FileRef, GapReport, SetCitation, Standing, Unchecked
+from scanner.model.gap import Drift, FileRef, GapReport, Overtaken, SetCitation, Standing, Unchecked
 from scanner.model.release import Release
 from scanner.model.verdict import Verdict
 from scanner.model.waiver import Waiver
@@ -62,6 +62,7 @@ def report_object(report: GapReport, *, pack: ClausePack) -> Plain:
         "drift": [drift_object(drift) for drift in report.drift],
         "ours": [drift_object(drift) for drift in report.ours],
         "unchecked": [unchecked_object(unchecked) for unchecked in report.unchecked],
+        "overtaken": [overtaken_object(overtaken) for overtaken in report.overtaken],
     }
 
 
@@ -110,6 +111,11 @@ def unchecked_object(unchecked: Unchecked) -> Plain:
         "in_part": unchecked.in_part,
         "still": unchecked.still,
     }
+
+
+def overtaken_object(overtaken: Overtaken) -> Plain:
+    """Turn an older edition or a copy into an object."""
+    return {"file": overtaken.file, "because": overtaken.because}
 
 
 def locator_object(locator: Locator) -> Plain:

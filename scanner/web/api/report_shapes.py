@@ -108,6 +108,13 @@ class Unchecked(Shape):
     still: bool = Field(description="The last report said the same.")
 
 
+class Overtaken(Shape):
+    """An older edition or a copy of another document, which gave nothing."""
+
+    file: str = Field(description="Its id at the source.")
+    because: str
+
+
 class Coverage(Shape):
     """What the syncs behind a report have seen."""
 
@@ -145,6 +152,7 @@ class Report(ReportHead):
     drift: list[Drift]
     ours: list[Drift] = Field(description="What a change of the pack or the judge made different; never mailed.")
     unchecked: list[Unchecked]
+    overtaken: list[Overtaken]
 
 
 class ConstraintStanding(Shape):
