@@ -97,7 +97,7 @@ def constraint_page(
     states = dict(standing.facets) if standing else {}
     cited = standing.citations if standing else ()
     proofs = tuple(one for one in cited if states.get(one.facet) is not FacetState.TOUCHED)
-    documents = [_document(one, report.product if report else "", said) for one in rulings.bearing]
+    documents = [_document(one, report, said) for one in rulings.bearing]
     documents.sort(key=lambda one: bool(one.aside))
     return ConstraintPage(
         pack=pack,
@@ -136,10 +136,14 @@ def said_of(constraint: str, *, waivers: Sequence[Waiver], objections: Sequence[
     )
 
 
-def _document(ruling: Ruling, product: str, said: Said) -> DocumentVerdict:
-    mine = (one for one in said.objections if one.objection.file == ruling.evidence.file.id)
+def _document(ruling: Ruling, report: GapReport | None, said: Said) -> DocumentVerdict:
+    file = ruling.evidence.file.id
+    aside = left_aside(ruling.evidence, report.product if report else "")
+    if report and not aside:
+        aside = next((one.because for one in report.overtaken if one.file == file), "")
+    mine = (one for one in said.objections if one.objection.file == file)
     standing = tuple(one for one in mine if one.objection.withdrawn_at is None)
-    return DocumentVerdict(ruling=ruling, aside=left_aside(ruling.evidence, product), objections=standing)
+    return DocumentVerdict(ruling=ruling, aside=aside, objections=standing)
 
 
 def _silent(rejected: Sequence[Rejected]) -> tuple[Silent, ...]:

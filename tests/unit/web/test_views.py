@@ -9,7 +9,7 @@ from connector import LostBecause
 from scanner.model.candidate import Scanned, SignalHit
 from scanner.model.connection import Connection, ConnectionState, ScanState
 from scanner.model.document import DocumentKind
-from scanner.model.gap import DriftKind, Evidence, GapReport, Unchecked
+from scanner.model.gap import DriftKind, Evidence, GapReport, Overtaken, Unchecked
 from scanner.model.job import Job, JobKind, JobState
 from scanner.model.objection import Objected
 from scanner.model.person import Role
@@ -342,6 +342,11 @@ def test_a_document_that_does_not_count_stands_last_and_says_so() -> None:
     assert names == [("Guide 4", ""), ("Guide 3", "it lies in a folder for what is archived")]
     words = seen(page("constraint", FRAME, page=values).body).words
     assert words.count("It does not count, because it lies in a folder for what is archived.") == 1
+    newer = an_evidence(Outcome.PARTIAL, "Guide 4")
+    older = Overtaken(file=newer.file.id, because="Guide 5 is a newer edition of it, 5")
+    values = constraint(old, newer, report=a_report(overtaken=(older,)))
+    asides = {one.ruling.evidence.file.name: one.aside for one in values.documents}
+    assert asides["Guide 4"] == "Guide 5 is a newer edition of it, 5"
 
 
 def test_who_may_act_decides_objects_and_ends_and_a_viewer_only_reads() -> None:
