@@ -6,13 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
-from scanner.demo.company.build import build_seed
+from tests.emulator_process import write_seed
 
 CROSSWALK = str(Path(sys.executable).parent / "crosswalk")
 HOLD = """
@@ -43,7 +42,7 @@ def ends(root: str, *, within: float = 20) -> bool:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_the_stand_in_ends_with_the_demo_however_that_is_ended(tmp_path: Path, how: signal.Signals) -> None:
-    build_seed(tmp_path, today=datetime.now(UTC).date())
+    write_seed(tmp_path)
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     here = Path(__file__).parents[2]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=here) as holder:

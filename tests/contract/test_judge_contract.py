@@ -75,7 +75,7 @@ def _a_judge(request: pytest.FixtureRequest) -> Judge:
     return JUDGES[request.param]()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(document=documents)
 def test_every_verdict_is_proved_verbatim_and_in_the_packs_order(document: Document) -> None:
     for make in JUDGES.values():
@@ -96,14 +96,14 @@ def test_every_verdict_is_proved_verbatim_and_in_the_packs_order(document: Docum
                 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(document=documents)
 def test_the_same_document_is_judged_alike(document: Document) -> None:
     for make in JUDGES.values():
         assert make().judge(the_pack(), document) == make().judge(the_pack(), document)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(document=documents)
 def test_whoever_is_asked_moves_an_outcome_by_one_step_at_most(document: Document) -> None:
     steps = [Outcome.MISSING, Outcome.PARTIAL, Outcome.SATISFIED]

@@ -445,7 +445,8 @@ def test_the_consent_page_lets_several_people_answer(google: str) -> None:
     ).raise_for_status()
     requests.post(f"{google}/_emulator/oauth", json={"auto_consent": False}, timeout=10).raise_for_status()
     page = authorize(google).text
-    assert f"<option selected>{OWNER['email']}</option><option>ben@example.org</option>" in page
+    assert f"<option selected>{OWNER['email']}</option>" in page
+    assert "<option>ben@example.org</option>" in page
     request_id = re.search(r'name="request" value="([^"]+)"', page)
     assert request_id
     form = {"request": request_id[1], "answer": "allow", "scope": DRIVE_SCOPE, "account": "ben@example.org"}
