@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from scanner.app import App
 from tests.acceptance.browser.conftest import House
 from tests.browser import PHONE, WIDE, axe_finds, seen, sticks_out
 from tests.integration.test_web_routes import ways
@@ -44,7 +46,7 @@ def test_axe_finds_nothing_on_any_page_at_a_desk_or_on_a_phone_in_light_or_in_da
             if broken := broken_rules(lived_in, width, mode):
                 found[f"{urlsplit(address).path} at {width} in {mode}"] = broken
     assert found == {}
-    assert {one for one in kinds(lived_in) if is_page(one)} - reached == UNLINKED
+    assert {one for one in kinds(lived_in.app) if is_page(one)} - reached == UNLINKED
 
 
 def test_axe_finds_nothing_on_the_pages_for_those_who_are_not_signed_in(house: House) -> None:
@@ -83,12 +85,13 @@ def pages(house: House) -> Iterator[str]:
 
 def kind_of(house: House, path: str) -> str:
     """Return the route of a path, as it is written: /products/{product_id}."""
-    return next((one for one in kinds(house) if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path)), path)
+    return next((one for one in kinds(house.app) if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path)), path)
 
 
-def kinds(house: House) -> list[str]:
-    """Return all routes that are looked at, the plain ones first."""
-    asked = (way.partition(" ")[2] for way in ways(house.app) if way.startswith("GET "))
+@cache
+def kinds(app: App) -> list[str]:
+    """Return all routes that are looked at, the plain ones first; a site is built to tell them, so once."""
+    asked = (way.partition(" ")[2] for way in ways(app) if way.startswith("GET "))
     return sorted(asked, key=lambda one: (one.count("{"), one))
 
 
