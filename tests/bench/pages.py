@@ -25,9 +25,9 @@ from scanner.pipeline.orders import scan_job
 from scanner.settings import load
 from scanner.store.store import Unit
 from tests.builders import a_document, a_verdict
-from tests.integration.test_web_pages import CLAUSE, NOW, browser, connect, cookies, place, served
 from tests.integration.test_web_routes import ways
 from tests.report_builders import a_report, a_second_report
+from tests.site_builders import CLAUSE, NOW, browser, connect, cookies, place, served
 
 CANDIDATES, NIGHTS, JOBS = 10_000, 365, 2_000
 ROUNDS, LIMIT = 31, 50.0

@@ -42,8 +42,8 @@ from tests.api_builders import (
     secret_of,
     share,
 )
-from tests.integration.test_web_pages import browser, cookies, served
 from tests.report_builders import a_second_report
+from tests.site_builders import an_app, browser, cookies, served
 
 BASE = "http://127.0.0.1:8765"
 HERE = f"/products/{PRODUCT}"
@@ -75,15 +75,8 @@ WRITES = (
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = App(load(home=tmp_path_factory.mktemp("home"), base_url=BASE, token_per_minute=0), now=lambda: NOW)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site(app: App) -> Iterator[str]:
-    with served(app) as address:
-        yield address
+    with an_app(tmp_path_factory.mktemp("home"), base_url=BASE, token_per_minute=0) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ from scanner.app import App
 from scanner.settings import load
 from scanner.web.api import PLACE
 from tests.api_builders import CONSTRAINT, NOW, PRODUCT, fill, secret_of
-from tests.integration.test_web_pages import served
+from tests.site_builders import served
 
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Any]

@@ -4,7 +4,6 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,10 +16,8 @@ from scanner.model.hook import HookKind
 from scanner.model.release import ReleaseOrigin, ReleaseState
 from scanner.pipeline.deliveries import MAX_BYTES, sign
 from scanner.pipeline.hooks import Made
-from scanner.settings import load
-from tests.integration.test_web_pages import browser, connect, cookies, place, served
+from tests.site_builders import NOW, browser, connect, cookies, place
 
-NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
 ANNA = product_id_of("c-anna")
 RELEASES = f"{place('anna')}/releases"
 RELEASED = {
@@ -30,18 +27,9 @@ RELEASED = {
 }
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = App(load(home=tmp_path_factory.mktemp("home"), base_url="http://127.0.0.1:8765"), now=lambda: NOW)
-    connect(made, "anna")
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site(app: App) -> Iterator[str]:
-    with served(app) as address:
-        yield address
+@pytest.fixture(scope="module", autouse=True)
+def anna(app: App) -> None:
+    connect(app, "anna")
 
 
 @pytest.fixture(autouse=True)

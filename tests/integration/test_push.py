@@ -21,8 +21,8 @@ from scanner.pipeline.hints import Watching
 from scanner.pipeline.orders import sync_job
 from tests.consent_builders import Place, a_place
 from tests.emulator_process import running_emulator, write_seed
-from tests.integration.test_web_pages import served
 from tests.pipeline_builders import GUIDE
+from tests.site_builders import served
 
 LINE = b"Change the default password of the account before first use; passwords have at least 12 characters.\n"
 BEFORE = GUIDE.replace(LINE, b"")

@@ -10,11 +10,10 @@ import pytest
 from scanner.app import App
 from scanner.model.connection import product_id_of
 from scanner.model.mail import Recipient, Rhythm
-from scanner.settings import load
 from scanner.web.alerts import MOST
 from scanner.web.scope import place_of
-from tests.integration.test_web_pages import NOW, browser, connect, cookies, served
 from tests.report_builders import a_second_report
+from tests.site_builders import NOW, an_app, browser, connect, cookies
 
 HERE = f"{place_of(product_id_of('c-anna'))}/alerts"
 ANNA, BEN = "anna@maker.example", "ben@maker.example"
@@ -23,15 +22,8 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # RFC 8058 §3.1
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = App(load(home=tmp_path_factory.mktemp("home"), base_url="https://crosswalk.example"), now=lambda: NOW)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site(app: App) -> Iterator[str]:
-    with served(app) as address:
-        yield address
+    with an_app(tmp_path_factory.mktemp("home"), base_url="https://crosswalk.example") as made:
+        yield made
 
 
 @pytest.fixture

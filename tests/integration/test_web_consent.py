@@ -17,7 +17,7 @@ from scanner.model.job import JobKind, JobState
 from scanner.settings import load
 from scanner.web import listening
 from tests.emulator_process import CLIENT_ID, CLIENT_SECRET, running_emulator, write_seed
-from tests.integration.test_web_pages import served
+from tests.site_builders import served
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,8 @@ from scanner.model.person import Person, Role
 from scanner.model.waiver import WaiverKind
 from scanner.web.scope import place_of
 from tests.builders import a_member
-from tests.integration.test_web_pages import browser, served, signed_in
 from tests.pipeline_builders import Bench, a_rested_bench
+from tests.site_builders import browser, served, signed_in
 
 CLAUSE = "iec-81001-5-1/5.8.2"
 OWNER = Person(subject="s", email="owner@example.org")

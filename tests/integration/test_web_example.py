@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
 import httpx
@@ -10,9 +9,8 @@ import pytest
 
 from scanner.app import App
 from scanner.checks.judge import VERSION
-from scanner.settings import load
 from scanner.web.example import PLACE, TOUR, pack_of_example, shipped
-from tests.integration.test_web_pages import NOW, browser, connect, cookies, place, served
+from tests.site_builders import browser, connect, cookies, place
 
 BANNER = "Example data: Tessbrook Medical is invented, nothing here is yours."
 PAGES = (PLACE, *(f"{PLACE}/constraints/{one.id}" for one in pack_of_example().constraints))
@@ -20,18 +18,9 @@ LINKS = re.compile(r'<a [^>]*?href="([^"]*)"')
 ACTS = re.compile(r"<(?:form|button|input|select|textarea|script)\b")
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = App(load(home=tmp_path_factory.mktemp("home"), base_url="http://127.0.0.1:8765"), now=lambda: NOW)
-    connect(made, "anna")
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site(app: App) -> Iterator[str]:
-    with served(app) as address:
-        yield address
+@pytest.fixture(scope="module", autouse=True)
+def anna(app: App) -> None:
+    connect(app, "anna")
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,9 @@ from scanner.store.taking import NOT_TAKEN, TABLES
 from tests.consent_builders import Place, told
 from tests.emulator_process import OWNER, running_emulator, write_seed
 from tests.integration.test_email_smtp import Mailbox
-from tests.integration.test_web_pages import served
 from tests.pipeline_builders import Clock, migrated
 from tests.report_builders import a_second_report
+from tests.site_builders import served
 
 BEN = {"email": "ben@maker.example", "name": "Ben", "sub": "200000000000000000002"}
 CARLA = {"email": "carla@maker.example", "name": "Carla", "sub": "300000000000000000003"}

@@ -17,12 +17,11 @@ from scanner.model.api_token import TokenScope
 from scanner.model.connection import product_id_of
 from scanner.model.hook import HookKind
 from scanner.model.person import Person, Role
-from scanner.settings import load
 from scanner.web import build
 from scanner.web.api import PLACE
 from tests.builders import a_member
-from tests.integration.test_web_pages import CLAUSE, NOW, browser, connect, cookies, flag, served
 from tests.report_builders import a_second_report
+from tests.site_builders import CLAUSE, NOW, an_app, browser, connect, cookies, flag
 
 PEOPLE = ("owner", "member", "viewer", "stranger", "nobody")
 SIGN_IN = "to the sign-in"  # 303, and nothing else is told
@@ -163,22 +162,15 @@ FILLED = {
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = App(load(home=tmp_path_factory.mktemp("home"), base_url="http://127.0.0.1:8765"), now=lambda: NOW)
-    for name in ("owner", "stranger"):
-        flag(made, connect(made, name), f"Security Guide of {name}.pdf")
-    with made.store.transaction() as unit:
-        unit.reports.add(PRODUCT, a_second_report(), worth_telling=True)
-        for role in (Role.MEMBER, Role.VIEWER):
-            person = {"subject": f"subject-{role.value}", "address": f"{role.value}@maker.example"}
-            unit.people.add(a_member(id=f"m-{role.value}", product=PRODUCT, role=role, accepted_at=NOW, **person))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site(app: App) -> Iterator[str]:
-    with served(app) as address:
-        yield address
+    with an_app(tmp_path_factory.mktemp("home")) as made:
+        for name in ("owner", "stranger"):
+            flag(made, connect(made, name), f"Security Guide of {name}.pdf")
+        with made.store.transaction() as unit:
+            unit.reports.add(PRODUCT, a_second_report(), worth_telling=True)
+            for role in (Role.MEMBER, Role.VIEWER):
+                person = {"subject": f"subject-{role.value}", "address": f"{role.value}@maker.example"}
+                unit.people.add(a_member(id=f"m-{role.value}", product=PRODUCT, role=role, accepted_at=NOW, **person))
+        yield made
 
 
 def ways(app: App) -> set[str]:

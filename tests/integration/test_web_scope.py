@@ -11,26 +11,12 @@ from scanner.app import App
 from scanner.model.connection import product_id_of
 from scanner.model.deed import Act, Deed
 from scanner.model.person import Member, Person, Role
-from scanner.settings import load
 from scanner.web.scope import scope_of, seen_by
 from tests.builders import a_member, a_release
-from tests.integration.test_web_pages import NOW, browser, connect, cookies, place, served
+from tests.site_builders import NOW, browser, connect, cookies, place
 
 PRODUCT = product_id_of("c-anna")
 BEN = Person(subject="subject-ben", email="ben@maker.example")
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = App(load(home=tmp_path_factory.mktemp("home"), base_url="http://127.0.0.1:8765"), now=lambda: NOW)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site(app: App) -> Iterator[str]:
-    with served(app) as address:
-        yield address
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ import uvicorn
 from scanner.app import App
 from scanner.settings import SettingsError, load
 from scanner.web import build
-from tests.integration.test_web_pages import NOW
+from tests.site_builders import NOW
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from scanner.web import listening
 from tests.browser import BROWSER, DRIVER, LEFT_OUT, WIDE, a_chromium, complaints, press, seen, until_heading
 from tests.consent_builders import USUAL, told
 from tests.emulator_process import running_emulator, write_seed
-from tests.integration.test_web_pages import served
 from tests.pipeline_builders import GUIDE, migrated
+from tests.site_builders import served
 
 HOSTILE = "Security Manual <img src=x onerror=alert(1)>.md"
 NOTES = """# Release Notes Monitor 2.1.0
