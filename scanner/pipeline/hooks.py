@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -49,11 +49,7 @@ class Made:
     """A hook, and the secret that is told this once and kept sealed."""
 
     hook: Hook
-    secret: str
-
-    def __repr__(self) -> str:
-        """Never show the secret."""
-        return f"Made(hook={self.hook!r})"
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

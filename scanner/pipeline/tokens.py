@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scanner.model.api_token import PREFIX, ApiToken, TokenScope
@@ -28,11 +28,7 @@ class MadeToken:
     """A token, and its secret that is shown this once."""
 
     token: ApiToken
-    secret: str
-
-    def __repr__(self) -> str:
-        """Never show the secret."""
-        return f"MadeToken(token={self.token!r})"
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
