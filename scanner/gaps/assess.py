@@ -34,7 +34,7 @@ def assess(
     Only what `relied_on` keeps gives anything; drafts and internal documents only touch. `previous` is the release
     before `release`.
     """
-    current = relied_on(evidence, product)
+    current, _ = relied_on(evidence, product)
     blind = _Blind(aside=len(evidence) - len(current), unchecked=len(unchecked))
     aside = tuple(one for one in evidence if one not in current)
     shipped = Shipped(release=release, previous=previous, aside=aside) if release else None
@@ -54,15 +54,15 @@ class _Blind:
     unchecked: int
 
 
-def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[Evidence, ...]:
-    """Leave out what is superseded, archived or about another product, then older editions and copies of the rest."""
-    replaced = {one.file for one in overtaken_in(evidence, product)}
-    return tuple(one for one in evidence if not left_aside(one, product) and one.file.id not in replaced)
+def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[tuple[Evidence, ...], tuple[Overtaken, ...]]:
+    """Leave out what is superseded, archived or about another product, then older editions and copies of the rest.
 
-
-def overtaken_in(evidence: Sequence[Evidence], product: str) -> tuple[Overtaken, ...]:
-    """Return the older editions and copies among what counts otherwise."""
-    return overtaken([one for one in evidence if not left_aside(one, product)])
+    Returns what counts, and those editions and copies.
+    """
+    current = [one for one in evidence if not left_aside(one, product)]
+    replaced = overtaken(current)
+    files = {one.file for one in replaced}
+    return tuple(one for one in current if one.file.id not in files), replaced
 
 
 def left_aside(one: Evidence, product: str) -> str:

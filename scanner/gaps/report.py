@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from scanner.gaps.assess import assess, overtaken_in, relied_on, retired
+from scanner.gaps.assess import assess, relied_on, retired
 from scanner.gaps.causes import Then
 from scanner.gaps.defence import audit_defence
 from scanner.gaps.drift import Comparison, Tonight, compare
@@ -55,7 +55,8 @@ def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, jud
         picture.waivers,
         now.date(),
     )
-    compared = _compared(pack, picture, standings, unchecked, product=name, now=now, judge=judge)
+    current, overtaken = relied_on(picture.evidence, name)
+    compared = _compared(pack, picture, standings, unchecked, current=current, now=now, judge=judge)
     ours = before is not None and (before.pack_digest, before.judge) != (pack.digest, judge)
     report = GapReport(
         id=id,
@@ -74,7 +75,7 @@ def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, jud
         note=OURS if ours else "",
         ours=compared.ours,
         waiting=picture.waiting,
-        overtaken=overtaken_in(picture.evidence, name),
+        overtaken=overtaken,
     )
     return replace(report, audit_defence=audit_defence(pack, report, picture.evidence))
 
@@ -119,14 +120,13 @@ def _compared(
     standings: tuple[Standing, ...],
     unchecked: Sequence[Unchecked],
     *,
-    product: str,
+    current: Sequence[Evidence],
     now: datetime,
     judge: str,
 ) -> Comparison:
     if picture.before is None:
         return Comparison(standings=standings, drift=(), ours=())
     each = next((constraint for constraint in pack.constraints if constraint.over is Over.EACH), None)
-    current = relied_on(picture.evidence, product)
     then = Then(
         gone=picture.gone,
         unchecked={one.file.id: one for one in unchecked},
