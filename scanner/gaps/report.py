@@ -1,7 +1,7 @@
 """All that is known of a product's documents becomes one gap report; pure, and the only place that builds one."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -105,13 +105,18 @@ def product_name(picture: Picture) -> str:
 
 
 def _unchecked(picture: Picture) -> tuple[Unchecked, ...]:
-    """List what could not be read, then what was read only in part; what the last report said already comes last."""
+    """List what could not be read, then what was read only in part."""
     in_part = tuple(
         Unchecked(file=one.file, because=one.unread, in_part=True) for one in picture.evidence if one.unread
     )
-    told = {(one.file.id, one.because) for one in picture.before.unchecked} if picture.before else set()
-    found = (replace(one, still=(one.file.id, one.because) in told) for one in (*picture.unchecked, *in_part))
-    return tuple(sorted(found, key=lambda one: one.still))
+    return compared_with(picture.before, (*picture.unchecked, *in_part))
+
+
+def compared_with(told: GapReport | None, unchecked: Iterable[Unchecked]) -> tuple[Unchecked, ...]:
+    """Mark what an older report said of the same files in the same words; what is new comes first."""
+    said = {(one.file.id, one.because) for one in told.unchecked} if told else set()
+    marked = (replace(one, still=(one.file.id, one.because) in said) for one in unchecked)
+    return tuple(sorted(marked, key=lambda one: one.still))
 
 
 def _compared(

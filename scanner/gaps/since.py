@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scanner.gaps.causes import RANK
-from scanner.gaps.report import OURS
+from scanner.gaps.report import OURS, compared_with
 from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
 from scanner.model.verdict import Outcome
 
@@ -17,17 +17,20 @@ _LEFT = frozenset(
 def told_since(told: GapReport | None, reports: Sequence[GapReport]) -> GapReport:
     """Return the newest report with the drift since the one that was told; `reports` came after it, the oldest first.
 
-    To somebody who was told of none it has no drift: what it says is all new. What was lost and is back again is no
-    news, and what was lost in two steps is told in one. Raises ValueError where there is no report at all.
+    To somebody who was told of none it has no drift: what it says is all new, and so is every file that could not be
+    checked. What was lost and is back again is no news, and what was lost in two steps is told in one. Raises
+    ValueError where there is no report at all.
     """
     if told is None:
         if not reports:
             raise ValueError("there is no report to tell of")
-        return replace(reports[-1], drift=(), since=None, note="")
+        newest = reports[-1]
+        return replace(newest, drift=(), unchecked=compared_with(None, newest.unchecked), since=None, note="")
     newest = reports[-1] if reports else told
     ours = (told.pack_digest, told.judge) != (newest.pack_digest, newest.judge)
     drift = tuple(sorted(_added_up(reports, newest), key=lambda one: _KINDS.index(one.kind)))
-    return replace(newest, drift=drift, since=told.created_at, note=OURS if ours else "")
+    unchecked = compared_with(told, newest.unchecked)
+    return replace(newest, drift=drift, unchecked=unchecked, since=told.created_at, note=OURS if ours else "")
 
 
 def _added_up(reports: Sequence[GapReport], newest: GapReport) -> Iterator[Drift]:

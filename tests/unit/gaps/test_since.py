@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scanner.gaps.report import OURS
 from scanner.gaps.since import told_since
-from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
+from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport, Unchecked
 from scanner.model.verdict import Outcome
 from tests.builders import NOON, a_ref, a_report, a_standing
 
@@ -47,6 +47,17 @@ def test_to_somebody_who_was_told_of_nothing_all_is_new() -> None:
     assert (seen.drift, seen.since) == ((), None)
     with pytest.raises(ValueError, match="no report"):
         told_since(None, [])
+
+
+def test_a_file_that_could_not_be_checked_is_news_to_whoever_was_not_told_of_it() -> None:
+    locked, cut = (Unchecked(file=a_ref(name), because="it is encrypted", still=True) for name in ("locked", "cut"))
+    told, newest = (replace(report, unchecked=(locked, cut)) for report in reports(Outcome.MISSING, Outcome.PARTIAL))
+    assert [one.still for one in told_since(None, [newest]).unchecked] == [False, False]
+    told = replace(told, unchecked=(locked,))
+    assert [(one.file.id, one.still) for one in told_since(told, [newest]).unchecked] == [
+        ("id-cut", False),
+        ("id-locked", True),
+    ]
 
 
 def test_nothing_came_after_what_was_told() -> None:
