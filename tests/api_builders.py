@@ -11,7 +11,9 @@ from scanner.model.api_token import TokenScope
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import Product, ScanState, product_id_of
 from scanner.model.document import DocumentFacts, DocumentKind
+from scanner.model.hook import Hook, HookKind
 from scanner.model.job import Priority
+from scanner.model.mail import Mail, MailKind, MailState
 from scanner.model.person import Person, Role
 from scanner.model.release import Release, ReleaseOrigin
 from scanner.model.verdict import Judgement, Outcome, Verdict
@@ -69,6 +71,37 @@ def fill(app: App, *, candidates: int = 15) -> None:
     )
     scan = scan_job(CONNECTION, "file-002", CLAUSE, "r1", priority=Priority.NIGHT)
     app.queue.enqueue([sync_job(CONNECTION), scan])
+    _say(app)
+
+
+def _say(app: App) -> None:
+    """Let people have said something: to suggestions, against where a constraint stands; and mails went out."""
+    with app.store.transaction() as unit:
+        found = [replace(a_file(number), id=f"found-{number}", name=f"Handbook {number}.pdf") for number in range(3)]
+        unit.files.saw(CONNECTION, found, sync_id="s1")
+        unit.suggestions.found(CONNECTION, CLAUSE, {one.id: ["audit log"] for one in found}, now=NOW)
+        unit.hooks.add(Hook(id="h-1", product=PRODUCT, kind=HookKind.GITHUB, made_at=NOW), sealed="")
+        for number in range(3):
+            mail = Mail(
+                id=f"mail-{number}",
+                connection=CONNECTION,
+                kind=MailKind.SUMMARY,
+                address=ANNA.email,
+                about=f"run-{number}",
+                made_at=NOW - timedelta(days=number // 2),
+                state=MailState.SENT,
+                said="to the mail server",
+            )
+            unit.mails.add(mail)
+    app.people.suggesting.ignore(CONNECTION, "found-2", clause=CLAUSE, by=ANNA.email)
+    app.people.objecting.object(
+        PRODUCT,
+        CONSTRAINT,
+        clause=CLAUSE,
+        claimed=Outcome.NOT_APPLICABLE,
+        reason="It has no accounts.",
+        by=ANNA.email,
+    )
 
 
 def share(app: App, role: Role, person: Person = BEN) -> None:

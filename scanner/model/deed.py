@@ -50,3 +50,4 @@ class Deed:
     about: str  # to what: an address, a version, a constraint; "" where the act says it all
     at: datetime
     product: str = ""  # the product's id, "" for what was done to the connection
+    id: int = 0  # 0 before it is kept

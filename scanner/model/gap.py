@@ -173,6 +173,7 @@ class Drift:
 class Move:
     """A report in which a constraint stands otherwise than in the one before it."""
 
+    report: str  # its id
     at: datetime
     outcome: Outcome
     decided: WaiverKind | None  # the decision that was in force

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, tuple_
 
 from scanner.model.deed import Deed
 from scanner.model.display import shown
@@ -32,13 +32,15 @@ class Deeds:
         )
         self._session.flush()
 
-    def of_product(self, connection: str, product: str, *, limit: int = 100) -> tuple[Deed, ...]:
-        """List what was done to a product and to its connection, the newest first."""
+    def of_product(
+        self, connection: str, product: str, *, before: tuple[datetime, int] | None = None, limit: int = 100
+    ) -> tuple[Deed, ...]:
+        """List what was done to a product and to its connection, the newest first: before one, by its moment and id."""
         query = select(DeedRow).where(DeedRow.connection_id == connection, col(DeedRow.product_id).in_(("", product)))
+        if before is not None:
+            query = query.where(tuple_(col(DeedRow.at), col(DeedRow.id)) < before)
         rows = self._session.exec(query.order_by(col(DeedRow.at).desc(), col(DeedRow.id).desc()).limit(limit))
-        return tuple(
-            Deed(by=row.by_whom, act=row.act, about=row.about, at=row.at, product=row.product_id) for row in rows
-        )
+        return tuple(_deed(row) for row in rows)
 
     def older(self, than: datetime) -> bool:
         """Tell whether anything was done before that."""
@@ -47,3 +49,8 @@ class Deeds:
     def prune(self, *, before: datetime) -> None:
         """Forget what was done before that."""
         self._session.exec(delete(DeedRow).where(col(DeedRow.at) < before))
+
+
+def _deed(row: DeedRow) -> Deed:
+    assert row.id is not None  # noqa: S101 -- narrows the type: it was read
+    return Deed(id=row.id, by=row.by_whom, act=row.act, about=row.about, at=row.at, product=row.product_id)

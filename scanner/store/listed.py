@@ -7,9 +7,11 @@ from sqlmodel import Session, and_, col, or_, select
 
 from scanner.model.candidate import Scanned
 from scanner.model.connection import ScanState
-from scanner.model.gap import FileRef, GapReport
-from scanner.model.verdict import Outcome, Verdict
-from scanner.store.candidates import file_ref, same_file, scanned_of, verdict_of
+from scanner.model.gap import GapReport
+from scanner.model.ruling import Ruling
+from scanner.model.verdict import Outcome
+from scanner.store.candidates import same_file, scanned_of
+from scanner.store.listings import SAME_CANDIDATE, SAME_FILE, ruling_of
 from scanner.store.reports import Reports
 from scanner.store.tables import CandidateRow, FileRow, ReportRow, VerdictRow
 
@@ -46,11 +48,12 @@ class Listed:
         outcomes: Sequence[Outcome] = (),
         after: str = "",
         limit: int,
-    ) -> tuple[tuple[FileRef, Verdict], ...]:
-        """List what single documents in the picture give on a constraint, by their files' ids."""
+    ) -> tuple[Ruling, ...]:
+        """List how single documents in the picture were judged on a constraint, by their files' ids."""
         query = (
-            select(VerdictRow, FileRow)
-            .join(FileRow, (col(FileRow.connection_id) == col(VerdictRow.connection_id)) & _of_verdict())
+            select(VerdictRow, CandidateRow, FileRow)
+            .join(CandidateRow, SAME_CANDIDATE)
+            .join(FileRow, SAME_FILE)
             .where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
             .where(VerdictRow.constraint_id == constraint, col(VerdictRow.file_id) > after)
             .where(col(FileRow.gone).is_(None))
@@ -59,7 +62,7 @@ class Listed:
         )
         if outcomes:
             query = query.where(col(VerdictRow.outcome).in_(outcomes))
-        return tuple((file_ref(file), verdict_of(row)) for row, file in self._session.exec(query))
+        return tuple(ruling_of(*row) for row in self._session.exec(query))
 
     def reports(
         self, product_id: str, clause: str, *, before: tuple[datetime, str] | None = None, limit: int
@@ -73,7 +76,3 @@ class Listed:
         query = query.order_by(col(ReportRow.created_at).desc(), col(ReportRow.id).desc())
         reports = Reports(self._session)
         return tuple(reports.whole(row) for row in self._session.exec(query.limit(limit)).all())
-
-
-def _of_verdict() -> object:
-    return col(FileRow.file_id) == col(VerdictRow.file_id)

@@ -42,19 +42,19 @@ class Listings:
         if words:
             like = f"%{_escaped(words)}%"
             where.append(or_(col(FileRow.name).ilike(like, escape="\\"), col(FileRow.path).ilike(like, escape="\\")))
-        pairs = select(CandidateRow.file_id).join(FileRow, _SAME_FILE).where(*where)
+        pairs = select(CandidateRow.file_id).join(FileRow, SAME_FILE).where(*where)
         rank = case({one.value: place for place, one in enumerate(_ORDER)}, value=CandidateRow.state)
         ordered = (rank, FileRow.path, FileRow.name, FileRow.file_id)
         # The ids are put in order by themselves: whole rows would be carried through the sort.
         ids = self._session.exec(pairs.order_by(*ordered).offset(first).limit(most)).all()
-        query = select(CandidateRow, FileRow).join(FileRow, _SAME_FILE).where(*mine)
+        query = select(CandidateRow, FileRow).join(FileRow, SAME_FILE).where(*mine)
         rows = self._session.exec(query.where(col(CandidateRow.file_id).in_(ids)).order_by(*ordered))
         count = self._session.exec(select(func.count()).select_from(pairs.subquery())).one() if words else None
         return tuple(scanned_of(row, file) for row, file in rows), count
 
     def folders(self, connection: str, clause: str, *, most: int) -> tuple[tuple[str, int], ...]:
         """Return the folders in which candidates lie, each with how many do, the fullest first."""
-        query = select(FileRow.path, func.count()).join(CandidateRow, _SAME_FILE)
+        query = select(FileRow.path, func.count()).join(CandidateRow, SAME_FILE)
         query = query.where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
         query = query.where(col(FileRow.gone).is_(None)).group_by(FileRow.path)
         return tuple(self._session.exec(query.order_by(func.count().desc(), FileRow.path).limit(most)).all())
@@ -68,18 +68,18 @@ class Listings:
             col(FileRow.gone).is_(None),
         )
         proven = (*mine, col(VerdictRow.outcome).in_([one.value for one in PROVEN]))
-        query = select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, _SAME_CANDIDATE).join(FileRow, _SAME_FILE)
+        query = select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, SAME_CANDIDATE).join(FileRow, SAME_FILE)
         rank = case({one.value: place for place, one in enumerate(Outcome)}, value=VerdictRow.outcome)
         shown = self._session.exec(
             query.where(*proven).order_by(rank, FileRow.path, FileRow.name, FileRow.file_id).limit(MOST_BEARING)
         ).all()
-        bearing = tuple(_ruling(*row) for row in shown)
+        bearing = tuple(ruling_of(*row) for row in shown)
         more = 0
         if len(bearing) == MOST_BEARING:
             count = select(func.count()).select_from(VerdictRow).join(FileRow, _VERDICT_FILE).where(*proven)
             more = self._session.exec(count).one() - len(bearing)
         unread = self._unread(connection, clause)
-        waiting = select(func.count()).select_from(CandidateRow).join(FileRow, _SAME_FILE)
+        waiting = select(func.count()).select_from(CandidateRow).join(FileRow, SAME_FILE)
         waiting = waiting.where(
             CandidateRow.connection_id == connection,
             CandidateRow.clause == clause,
@@ -97,8 +97,8 @@ class Listings:
         kind = col(CandidateRow.kind)
         groups = (
             select(VerdictRow.outcome, VerdictRow.reason, kind, func.count())
-            .join(CandidateRow, _SAME_CANDIDATE)
-            .join(FileRow, _SAME_FILE)
+            .join(CandidateRow, SAME_CANDIDATE)
+            .join(FileRow, SAME_FILE)
             .where(*mine, col(VerdictRow.outcome).not_in([one.value for one in PROVEN]))
             .group_by(VerdictRow.outcome, VerdictRow.reason, kind)
             .order_by(func.count().desc(), VerdictRow.reason)
@@ -109,7 +109,7 @@ class Listings:
             some = (
                 select(FileRow)
                 .join(VerdictRow, _VERDICT_FILE)
-                .join(CandidateRow, _SAME_CANDIDATE)
+                .join(CandidateRow, SAME_CANDIDATE)
                 .where(*mine, VerdictRow.outcome == outcome, VerdictRow.reason == reason, kind == of)
                 .limit(MOST_OF_GROUP)
             )
@@ -125,23 +125,23 @@ class Listings:
             CandidateRow.state == ScanState.UNDETERMINED,
             col(FileRow.gone).is_(None),
         )
-        groups = select(CandidateRow.because, func.count()).join(FileRow, _SAME_FILE).where(*mine)
+        groups = select(CandidateRow.because, func.count()).join(FileRow, SAME_FILE).where(*mine)
         groups = groups.group_by(CandidateRow.because).order_by(func.count().desc()).limit(MOST_GROUPS)
         found = []
         for because, count in self._session.exec(groups).all():
-            some = select(FileRow).join(CandidateRow, _SAME_FILE).where(*mine, CandidateRow.because == because)
+            some = select(FileRow).join(CandidateRow, SAME_FILE).where(*mine, CandidateRow.because == because)
             files = tuple(file_ref(file) for file in self._session.exec(some.limit(MOST_OF_GROUP)))
             found.append(Rejected(outcome=Outcome.UNDETERMINED, reason=because, kind=None, count=count, some=files))
         return found
 
 
-_SAME_FILE: Any = (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
+SAME_FILE: Any = (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
     col(FileRow.file_id) == col(CandidateRow.file_id)
 )
 _VERDICT_FILE: Any = (col(FileRow.connection_id) == col(VerdictRow.connection_id)) & (
     col(FileRow.file_id) == col(VerdictRow.file_id)
 )
-_SAME_CANDIDATE: Any = (
+SAME_CANDIDATE: Any = (
     (col(CandidateRow.connection_id) == col(VerdictRow.connection_id))
     & (col(CandidateRow.file_id) == col(VerdictRow.file_id))
     & (col(CandidateRow.clause) == col(VerdictRow.clause))
@@ -152,7 +152,8 @@ def _escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _ruling(verdict: VerdictRow, row: CandidateRow, file: FileRow) -> Ruling:
+def ruling_of(verdict: VerdictRow, row: CandidateRow, file: FileRow) -> Ruling:
+    """Return how a document was judged, from three rows."""
     newer = row.revision != row.scanned_revision
     return Ruling(
         evidence=Evidence(

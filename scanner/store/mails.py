@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, and_, col, func, or_, select, update
+from sqlmodel import Session, and_, col, func, or_, select, tuple_, update
 
 from scanner.model.mail import Mail, MailKind, MailPart, MailState, Notice, normal_address
 from scanner.store.tables import MailPartRow, MailRow, ReportRow
@@ -113,10 +113,16 @@ class Mails:
         query = query.where(col(MailRow.weekly), MailRow.state == MailState.SENT)
         return self._session.exec(query.order_by(col(MailRow.made_at).desc()).limit(1)).first()
 
-    def recent(self, connection: str, *, limit: int = 30) -> tuple[Mail, ...]:
-        """List the connection's mails, the newest first."""
+    def recent(
+        self, connection: str, *, before: tuple[datetime, str] | None = None, limit: int = 30
+    ) -> tuple[Mail, ...]:
+        """List the connection's mails, the newest first: before one, by its moment and id."""
         query = select(MailRow).where(MailRow.connection_id == connection)
-        rows = self._session.exec(query.order_by(col(MailRow.made_at).desc(), MailRow.address).limit(limit)).all()
+        if before is not None:
+            query = query.where(tuple_(col(MailRow.made_at), col(MailRow.id)) < before)
+        rows = self._session.exec(
+            query.order_by(col(MailRow.made_at).desc(), col(MailRow.id).desc()).limit(limit)
+        ).all()
         return tuple(self._mail(row) for row in rows)
 
     def made(self, connection: str, kind: MailKind, *, since: datetime) -> int:

@@ -1,6 +1,8 @@
 """How each constraint of a product moved from report to report, without the reports themselves."""
 
-from sqlmodel import Session, col, func, select
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select, tuple_
 
 from scanner.model.gap import GapReport, Move
 from scanner.model.verdict import Outcome
@@ -35,12 +37,26 @@ class Moves:
                 )
         self._session.flush()
 
-    def of_constraint(self, product_id: str, clause: str, constraint: str, *, limit: int) -> tuple[Move, ...]:
-        """List how a constraint moved, the newest first, each with what its report said of it."""
+    def of_constraint(
+        self,
+        product_id: str,
+        clause: str,
+        constraint: str,
+        *,
+        before: tuple[datetime, str] | None = None,
+        limit: int,
+    ) -> tuple[Move, ...]:
+        """List how a constraint moved, the newest first, each with what its report said of it.
+
+        `before` is a move's moment and report, to list those that are older.
+        """
         query = select(MoveRow).where(
             MoveRow.product_id == product_id, MoveRow.clause == clause, MoveRow.constraint_id == constraint
         )
-        rows = self._session.exec(query.order_by(col(MoveRow.moved_at).desc()).limit(limit)).all()
+        if before is not None:
+            query = query.where(tuple_(col(MoveRow.moved_at), col(MoveRow.report_id)) < before)
+        newest = (col(MoveRow.moved_at).desc(), col(MoveRow.report_id).desc())
+        rows = self._session.exec(query.order_by(*newest).limit(limit)).all()
         told = select(DriftRow).where(
             col(DriftRow.report_id).in_([row.report_id for row in rows]), DriftRow.constraint_id == constraint
         )
@@ -49,6 +65,7 @@ class Moves:
             reasons.setdefault(drift.report_id, []).append(drift.reason)
         return tuple(
             Move(
+                report=row.report_id,
                 at=row.moved_at,
                 outcome=Outcome(row.outcome),
                 decided=WaiverKind(row.decided) if row.decided else None,

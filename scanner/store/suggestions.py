@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from scanner.model.suggestion import Suggestion, SuggestionState
 from scanner.store.decided_tables import SearchRow, SuggestionRow
@@ -70,14 +71,18 @@ class Suggestions:
 
         A new one that has become a candidate meanwhile, by its name, is left out.
         """
-        query = self._with_file(connection, clause).where(SuggestionRow.state == state)
-        if state is SuggestionState.NEW:
-            flagged = select(CandidateRow.file_id).where(
-                CandidateRow.connection_id == connection, CandidateRow.clause == clause
-            )
-            query = query.where(col(SuggestionRow.file_id).not_in(flagged))
+        query = self._with_file(connection, clause).where(self._of_state(connection, clause, state))
         ordered = query.order_by(col(SuggestionRow.count).desc(), FileRow.path, FileRow.name, FileRow.file_id)
         return tuple(_suggestion(row, file) for row, file in self._session.exec(ordered.limit(limit)))
+
+    def some(
+        self, connection: str, clause: str, *, states: Sequence[SuggestionState] = (), after: str = "", limit: int
+    ) -> tuple[Suggestion, ...]:
+        """List the same by their files' ids, those behind one; of all states where none is named."""
+        wanted = or_(*(self._of_state(connection, clause, state) for state in states or SuggestionState))
+        query = self._with_file(connection, clause).where(wanted, col(SuggestionRow.file_id) > after)
+        rows = self._session.exec(query.order_by(SuggestionRow.file_id).limit(limit))
+        return tuple(_suggestion(row, file) for row, file in rows)
 
     def searched(self, connection: str, *, because: str, at: datetime | None) -> None:
         """Note how a search went: when it came to its end (None for one that did not), and what it may lack."""
@@ -90,6 +95,14 @@ class Suggestions:
         """Return when the last search came to its end, and why something may be missing."""
         row = self._session.get(SearchRow, connection)
         return (row.searched_at, row.because) if row else (None, "")
+
+    def _of_state(self, connection: str, clause: str, state: SuggestionState) -> ColumnElement[bool]:
+        if state is not SuggestionState.NEW:
+            return col(SuggestionRow.state) == state
+        flagged = select(CandidateRow.file_id).where(
+            CandidateRow.connection_id == connection, CandidateRow.clause == clause
+        )
+        return and_(col(SuggestionRow.state) == state, col(SuggestionRow.file_id).not_in(flagged))
 
     def _with_file(self, connection: str, clause: str):  # type: ignore[no-untyped-def]  # sqlmodel has no name for it
         same = (col(FileRow.connection_id) == col(SuggestionRow.connection_id)) & (

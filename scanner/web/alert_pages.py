@@ -35,36 +35,39 @@ def message(scope: Sees, to: str = "") -> Response:
 @router.post("/choose", response_model=None)
 def choose(scope: Acts, address: Field, rhythm: Field) -> Response:
     """Add a recipient, or change when one hears."""
-    return _changed(scope, Alerts(scope).choose(address, rhythm))
-
-
-@router.post("/remove", response_model=None)
-def remove(scope: Acts, address: Field) -> Response:
-    """Forget a recipient."""
-    return _changed(scope, Alerts(scope).remove(address))
-
-
-@router.post("/resume", response_model=None)
-def resume(scope: Acts, address: Field) -> Response:
-    """Let mail go to a recipient again."""
-    return _changed(scope, Alerts(scope).resume(address))
-
-
-@router.post("/quotes", response_model=None)
-def quotes(scope: Acts, shown: Field) -> Response:
-    """Let mails show what stands in documents, or not."""
-    return _changed(scope, Alerts(scope).show_quotes(shown))
-
-
-def _changed(scope: Scope, refused: str) -> Response:
-    back = f"{scope.place}{HERE}"
+    refused = Alerts(scope).choose(address, rhythm)
     if not refused:
-        return RedirectResponse(back, status_code=303)
+        return _back(scope)
     return failure_page(
         frame_of(scope, HERE),
         status=400,
         title="That did not work",
         sentence=refused,
-        next_link=back,
+        next_link=f"{scope.place}{HERE}",
         next_name="Back to the alerts",
     )
+
+
+@router.post("/remove", response_model=None)
+def remove(scope: Acts, address: Field) -> Response:
+    """Forget a recipient."""
+    Alerts(scope).remove(address)
+    return _back(scope)
+
+
+@router.post("/resume", response_model=None)
+def resume(scope: Acts, address: Field) -> Response:
+    """Let mail go to a recipient again."""
+    Alerts(scope).resume(address)
+    return _back(scope)
+
+
+@router.post("/quotes", response_model=None)
+def quotes(scope: Acts, shown: Field) -> Response:
+    """Let mails show what stands in documents, or not."""
+    Alerts(scope).show_quotes(shown=shown == "yes")
+    return _back(scope)
+
+
+def _back(scope: Scope) -> Response:
+    return RedirectResponse(f"{scope.place}{HERE}", status_code=303)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from scanner.model.connection import Product
 from scanner.model.deed import Act
@@ -13,6 +14,7 @@ from scanner.pipeline.post import goes_weekly, part_of, parts_for
 from scanner.web.scope import Scope
 
 MOST = 50  # recipients of one product
+MOST_MAILS = 30  # of late on the page
 _TELLS = {
     MailKind.SUMMARY: "Gap summary",
     MailKind.LOST: "Consent lost",
@@ -67,20 +69,31 @@ class Alerts:
         """Return all that is shown, with the mail as it would go now to that address, or to the first."""
         with self._app.store.reading() as unit:
             recipients = unit.recipients.of_product(self._product.id)
-            mails = unit.mails.recent(self._connection.id)
             chosen = self._previewed(recipients, to)
             news = chosen is not None and any(new for _, new in parts_for(unit, self._app.packs, chosen))
         written = self.preview(to)
         return AlertsPage(
             product=self._product,
-            rows=tuple(RecipientRow(recipient=one, said=_silent(one)) for one in recipients),
-            mails=tuple(MailRow(mail=one, tells=_told_of(one), said=_became(one)) for one in mails),
+            rows=self.recipients(),
+            mails=self.mails(),
             rhythms=tuple(Rhythm),
             to=chosen.address if chosen else "",
             subject=written.subject if written else "",
             news=news,
             by_smtp=self._app.smtp is not None,
         )
+
+    def recipients(self) -> tuple[RecipientRow, ...]:
+        """Return who gets mail, and who does no more."""
+        with self._app.store.reading() as unit:
+            recipients = unit.recipients.of_product(self._product.id)
+        return tuple(RecipientRow(recipient=one, said=_silent(one)) for one in recipients)
+
+    def mails(self, *, before: tuple[datetime, str] | None = None, most: int = MOST_MAILS) -> tuple[MailRow, ...]:
+        """Return what went out of late and what became of it, the newest first: before one, by its moment and id."""
+        with self._app.store.reading() as unit:
+            mails = unit.mails.recent(self._connection.id, before=before, limit=most)
+        return tuple(MailRow(mail=one, tells=_told_of(one), said=_became(one)) for one in mails)
 
     def preview(self, to: str = "") -> Message | None:
         """Write the mail as it would go now to that recipient; None where there is nobody, or no report yet."""
@@ -124,29 +137,29 @@ class Alerts:
             self._scope.note(unit, Act.ALERT_CHOSEN, f"{address} ({chosen.value})")
         return ""
 
-    def remove(self, address: str) -> str:
-        """Forget a recipient; nothing for an address that is none."""
+    def remove(self, address: str) -> bool:
+        """Forget a recipient; False for an address that is none."""
         with self._app.store.transaction() as unit:
-            if unit.recipients.get(self._product.id, address) is not None:
+            known = unit.recipients.get(self._product.id, address) is not None
+            if known:
                 unit.recipients.remove(self._product.id, address)
                 self._scope.note(unit, Act.ALERT_REMOVED, address)
-        return ""
+        return known
 
-    def resume(self, address: str) -> str:
-        """Let mail go to a recipient again; nothing for an address that is none."""
+    def resume(self, address: str) -> bool:
+        """Let mail go to a recipient again; False for an address that is none."""
         with self._app.store.transaction() as unit:
-            if unit.recipients.get(self._product.id, address) is not None:
+            known = unit.recipients.get(self._product.id, address) is not None
+            if known:
                 unit.recipients.resume(self._product.id, address)
                 self._scope.note(unit, Act.ALERT_RESUMED, address)
-        return ""
+        return known
 
-    def show_quotes(self, wanted: str) -> str:
-        """Let mails show what stands in documents ("yes"), or not."""
-        shown = wanted == "yes"
+    def show_quotes(self, *, shown: bool) -> None:
+        """Let mails show what stands in documents, or not."""
         with self._app.store.transaction() as unit:
             unit.products.show_quotes(self._product.id, shown=shown)
             self._scope.note(unit, Act.QUOTES_CHANGED, "shown" if shown else "not shown")
-        return ""
 
     def _previewed(self, recipients: Sequence[Recipient], to: str) -> Recipient | None:
         wanted = to or self._connection.email

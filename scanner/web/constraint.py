@@ -136,14 +136,18 @@ def said_of(constraint: str, *, waivers: Sequence[Waiver], objections: Sequence[
     )
 
 
-def _document(ruling: Ruling, report: GapReport | None, said: Said) -> DocumentVerdict:
-    file = ruling.evidence.file.id
+def aside_of(ruling: Ruling, report: GapReport | None) -> str:
+    """Say why a document does not count, "" where it does."""
     aside = left_aside(ruling.evidence, report.product if report else "")
     if report and not aside:
-        aside = next((one.because for one in report.overtaken if one.file == file), "")
-    mine = (one for one in said.objections if one.objection.file == file)
+        return next((one.because for one in report.overtaken if one.file == ruling.evidence.file.id), "")
+    return aside
+
+
+def _document(ruling: Ruling, report: GapReport | None, said: Said) -> DocumentVerdict:
+    mine = (one for one in said.objections if one.objection.file == ruling.evidence.file.id)
     standing = tuple(one for one in mine if one.objection.withdrawn_at is None)
-    return DocumentVerdict(ruling=ruling, aside=aside, objections=standing)
+    return DocumentVerdict(ruling=ruling, aside=aside_of(ruling, report), objections=standing)
 
 
 def _silent(rejected: Sequence[Rejected]) -> tuple[Silent, ...]:

@@ -89,7 +89,11 @@ def object_to(
 @router.post("/object/withdraw", response_model=None)
 def withdraw(scope: Acts, constraint_id: str, objection: Number) -> Response:
     """Withdraw an objection."""
-    return _done(scope, constraint_id, lambda: scope.app.people.objecting.withdraw(scope.product.id, objection))
+    return _done(
+        scope,
+        constraint_id,
+        lambda: scope.app.people.objecting.withdraw(scope.product.id, objection, by=scope.person.email),
+    )
 
 
 def _done(scope: Scope, constraint_id: str, do: Callable[[], object]) -> Response:

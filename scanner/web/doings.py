@@ -12,3 +12,12 @@ def look_again(scope: Scope) -> bool:
         with scope.app.store.transaction() as unit:
             scope.note(unit, Act.SYNC_ASKED)
     return scope.app.queue.enqueue([sync_job(scope.connection.id, priority=Priority.PERSON)]) > 0
+
+
+def try_again(scope: Scope, job_id: str) -> bool:
+    """Queue a failed job anew; False for one that is not of this connection, or did not fail, or was healed since."""
+    if all(job.id != job_id for job in scope.app.queue.unhealed(scope.connection.id)):
+        return False
+    with scope.app.store.transaction() as unit:
+        scope.note(unit, Act.RETRIED)
+    return scope.app.queue.retry(job_id)

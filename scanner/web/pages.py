@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from scanner.model.deed import Act
 from scanner.web import doings, queries
 from scanner.web.render import frame_of, page
 from scanner.web.scope import Acts, Sees
@@ -32,11 +31,8 @@ def activity(scope: Sees) -> Response:
 
 @router.post("/activity/{job_id}/retry", response_model=None)
 def retry(scope: Acts, job_id: str) -> Response:
-    """Queue a failed job anew and go back to see it; nothing for one that is not of this connection or did not fail."""
-    if any(job.id == job_id for job in scope.app.queue.unhealed(scope.connection.id)):
-        with scope.app.store.transaction() as unit:
-            scope.note(unit, Act.RETRIED)
-        scope.app.queue.retry(job_id)
+    """Queue a failed job anew and go back to see it."""
+    doings.try_again(scope, job_id)
     return RedirectResponse(f"{scope.place}/activity", status_code=303)
 
 

@@ -35,7 +35,7 @@ def overview(scope: Scope) -> OverviewPage:
         pack=scope.pack,
         report=newest_report(scope),
         progress=progress(scope),
-        night=_next_night(scope),
+        night=next_night(scope),
     )
 
 
@@ -113,11 +113,11 @@ def activity(scope: Scope) -> ActivityPage:
         names = unit.files.names(mine, {job.args["file"] for job in (*jobs, *unhealed) if "file" in job.args})
         deeds = unit.deeds.of_product(mine, scope.product.id) if scope.role.covers(Role.MEMBER) else ()
     return activity_page(
-        jobs, connection=scope.connection, names=names, unhealed=unhealed, night=_next_night(scope), deeds=deeds
+        jobs, connection=scope.connection, names=names, unhealed=unhealed, night=next_night(scope), deeds=deeds
     )
 
 
-def _next_night(scope: Scope) -> tuple[datetime, str] | None:
+def next_night(scope: Scope) -> tuple[datetime, str] | None:
     """Return when the next night begins, on the clocks of its zone; None while the connection cannot be read."""
     if scope.connection.state is not ConnectionState.ACTIVE:
         return None

@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from scanner.model.api_token import ApiToken, TokenScope
@@ -10,7 +12,7 @@ from scanner.model.clause import ClausePack, Constraint
 from scanner.model.person import Role
 from scanner.web.api.door import TOKEN
 from scanner.web.api.faults import Refused
-from scanner.web.api.problems import Trouble
+from scanner.web.api.problems import Fault, Trouble
 from scanner.web.api.shapes import PLAIN
 from scanner.web.scope import Scope, app_of, scope_of
 
@@ -43,6 +45,20 @@ def writes(scope: Annotated[Scope, Depends(reads)], token: Annotated[ApiToken, D
     return scope
 
 
+def acts(scope: Annotated[Scope, Depends(reads)]) -> Scope:
+    """Return the product for what only members and the owner see. Raises Refused."""
+    if not scope.role.covers(Role.MEMBER):
+        raise Refused(Trouble.NOT_ALLOWED, "Its person sees this product as a viewer; members and the owner see that.")
+    return scope
+
+
+def owns(scope: Annotated[Scope, Depends(reads)]) -> Scope:
+    """Return the product for what only its owner sees. Raises Refused."""
+    if scope.role is not Role.OWNER:
+        raise Refused(Trouble.NOT_ALLOWED, "Only the owner of this product sees that.")
+    return scope
+
+
 def pack_of(scope: Scope, clause: str) -> ClausePack:
     """Return the clause that is asked about. Raises Refused."""
     found = next((pack for pack in scope.app.packs if clause in {"", pack.id}), None)
@@ -59,6 +75,18 @@ def constraint_of(pack: ClausePack, constraint_id: str) -> Constraint:
     return found
 
 
+def only_known(request: Request) -> None:
+    """Refuse a query that holds what the operation does not take. Raises Refused; what was sent is not repeated."""
+    route = request.scope.get("route")
+    taken = get_flat_params(route.dependant) if isinstance(route, APIRoute) else ()
+    known = sorted(one.alias for one in taken if isinstance(one.field_info, params.Query))
+    if not set(request.query_params) <= set(known):
+        said = f"Only these can be asked with: {', '.join(known)}." if known else "This takes no parameters."
+        raise Refused(Trouble.INVALID, faults=[Fault(detail=said, parameter="query")])
+
+
 Token = Annotated[ApiToken, Depends(token_of)]
 Reads = Annotated[Scope, Depends(reads)]
 Writes = Annotated[Scope, Depends(writes)]
+Acts = Annotated[Scope, Depends(acts)]
+Owns = Annotated[Scope, Depends(owns)]

@@ -3,11 +3,12 @@
 import json
 from functools import cache
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import Response
 
 from scanner.app import App
-from scanner.web.api import documents, products, releases, waivers, work
+from scanner.web.api import alerts, documents, objections, people, products, releases, suggestions, waivers, work
+from scanner.web.api.asking import only_known
 from scanner.web.api.described import described
 from scanner.web.api.door import TokenDoor
 from scanner.web.api.faults import answer_faults
@@ -20,9 +21,16 @@ _DOCUMENT = "/openapi.json"
 
 def build_api(app: App, problems: Problems) -> FastAPI:
     """Return the API of an assembled Crosswalk, to be mounted at PLACE."""
-    api = FastAPI(title="Crosswalk", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    api = FastAPI(
+        title="Crosswalk",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(only_known)],
+    )
     api.state.crosswalk = app
-    for area in (products, documents, releases, waivers, work):
+    for area in (products, documents, suggestions, releases, waivers, objections, alerts, people, work):
         api.include_router(area.router)
     answer_faults(api, problems)
     api.add_middleware(

@@ -12,11 +12,16 @@ from scanner.web.api.problems import MEDIA_TYPE, Problem, Problems, Trouble
 VERSION = "1.0.0"
 REF = "#/components/{}/{}"
 DESCRIPTION = """\
-What Crosswalk's pages show, as JSON: products, gap reports with their citations, candidates, releases, decisions and
-work.
+What Crosswalk's pages show, as JSON: products, gap reports with their citations, candidates, releases, decisions,
+objections, mail, the trail and work.
 
 **Tokens.** Make one on the page *API tokens* and send it as `Authorization: Bearer cw_…`. It may do what its person
 may, and with read scope no more than look. A product that is not shared with her is answered as if it were not there.
+
+**What only a person does on a page**: make tokens and hooks, invite people, choose what is read, take all data along,
+disconnect. A token that was lost could otherwise leave a door behind it, or nothing.
+
+**Parameters** that an operation does not know are refused with 422, so that a slip of the pen never passes for "all".
 
 **Lists** come a page at a time: send `next` of one page as `cursor` of the following one. Entries that come
 meanwhile move nothing.
@@ -35,9 +40,15 @@ header `Sunset` (RFC 8594).
 TAGS = [
     {"name": "products", "description": "What a person ships, and the clauses that its documents are held against."},
     {"name": "reports", "description": "Where each constraint stands, with its proof, and what drifted."},
-    {"name": "documents", "description": "The candidates, and what each of them gives."},
+    {
+        "name": "documents",
+        "description": "The candidates, what each of them gives, and what the Drive's own search suggests.",
+    },
     {"name": "releases", "description": "What documents are held against."},
     {"name": "waivers", "description": "People's decisions on constraints."},
+    {"name": "objections", "description": "What people hold against verdicts."},
+    {"name": "alerts", "description": "Who gets mail, when, and what it says."},
+    {"name": "people", "description": "Who sees a product, who did what, and the tokens of whoever asks."},
     {"name": "work", "description": "Looks through the Drive, and all other jobs."},
     {"name": "webhooks", "description": "How a program without a token tells of a release."},
 ]
@@ -90,6 +101,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if "requestBody" in operation:
         troubles += _SENDING
     answers = operation["responses"]
+    troubles += [Trouble.of(int(status)) for status in answers if status.startswith("4")]
     for status, answer in answers.items():
         if status.startswith("2"):
             answer["headers"] = {

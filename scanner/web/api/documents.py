@@ -6,14 +6,13 @@ from fastapi import APIRouter, Query
 
 from scanner.model.connection import ScanState
 from scanner.model.verdict import Outcome
-from scanner.report.plain import file_object, verdict_object
+from scanner.web import queries
 from scanner.web.api.asking import ClauseId, Id, Reads, constraint_of, pack_of
-from scanner.web.api.objects import candidate_object
-from scanner.web.api.paging import Page, Wanted
+from scanner.web.api.objects import candidate_object, ruling_object
+from scanner.web.api.paging import FILE_ID, Page, Wanted
 from scanner.web.api.report_shapes import Candidate, DocumentVerdict
 
 router = APIRouter(prefix="/products/{product_id}", tags=["documents"])
-_FILE_ID = r"[^\x00-\x1f]{1,500}"
 
 
 @router.get("/candidates", response_model=Page[Candidate])
@@ -24,7 +23,7 @@ def candidates(
     clause: ClauseId = "",
 ) -> Any:
     """List the candidates by file id: which file, the signal that flagged it, and how far its scan is."""
-    pack, after = pack_of(scope, clause), part.after("candidates", _FILE_ID)
+    pack, after = pack_of(scope, clause), part.after("candidates", FILE_ID)
     with scope.app.store.reading() as unit:
         found = unit.listed.candidates(
             scope.connection.id, pack.id, states=state, after=after[0] if after else "", limit=part.most
@@ -44,9 +43,9 @@ def documents(
     outcome: Annotated[list[Outcome], Query(max_length=5, description="Only with one of these outcomes.")] = [],  # noqa: B006 -- FastAPI copies it
     clause: ClauseId = "",
 ) -> Any:
-    """List what each document gives on a constraint, with its citations, or why it gives nothing."""
-    pack, after = pack_of(scope, clause), part.after("documents", _FILE_ID)
-    known = constraint_of(pack, constraint_id)
+    """List what each document gives on a constraint, with its citations, or why it gives nothing or does not count."""
+    pack, after = pack_of(scope, clause), part.after("documents", FILE_ID)
+    known, report = constraint_of(pack, constraint_id), queries.newest_report(scope, pack)
     with scope.app.store.reading() as unit:
         found = unit.listed.verdicts(
             scope.connection.id,
@@ -59,6 +58,6 @@ def documents(
     return part.page(
         "documents",
         found,
-        key=lambda one: (one[0].id,),
-        plain=lambda one: {"file": file_object(one[0]), **verdict_object(one[1])},
+        key=lambda one: (one.evidence.file.id,),
+        plain=lambda one: ruling_object(one, report),
     )

@@ -1,5 +1,6 @@
 """What the API says beside reports, as plain objects, in the words of scanner/report/plain.py."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from scanner.model.candidate import Scanned
@@ -7,12 +8,14 @@ from scanner.model.clause import ClausePack, Constraint
 from scanner.model.connection import Connection, Product, ScanState
 from scanner.model.coverage import looked_through
 from scanner.model.display import shown
-from scanner.model.gap import FileRef
+from scanner.model.gap import FileRef, GapReport, Move
 from scanner.model.job import Job
 from scanner.model.person import Role
 from scanner.model.release import Release
+from scanner.model.ruling import Ruling
 from scanner.model.waiver import Waiver
-from scanner.report.plain import Plain, file_object, release_object, waiver_object
+from scanner.report.plain import Plain, file_object, release_object, verdict_object, waiver_object
+from scanner.web.constraint import aside_of
 
 
 def clause_object(pack: ClausePack) -> Plain:
@@ -37,6 +40,7 @@ def constraint_object(constraint: Constraint) -> Plain:
         "provenance": constraint.provenance,
         "source": constraint.source,
         "severity": constraint.severity,
+        "may_not_apply": constraint.may_not_apply,
         "facets": [
             {
                 "id": facet.id,
@@ -59,7 +63,9 @@ def product_object(product: Product, role: Role, connection: Connection, counts:
             "account": connection.email,
             "state": connection.state.value,
             "because": connection.state_because,
-            "looked_through_at": _moment(connection.synced_at),
+            "connected_at": connection.connected_at.isoformat(),
+            "consented_at": moment(connection.consented_at),
+            "looked_through_at": moment(connection.synced_at),
             "looked_through": looked_through(connection.coverage) if connection.coverage else "",
         },
         "candidates": {state.value.replace(" ", "_"): counts.get(state, 0) for state in ScanState},
@@ -77,8 +83,9 @@ def waiver_line(waiver: Waiver, today: date) -> Plain:
         **waiver_object(waiver),
         "clause": waiver.clause,
         "constraint": waiver.constraint,
+        "by": waiver.by,
         "decided_at": waiver.decided_at.isoformat(),
-        "ended_at": _moment(waiver.ended_at),
+        "ended_at": moment(waiver.ended_at),
         "in_force": waiver.holds(today),
     }
 
@@ -89,7 +96,7 @@ def candidate_object(scanned: Scanned) -> Plain:
     return {
         "file": file_object(FileRef(id=file.id, name=file.name, path=file.path, link=file.link)),
         "media_type": file.media_type,
-        "modified_at": _moment(file.modified_at),
+        "modified_at": moment(file.modified_at),
         "flagged": [{"signal": one.signal, "field": one.field, "text": one.text} for one in scanned.candidate.hits],
         "state": scanned.state.value,
         "because": scanned.because,
@@ -107,7 +114,7 @@ def candidate_object(scanned: Scanned) -> Plain:
     }
 
 
-def job_object(job: Job) -> Plain:
+def job_object(job: Job, *, names: Mapping[str, str], unhealed: Collection[str]) -> Plain:
     """Turn a job into an object."""
     return {
         "id": job.id,
@@ -118,8 +125,40 @@ def job_object(job: Job) -> Plain:
         "because": shown(job.error, 300),
         "progress": shown(job.progress, 120),
         "file": job.args.get("file"),
+        "file_name": names.get(job.args.get("file", ""), ""),
+        "can_retry": job.id in unhealed,
     }
 
 
-def _moment(when: datetime | None) -> str | None:
+def ruling_object(ruling: Ruling, report: GapReport | None) -> Plain:
+    """Turn what a document gives on a constraint into an object."""
+    evidence, reading = ruling.evidence, ruling.reading
+    return {
+        "file": file_object(evidence.file),
+        "kind": evidence.facts.kind.value,
+        "reading": {
+            "revision": reading.revision,
+            "modified_at": moment(reading.modified_at),
+            "read_at": moment(reading.read_at),
+            "newer": reading.newer,
+        },
+        "aside": aside_of(ruling, report),
+        "unread": evidence.unread,
+        **verdict_object(evidence.verdicts[0]),
+    }
+
+
+def move_object(move: Move) -> Plain:
+    """Turn a move into an object."""
+    return {
+        "report": move.report,
+        "at": move.at.isoformat(),
+        "outcome": move.outcome.value,
+        "decided": move.decided.value if move.decided else None,
+        "reasons": list(move.reasons),
+    }
+
+
+def moment(when: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 has it, None for none."""
     return when.isoformat() if when else None

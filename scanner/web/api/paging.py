@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -16,6 +17,10 @@ from scanner.web.api.faults import Refused
 from scanner.web.api.problems import Fault, Trouble
 
 MOST, USUAL = 200, 50
+MOMENT = r"[0-9T:.+-]{10,40}"
+WHOLE = r"[0-9]{1,18}"  # a number
+NAMED = r"[^\x00-\x1f]{1,100}"  # an id of ours
+FILE_ID = r"[^\x00-\x1f]{1,500}"
 _LONGEST = 1000
 
 T = TypeVar("T")
@@ -90,6 +95,17 @@ def opened(cursor: str, *, of: str, keys: Sequence[str]) -> tuple[str, ...]:
 def _written(of: str, parts: Sequence[str]) -> str:
     held = json.dumps([of, *parts], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(held).decode().rstrip("=")
+
+
+def moment_in(written: str) -> datetime:
+    """Return a moment that a cursor holds. Raises Refused."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        raise foreign() from None
+    if found.tzinfo is None:
+        raise foreign()
+    return found.astimezone(UTC)
 
 
 def foreign() -> Refused:

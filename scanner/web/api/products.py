@@ -1,6 +1,5 @@
 """Who asks, which clauses there are, which products she sees, and what their reports say."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -10,16 +9,14 @@ from scanner.report.plain import report_head, report_object, standing_object
 from scanner.web import queries
 from scanner.web.api.asking import ClauseId, Id, Reads, Token, constraint_of, pack_of
 from scanner.web.api.faults import Refused
-from scanner.web.api.objects import clause_object, constraint_object, product_object
-from scanner.web.api.paging import Page, Wanted, foreign
+from scanner.web.api.objects import clause_object, constraint_object, move_object, product_object
+from scanner.web.api.paging import MOMENT, NAMED, Page, Wanted, moment_in
 from scanner.web.api.problems import Trouble
-from scanner.web.api.report_shapes import ConstraintStanding, Report, ReportHead
+from scanner.web.api.report_shapes import ConstraintStanding, Move, Report, ReportHead
 from scanner.web.api.shapes import PLAIN, Clause, Me, Product
 from scanner.web.scope import Scope, app_of, scope_of, seen_by
 
 router = APIRouter()
-_MOMENT = r"[0-9T:.+-]{10,40}"
-_REPORT_ID = r"[^\x00-\x1f]{1,100}"
 
 
 @router.get("/me", tags=["products"], response_model=Me)
@@ -73,8 +70,8 @@ def newest_report(scope: Reads, clause: ClauseId = "") -> Any:
 def reports(scope: Reads, part: Wanted, clause: ClauseId = "") -> Any:
     """List the reports, the newest first; one that would read like the one before it was never kept."""
     pack = pack_of(scope, clause)
-    named = part.after("reports", _MOMENT, _REPORT_ID)
-    before = (_moment(named[0]), named[1]) if named else None
+    named = part.after("reports", MOMENT, NAMED)
+    before = (moment_in(named[0]), named[1]) if named else None
     with scope.app.store.reading() as unit:
         found = unit.listed.reports(scope.product.id, pack.id, before=before, limit=part.most)
     return part.page(
@@ -119,17 +116,17 @@ def constraint(scope: Reads, constraint_id: Id, clause: ClauseId = "") -> Any:
     }
 
 
+@router.get("/products/{product_id}/constraints/{constraint_id}/history", tags=["reports"], response_model=Page[Move])
+def history(scope: Reads, part: Wanted, constraint_id: Id, clause: ClauseId = "") -> Any:
+    """List how a constraint stood over time, the newest first: each report in which it stood otherwise than before."""
+    pack, named = pack_of(scope, clause), part.after("history", MOMENT, NAMED)
+    known, before = constraint_of(pack, constraint_id), (moment_in(named[0]), named[1]) if named else None
+    with scope.app.store.reading() as unit:
+        found = unit.moves.of_constraint(scope.product.id, pack.id, known.id, before=before, limit=part.most)
+    return part.page("history", found, key=lambda one: (one.at.isoformat(), one.report), plain=move_object)
+
+
 def _product(scope: Scope) -> Any:
     with scope.app.store.reading() as unit:
         counts = unit.candidates.counts(scope.connection.id)
     return product_object(scope.product, scope.role, scope.connection, counts)
-
-
-def _moment(written: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        raise foreign() from None
-    if moment.tzinfo is None:
-        raise foreign()
-    return moment.astimezone(UTC)

@@ -29,6 +29,7 @@ class Locator(Shape):
     cell: str | None = None
     slide: int | None = None
     part: str | None = None
+    anchor: str | None = Field(default=None, description="Of the nearest heading, as its address in the Drive has it.")
 
 
 class DocumentCitation(Shape):
@@ -195,10 +196,33 @@ class Candidate(Shape):
     facts: Facts | None = Field(description="Null until it was scanned.")
 
 
+class Move(Shape):
+    """A report in which a constraint stands otherwise than in the one before it."""
+
+    report: str = Field(description="Its id.")
+    at: Moment
+    outcome: Outcome
+    decided: WaiverKind | None = Field(description="The decision that was in force.")
+    reasons: list[str] = Field(description="What that report said of it.")
+
+
+class Reading(Shape):
+    """Which revision of a file was read, and when."""
+
+    revision: str = Field(description="Empty where a newer one is known by now.")
+    modified_at: Moment | None
+    read_at: Moment | None
+    newer: bool = Field(description="A newer revision waits to be read.")
+
+
 class DocumentVerdict(Shape):
     """One document's outcome on one constraint."""
 
     file: File
+    kind: DocumentKind
+    reading: Reading
+    aside: str = Field(description="Why it does not count, empty where it does.")
+    unread: str = Field(description="Why it was read only in part, empty where it was read in whole.")
     constraint: str
     outcome: Outcome
     reason: str

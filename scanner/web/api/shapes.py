@@ -64,6 +64,7 @@ class Constraint(Shape):
     provenance: str = Field(description="Whether the clause says it, or it is an interpretation.")
     source: str
     severity: str = Field(description="Of the gap where it is not satisfied.")
+    may_not_apply: bool = Field(description="A person may decide that it does not apply to a product.")
     facets: list[Facet]
 
 
@@ -85,6 +86,8 @@ class Drive(Shape):
     account: str
     state: ConnectionState
     because: str = Field(description="Why it cannot be read, empty while it can.")
+    connected_at: Moment
+    consented_at: Moment | None = Field(description="When the consent in use was given.")
     looked_through_at: Moment | None = Field(description="When the last look ended.")
     looked_through: str = Field(description="What that look saw, in words.")
 
@@ -145,6 +148,7 @@ class Waiver(Shape):
     kind: WaiverKind
     reason: str
     approver: str
+    by: str = Field(description="Who entered it; empty where that is not known.")
     decided_at: Moment
     until: Day = Field(description="The last day on which it holds.")
     ended_at: Moment | None = Field(description="When a person ended it before that.")
@@ -187,6 +191,22 @@ class Job(Shape):
     because: str = Field(description="The last failure, in a sentence.")
     progress: str
     file: str | None = Field(description="Of a scan, the id of the file.")
+    file_name: str
+    can_retry: bool = Field(description="It failed, and nothing since has made it good.")
+
+
+class Progress(Shape):
+    """What is being done right now, and what comes next."""
+
+    live: bool = Field(description="Whether anything is queued or at work.")
+    doing: list[str] = Field(description="A sentence for each verb at work.")
+    scanned: int = Field(description="Candidates that are done.")
+    candidates: int
+    failed: list[str] = Field(description="Why work failed, the newest first.")
+    next_night: Moment | None = Field(description="Null while the Drive cannot be read.")
+    zone: str = Field(description="Whose clocks the night follows.")
+    searched_at: Moment | None = Field(description="When the Drive's own search was last asked for suggestions.")
+    search_because: str = Field(description="Why that search may have left something out.")
 
 
 class Asked(Shape):
