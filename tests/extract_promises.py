@@ -3,8 +3,10 @@
 import re
 
 from scanner.extract.draft import MAX_CHARS, MAX_PASSAGES
+from scanner.extract.formats import Format
 from scanner.model.document import MAX_PASSAGE_CHARS, Document, Passage, PassageKind
 
+_BESIDES = (PassageKind.PROPERTY, PassageKind.HEADER_FOOTER)
 _CELLS = re.compile(r"[A-Z]{1,7}[1-9]\d{0,9}(?::[A-Z]{1,7}[1-9]\d{0,9})?")
 
 
@@ -21,10 +23,27 @@ def broken_promises(document: Document) -> list[str]:
         "a heading above leads nowhere": any(
             above[:60] not in headings for one in passages for above in one.locator.heading[-1:]
         ),
+        "a passage does not say where it stands": not all(
+            _stands(one, document.media_type) for one in passages if one.kind not in _BESIDES
+        ),
     }
     return [words for words, is_broken in broken.items() if is_broken] + [
         words for passage in passages for words in _broken_by(passage)
     ]
+
+
+def _stands(passage: Passage, media_type: str) -> bool:
+    """Tell whether a passage has the place that a person opens its format at."""
+    at = passage.locator
+    if media_type in (Format.PDF.media_type, Format.IMAGE.media_type):
+        return at.page is not None
+    if media_type in (Format.PPTX.media_type, Format.ODP.media_type):
+        return at.slide is not None
+    if media_type in (Format.XLSX.media_type, Format.XLS.media_type, Format.ODS.media_type):
+        return at.sheet is not None and (at.cell is not None or passage.kind is not PassageKind.TABLE_ROW)
+    if media_type in (Format.CSV.media_type, Format.TSV.media_type):
+        return at.cell is not None
+    return media_type != Format.ZIP.media_type or (at.part or "").startswith("file ")
 
 
 def _broken_by(passage: Passage) -> list[str]:

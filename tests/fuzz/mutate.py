@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
-from tests.fuzz.shapes import taken_apart
+from tests.fuzz.pieces import EXTREMES, MAX_GROWN, changed_by_pieces
+from tests.fuzz.shapes import Parts, taken_apart
 
-MAX_GROWN = 400_000  # bytes that a repeated piece may add
-NUMBERS = (b"0", b"-1", b"1", b"255", b"65536", b"2147483647", b"4294967296", b"99999999999999999999", b"1e309", b"")
+MAX_DEPTH = 3  # of containers in containers that are opened: a document in an archive, a picture's data in it
 _NUMBER = re.compile(rb"-?\d+")
 _ELEMENT = re.compile(rb"<(?!/)[^<>]{1,80}>|<<|\{|\[|\(")
 _WORD = re.compile(rb"[A-Za-z\\/:_-]{2,40}")
@@ -15,19 +15,36 @@ _WORD = re.compile(rb"[A-Za-z\\/:_-]{2,40}")
 Mutation = Callable[[bytes, Random], bytes]
 
 
-def mutated(data: bytes, chance: Random, others: Sequence[bytes]) -> bytes:
-    """Return the file with one or a few changes, most of them inside of what it contains."""
-    if chance.random() < 0.25:
+def mutated(data: bytes, chance: Random, others: Sequence[bytes], depth: int = 0) -> bytes:
+    """Return the file with one or a few changes, most inside of what it contains, and there by structure."""
+    if chance.random() < 0.1:
         return _changed(data, chance, others)
-    apart = taken_apart(data)
+    apart = taken_apart(data) if depth < MAX_DEPTH else Parts.plain(data)
+    if len(apart.parts) == 1:
+        return _inside(data, chance, others)
     parts = list(apart.parts)
-    for _ in range(chance.choice((1, 1, 1, 2, 4))):
-        place = max(chance.randrange(len(parts)) for _ in range(1))
-        parts[place] = _changed(parts[place], chance, others)
+    weights = [1 + len(part) ** 0.5 for part in parts]
+    for place in chance.choices(range(len(parts)), weights, k=chance.choice((1, 1, 1, 2, 4))):
+        parts[place] = mutated(parts[place], chance, others, depth + 1)
     if len(parts) > 2 and chance.random() < 0.05:
         one, two = chance.randrange(len(parts)), chance.randrange(len(parts))
         parts[one], parts[two] = parts[two], parts[one]
     return apart.whole(tuple(parts))
+
+
+def _inside(data: bytes, chance: Random, others: Sequence[bytes]) -> bytes:
+    """Change something that holds nothing else."""
+    if chance.random() < 0.15:
+        return _changed(data, chance, others)
+    known = changed_by_pieces(data, chance, _part(chance.choice(others), chance))
+    return _changed(data, chance, others) if known is None else known
+
+
+def _part(data: bytes, chance: Random) -> bytes:
+    """Return something that holds nothing else, out of a file."""
+    for _ in range(MAX_DEPTH):
+        data = chance.choice(taken_apart(data).parts)
+    return data
 
 
 def _changed(data: bytes, chance: Random, others: Sequence[bytes]) -> bytes:
@@ -75,7 +92,7 @@ def _moved(data: bytes, chance: Random) -> bytes:
 
 def _renumbered(data: bytes, chance: Random) -> bytes:
     found = _near(_NUMBER, data, chance)
-    return data if found is None else data[: found.start()] + chance.choice(NUMBERS) + data[found.end() :]
+    return data if found is None else data[: found.start()] + chance.choice(EXTREMES).encode() + data[found.end() :]
 
 
 def _reworded(data: bytes, chance: Random) -> bytes:
@@ -94,7 +111,7 @@ def _nested(data: bytes, chance: Random) -> bytes:
 
 
 def _spliced(data: bytes, chance: Random, others: Sequence[bytes]) -> bytes:
-    other = chance.choice(taken_apart(chance.choice(others)).parts) or b"x"
+    other = _part(chance.choice(others), chance) or b"x"
     start, end = _span(other, chance)
     place = chance.randrange(len(data))
     return data[:place] + other[start:end] + data[place + chance.choice((0, end - start)) :]
