@@ -15,11 +15,12 @@ from scanner.extract.formats import Format
 from scanner.extract.grid import Grid
 from scanner.extract.ooxml import read_properties
 from scanner.extract.xlsx_besides import read_besides
-from scanner.model.document import Document
+from scanner.model.document import Document, PassageKind
 
 EMPTY = "its sheets are empty"
 MAX_AREA = 8_000_000  # cells between a sheet's corners: calamine makes room, 24 bytes, for all of them at once
 
+_PANIC = "PanicException"  # how Rust's own accidents arrive here; it is no Exception, and in no module
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -53,16 +54,12 @@ def read_sheets(stream: IO[bytes], draft: Draft) -> None:
                 _read_sheet(workbook, sheet.name, draft)
     except PasswordError:
         raise Unreadable("it is protected by a password") from None
-    except CalamineError:
-        if not draft.passages:
+    except BaseException as error:
+        if not isinstance(error, CalamineError | OSError) and type(error).__name__ != _PANIC:
+            raise
+        if all(passage.kind is PassageKind.PROPERTY for passage in draft.passages):
             raise Unreadable(DAMAGED) from None
         draft.note("a part of it is damaged")
-    except BaseException as error:
-        if (
-            type(error).__name__ != "PanicException"
-        ):  # how Rust's own accidents arrive here; no Exception, and no module
-            raise
-        raise Unreadable(DAMAGED) from None
 
 
 def _read_sheet(workbook: CalamineWorkbook, name: str, draft: Draft) -> None:

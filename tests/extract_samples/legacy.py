@@ -1,6 +1,8 @@
-"""Old Office files and an Outlook email, written record by record: nothing that we may install writes them."""
+"""Old and binary Office files and an Outlook email, written by records: nothing that we may install writes them."""
 
+import io
 import struct
+import zipfile
 from collections.abc import Mapping, Sequence
 
 from tests.extract_samples.compound import a_compound_file
@@ -32,6 +34,46 @@ def _cells(rows: Sequence[Sequence[str]]) -> bytes:
 
 def _record(kind: int, data: bytes) -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
+
+
+def an_xlsb(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
+    """Return a binary Excel workbook ([MS-XLSB]) with these sheets of texts."""
+    bound, related, out = b"", "", io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number, (name, rows) in enumerate(sheets.items(), 1):
+            bound += _brt(0x9C, struct.pack("<II", 0, number) + _wide(f"rId{number}") + _wide(name))
+            related += f'<Relationship Id="rId{number}" Type="worksheet" Target="worksheets/sheet{number}.bin"/>'
+            archive.writestr(f"xl/worksheets/sheet{number}.bin", _binary_sheet(rows))
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", _brt(0x83) + bound + _brt(0x90) + _brt(0x84))
+        archive.writestr("xl/_rels/workbook.bin.rels", f"<Relationships>{related}</Relationships>")
+    return out.getvalue()
+
+
+def _binary_sheet(rows: Sequence[Sequence[str]]) -> bytes:
+    size = struct.pack("<IIII", 0, len(rows) - 1, 0, max(map(len, rows)) - 1)
+    out = _brt(0x81) + _brt(0x94, size) + _brt(0x91)
+    for number, row in enumerate(rows):
+        out += _brt(0, struct.pack("<I13x", number))
+        out += b"".join(_brt(6, struct.pack("<II", column, 0) + _wide(text)) for column, text in enumerate(row) if text)
+    return out + _brt(0x92) + _brt(0x82)
+
+
+def _brt(kind: int, data: bytes = b"") -> bytes:
+    """Return a record: its kind and its size in groups of seven bits (MS-XLSB 2.1.4), then its data."""
+    return b"".join(_sevens(number) for number in (kind, len(data))) + data
+
+
+def _sevens(number: int) -> bytes:
+    out = bytearray([number & 0x7F])
+    while number := number >> 7:
+        out[-1] |= 0x80
+        out.append(number & 0x7F)
+    return bytes(out)
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
 def a_msg(

@@ -1,5 +1,6 @@
 """Changes that know what a file is made of: XML's elements, tags, control words, lines, cells, words, numbers."""
 
+import copy
 import re
 import struct
 from collections.abc import Callable
@@ -141,9 +142,10 @@ def _element_gone(one: etree._Element, _: etree._Element, __: Random) -> None:
 
 
 def _element_copied(one: etree._Element, other: etree._Element, chance: Random) -> None:
-    written = etree.tostring(one, with_tail=False)
-    for _ in range(min(chance.choice((1, 1, 2, 20)), MAX_GROWN // 4 // len(written))):
-        other.insert(chance.randrange(len(other) + 1), etree.fromstring(written, etree.XMLParser(huge_tree=True)))
+    piece = copy.deepcopy(one)  # before it may become a part of itself
+    size = len(etree.tostring(piece))
+    for _ in range(min(chance.choice((1, 1, 2, 20)), MAX_GROWN // 4 // size)):
+        other.insert(chance.randrange(len(other) + 1), copy.deepcopy(piece))
 
 
 def _element_moved(one: etree._Element, other: etree._Element, chance: Random) -> None:

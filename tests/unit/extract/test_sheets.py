@@ -13,7 +13,7 @@ from scanner.extract.direct import read
 from scanner.model.document import PassageKind
 from tests.extract_builders import an_ods, saved, without
 from tests.extract_samples.every import BY_NAME
-from tests.extract_samples.legacy import an_xls
+from tests.extract_samples.legacy import an_xls, an_xlsb
 
 
 def a_form() -> bytes:
@@ -63,6 +63,37 @@ def test_a_macro_workbook_and_a_template_are_read_like_any_other() -> None:
     for name in ("a.xlsm", "a.xltx", "a.xltm"):
         document = read(io.BytesIO(a_form()), name=name)
         assert (document.passages[1].text, document.mislabelled) == ("Is Telnet off? | Yes", "")
+
+
+def test_a_binary_workbook_is_read_like_any_other() -> None:
+    data = an_xlsb({"MDS2": [["Question", "Answer"], ["Is Telnet off?", "Yes"]], "Notes": [["", "read only"]]})
+    passages = read(io.BytesIO(data), name="a.xlsb").passages
+    assert [(str(one.locator), one.text) for one in passages] == [
+        ("sheet MDS2 A1:B1", "Question | Answer"),
+        ("sheet MDS2 A2:B2", "Is Telnet off? | Yes"),
+        ("sheet Notes B1", "read only"),
+    ]
+    assert passages[1].cells == (("Question", "Is Telnet off?"), ("Answer", "Yes"))
+
+
+def a_half_workbook(*, rows: list[list[str]]) -> bytes:
+    """A binary workbook whose second sheet ends in the middle of a record."""
+    data = an_xlsb({"MDS2": rows, "Notes": [["read only"]]})
+    return without(data, put={"xl/worksheets/sheet2.bin": b"\x81\x01\x00\x94\x01\x10\x00"})
+
+
+def test_sheets_before_a_damaged_one_are_read_and_the_damage_is_said() -> None:
+    document = read(io.BytesIO(a_half_workbook(rows=[["Telnet", "off"]])), name="a.xlsb")
+    assert [one.text for one in document.passages] == ["Telnet | off"]
+    assert document.notes == ("a part of it is damaged",)
+
+
+def test_a_workbook_of_which_only_properties_could_be_read_is_damaged_and_not_empty() -> None:
+    core = "<c:coreProperties xmlns:c='c' xmlns:dc='d'><dc:title>Roles 4.2</dc:title></c:coreProperties>"
+    data = without(a_half_workbook(rows=[[""]]), put={"docProps/core.xml": core})
+    with pytest.raises(Unreadable) as refused:
+        read(io.BytesIO(data), name="a.xlsb")
+    assert str(refused.value) == DAMAGED
 
 
 def test_an_opendocument_sheet_says_its_properties() -> None:
