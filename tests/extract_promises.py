@@ -2,7 +2,7 @@
 
 import re
 
-from scanner.extract.draft import MAX_CHARS, MAX_PASSAGES
+from scanner.extract.draft import MAX_CHARS, MAX_PASSAGES, folded
 from scanner.extract.formats import Format
 from scanner.model.document import MAX_PASSAGE_CHARS, Document, Passage, PassageKind
 
@@ -53,6 +53,9 @@ def _broken_by(passage: Passage) -> list[str]:
         "a passage is not folded": passage.kind is not PassageKind.CODE and text != " ".join(text.split()),
         "a passage holds controls": any(ord(char) < 32 and char not in "\n" for char in text),
         "a number is none": any(one is not None and one < 1 for one in (at.page, at.slide, at.paragraph)),
+        "a place is not folded": any(
+            one is not None and (not one or one != folded(one)) for one in (at.sheet, at.part, at.anchor)
+        ),
         "a cell has no place": at.cell is not None and not _CELLS.fullmatch(at.cell),
         "a cell stands without its sheet's row": any(value not in text for _, value in passage.cells),
         "a level is negative": passage.level < 0,

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import IO
 
 from scanner.extract.base import Extractor, Unreadable
-from scanner.extract.draft import Draft
+from scanner.extract.draft import Draft, folded
 from scanner.model.document import Document
 
 MAX_PART_CHARS = 300  # of what a locator says about the place in it
+NAMELESS = "without a name"
 NESTED = "it lies too deep inside: the files inside of a file are read, and none inside of those"
 
 
@@ -18,7 +19,7 @@ def nothing_deeper(stream: IO[bytes], *, name: str) -> Document:  # noqa: ARG001
 
 def read_enclosed(draft: Draft, stream: IO[bytes], *, name: str, called: str, reader: Extractor) -> None:
     """Add what the file holds, below no heading; one that cannot be read is noted. `called` stands before its name."""
-    said = f"{called} {' '.join(name.split())}"[:250].strip()
+    said = f"{called} {folded(name) or NAMELESS}"[:250].strip()
     try:
         document = reader(stream, name=name)
     except Unreadable as why:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from scanner.extract.draft import Draft
+from scanner.extract.draft import Draft, folded
 from scanner.model.document import Locator
 
 MAX_HEADER_CHARS = 80
+MAX_NAME_CHARS = 100
 
 
 class Grid:
@@ -14,7 +15,7 @@ class Grid:
     def __init__(self, draft: Draft, *, sheet: str | None = None) -> None:
         """Begin a sheet."""
         self._draft = draft
-        self._sheet = sheet[:100] if sheet else None
+        self._sheet = None if sheet is None else sheet_said(sheet)
         self._header: list[str] | None = None
         self._begun = False  # whether a row of several cells was met since the last gap
 
@@ -32,6 +33,11 @@ class Grid:
             told = [values[place].strip() for place in filled]
             if all(_names_a_column(one) for one in told) and not all(_is_number(one) for one in told[:2]):
                 self._header = [" ".join(value.split()) for value in values]
+
+
+def sheet_said(name: str) -> str:
+    """Return a sheet's name as locators have it; some files leave it out."""
+    return folded(name)[:MAX_NAME_CHARS].strip() or "without a name"
 
 
 def column_name(index: int) -> str:

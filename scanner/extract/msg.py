@@ -10,7 +10,7 @@ from olefile import OleFileIO
 from scanner.extract.base import Extractor
 from scanner.extract.decoding import decode
 from scanner.extract.draft import Draft
-from scanner.extract.enclosed import NESTED, read_enclosed
+from scanner.extract.enclosed import NAMELESS, NESTED, read_enclosed
 from scanner.extract.formats import Format, promised
 from scanner.extract.htm import read_html
 from scanner.extract.ole import opened_ole, read_stream
@@ -81,7 +81,7 @@ def _attachments(container: OleFileIO) -> Iterator[str]:
 def _read_attachment(container: OleFileIO, storage: str, draft: Draft, attachment: Extractor, code_page: str) -> None:
     at = (storage,)
     name = _text(container, at, _LONG_NAME, code_page) or _text(container, at, _SHORT_NAME, code_page)
-    name = " ".join(name.split())[:200] or "without a name"
+    name = " ".join(name.split())[:200] or NAMELESS
     if _text(container, at, _CONTENT_ID, code_page) and promised(name) is Format.IMAGE:
         return  # the text itself shows it, as signatures have them
     data = read_stream(container, storage, _name(_DATA, _BINARY))

@@ -12,6 +12,7 @@ from lxml import etree
 from scanner.extract.base import Unreadable
 from scanner.extract.container import DAMAGED, read_member
 from scanner.extract.draft import Draft
+from scanner.extract.grid import sheet_said
 from scanner.extract.hardened import parse_xml
 from scanner.extract.ooxml import local_name, relations
 from scanner.model.document import Locator, PassageKind
@@ -52,7 +53,7 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     for one in sheets[:MAX_SHEETS]:
         kind, member = related.get(str(one.get(f"{_R}id", "")), ("", ""))
         if kind == "worksheet" and member.endswith(".xml"):
-            yield str(one.get("name", ""))[:100] or "without a name", member
+            yield sheet_said(str(one.get("name", ""))), member
 
 
 def _margins(archive: zipfile.ZipFile, member: str) -> Iterator[tuple[str, str]]:

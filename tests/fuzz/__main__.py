@@ -85,15 +85,21 @@ def hunted(ending: str, *, minutes: float, seed: int) -> Hunt:
     with ExtractPool(workers=1, limits=LIMITS, reading=reading) as pool:
         reader = Reader(pool, reading)
         hunt = Hunt(ending=ending, reader=reader, chance=Random(f"{ending} {seed}"), population=seeds(ending))
-        hunt.go_on(began + minutes * 60)
+        try:
+            hunt.go_on(began + minutes * 60)
+        finally:
+            pool.close()
+            _say_how_it_went(hunt, minutes=(time.monotonic() - began) / 60, used=_processor_seconds() - used)
+    return hunt
+
+
+def _say_how_it_went(hunt: Hunt, *, minutes: float, used: float) -> None:
     _say(
-        f"{ending}: {(time.monotonic() - began) / 60:.1f} minutes, {_processor_seconds() - used:.0f} s of processor, "
-        f"{hunt.read:,} files, {len(hunt.ways)} ways to end, slowest {hunt.slowest:.1f} s, "
-        f"findings {dict(hunt.findings)}"
+        f"{hunt.ending}: {minutes:.1f} minutes, {used:.0f} s of processor, {hunt.read:,} files, {len(hunt.ways)} ways "
+        f"to end, slowest {hunt.slowest:.1f} s, findings {dict(hunt.findings)}"
     )
     for said, times in hunt.ended.most_common():
-        _say(f"{ending}: {times / hunt.read:7.2%} {said}")
-    return hunt
+        _say(f"{hunt.ending}: {times / hunt.read:7.2%} {said}")
 
 
 def _processor_seconds() -> float:

@@ -129,8 +129,8 @@ def _by_elements(data: bytes, chance: Random) -> bytes | None:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except (etree.XMLSyntaxError, ValueError):
         return None
+    elements = list(root.iter(etree.Element))
     for _ in range(chance.choice((1, 1, 2, 4, 10))):
-        elements = list(root.iter(etree.Element))
         chance.choice(_OF_ELEMENTS)(chance.choice(elements), chance.choice(elements), chance)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
@@ -149,7 +149,7 @@ def _element_copied(one: etree._Element, other: etree._Element, chance: Random) 
 
 
 def _element_moved(one: etree._Element, other: etree._Element, chance: Random) -> None:
-    if one.getparent() is not None and other not in list(one.iter()):
+    if one.getparent() is not None and one not in other.iterancestors() and one is not other:
         other.insert(chance.randrange(len(other) + 1), one)
 
 

@@ -27,6 +27,14 @@ def test_a_file_in_an_archive_is_read_and_named_in_the_locator() -> None:
     assert said["Ports are listed."] == "file notes.txt"
 
 
+def test_a_file_whose_name_is_blank_or_holds_controls_is_named_nevertheless() -> None:
+    said = parts(read_zip({"\x0b": "Ports are listed.", "open\x1b[2Jports.txt": "Telnet is off."}))
+    assert said == {
+        "Ports are listed.": "file without a name",
+        "Telnet is off.": "file open[2Jports.txt",
+    }
+
+
 def test_what_an_archive_holds_two_levels_deep_is_noted_and_not_read() -> None:
     document = read_zip({"mail.eml": an_eml(), "more.zip": a_zip({"a.txt": "Hidden."})})
     assert "Hidden." not in parts(document)

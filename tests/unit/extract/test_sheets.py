@@ -96,6 +96,12 @@ def test_a_workbook_of_which_only_properties_could_be_read_is_damaged_and_not_em
     assert str(refused.value) == DAMAGED
 
 
+@pytest.mark.parametrize(("name", "said"), [(" ", "without a name"), ("Open\x1b[2J\n ports", "Open[2J ports")])
+def test_a_sheet_whose_name_is_blank_or_holds_controls_is_named_nevertheless(name: str, said: str) -> None:
+    document = read(io.BytesIO(an_xlsb({name: [["Telnet", "off"]]})), name="a.xlsb")
+    assert [str(one.locator) for one in document.passages] == [f"sheet {said} A1:B1"]
+
+
 def test_an_opendocument_sheet_says_its_properties() -> None:
     meta = (
         '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
