@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import IO, Protocol
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -14,9 +16,11 @@ class Cursor:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
-    """A file's metadata as the source reports it; every text in it comes from a stranger."""
+class SourceFile(Struct, frozen=True, kw_only=True, gc=False):
+    """A file's metadata as the source reports it; every text in it comes from a stranger.
+
+    A walk makes millions, and a frozen dataclass takes fifteen times as long to be made.
+    """
 
     id: str  # the source's stable id; the only safe key
     name: str  # as shown to its owner; may hold anything, also "/" and markup

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import IO
 
+from msgspec import structs
+
 from connector.errors import CursorRejected, FileGone, FileUnavailable, SourceUnavailable
 from connector.source import (
     Completeness,
@@ -95,7 +97,7 @@ class InMemorySource:
     def block(self, file_id: str, because: str) -> None:
         """Let nobody read a file's contents."""
         file, content = self._files[file_id]
-        self._files[file_id] = (replace(file, blocked=because), content)
+        self._files[file_id] = (structs.replace(file, blocked=because), content)
         self._log.append(file_id)
 
     def take(self, file_id: str, because: RemovedBecause = RemovedBecause.DELETED) -> None:

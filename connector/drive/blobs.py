@@ -1,25 +1,21 @@
 """A stored file's bytes, fetched again from the last byte on wherever the stream breaks, until they are the file's."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from connector.drive.answers import HeldForAbuse
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits, fingerprint, stated_size
+from connector.drive.items import Item
 from connector.drive.parts import Broken
 from connector.drive.readable import readable
 from connector.drive.spool import Spool
-
-_SUMS = {"sha256": "sha256Checksum", "md5": "md5Checksum"}
 
 
 class Blob:
     """One stored file on its way into a spool."""
 
-    def __init__(self, client: DriveClient, raw: Mapping[str, Any], spool: Spool, *, limits: Limits) -> None:
+    def __init__(self, client: DriveClient, item: Item, spool: Spool, *, limits: Limits) -> None:
         """Fetch the file that this metadata describes."""
         self._client = client
-        self._raw = raw
+        self._item = item
         self._spool = spool
         self._limits = limits
         self._acknowledged = False
@@ -29,7 +25,7 @@ class Blob:
         self._spool.fill(self._go_on, again=self._look_again)
 
     def _go_on(self) -> None:
-        size = stated_size(self._raw)
+        size = stated_size(self._item)
         if not (self._spool.size and self._spool.size == size):
             self._take()
         if size is not None and self._spool.size < size:
@@ -41,9 +37,9 @@ class Blob:
     def _take(self) -> None:
         try:
             with self._client.media(
-                str(self._raw["id"]), first=self._spool.size, acknowledge_abuse=self._acknowledged
+                self._item.id, first=self._spool.size, acknowledge_abuse=self._acknowledged
             ) as part:
-                if part.is_page and self._raw.get("mimeType") != part.media_type:
+                if part.is_page and self._item.mime_type != part.media_type:
                     raise Broken("Google handed out a web page in place of the file.")
                 self._spool.take(part)
         except HeldForAbuse:
@@ -56,15 +52,15 @@ class Blob:
         """Tell whether the bytes are those of the metadata; without a checksum, whether the file is still the same."""
         if size is not None and size != self._spool.size:
             return False
-        stated = {kind: str(self._raw[field]) for kind, field in _SUMS.items() if self._raw.get(field)}
-        if stated:
-            return all(self._spool.has_sum(kind, value) for kind, value in stated.items())
-        return fingerprint(self._client.file(str(self._raw["id"]))) == fingerprint(self._raw)
+        stated = {"sha256": self._item.sha256_checksum, "md5": self._item.md5_checksum}
+        if any(stated.values()):
+            return all(self._spool.has_sum(kind, value) for kind, value in stated.items() if value)
+        return fingerprint(self._client.file(self._item.id)) == fingerprint(self._item)
 
     def _look_again(self, setbacks: int) -> None:
         """Wait, then start over where the file was changed meanwhile: two halves of two files make none."""
         self._client.back_off(setbacks)
-        now = readable(self._client, str(self._raw["id"]), self._limits)
-        if fingerprint(now) != fingerprint(self._raw):
+        now = readable(self._client, self._item.id, self._limits)
+        if fingerprint(now) != fingerprint(self._item):
             self._spool.start_over()
-        self._raw = now
+        self._item = now

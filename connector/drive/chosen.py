@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from connector.drive.client import DriveClient
-from connector.drive.files import is_folder
+from connector.drive.items import is_folder
 from connector.errors import ConnectorError, FileUnavailable
 
 _ID = re.compile(r"[\w-]{1,200}")
@@ -56,9 +56,9 @@ def id_in(address: str) -> str:
 
 def _folder(client: DriveClient, ident: str, address: str) -> str:
     try:
-        raw = client.file(ident)
+        item = client.file(ident)
     except FileUnavailable as error:
         raise ConnectorError(f"“{address}” cannot be seen by this connection: {error}.") from error
-    if not is_folder(raw) or raw.get("trashed"):
+    if not is_folder(item) or item.trashed:
         raise ConnectorError(f"“{address}” is not a folder, or lies in the trash.")
-    return str(raw.get("name", ""))
+    return item.name

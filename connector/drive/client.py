@@ -21,17 +21,18 @@ from connector.calls import Counted, nobody
 from connector.drive.access import access
 from connector.drive.answers import Refusal
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
+from connector.drive.items import ChangePage, Item, Listing
 from connector.drive.pace import Pace
 from connector.drive.parts import Part, part_of
 from connector.drive.reads import DOWNLOAD_UNITS, OTHER_UNITS, UNITS, checked
 from connector.drive.slices import rfc3339
 from connector.drive.transport import RESOURCE_KEYS, Transport
-from connector.drive.wire import Wire
+from connector.drive.wire import Wire, read
 from connector.errors import SourceUnavailable
 from connector.grant import Grant
 from connector.settings import ConnectorSettings
 
-Raw = Mapping[str, Any]
+Raw = dict[str, Any]  # an answer whose fields are looked at one by one
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -95,7 +96,7 @@ class DriveClient:
         """Return the place of now in the person's change feed, or in a shared drive's."""
         return str(self._execute(self._changes.getStartPageToken(**_feed(drive), **ALL_DRIVES))["startPageToken"])
 
-    def changes(self, page_token: str, *, drive: str = "") -> Raw:
+    def changes(self, page_token: str, *, drive: str = "") -> ChangePage:
         """Return one page of the person's change feed, or of a shared drive's."""
         request = self._changes.list(
             pageToken=page_token,
@@ -106,7 +107,7 @@ class DriveClient:
             **_feed(drive),
             **ALL_ITEMS,
         )
-        return self._execute(request)
+        return self._read(request, ChangePage)
 
     def watch(
         self, page_token: str, *, channel: str, address: str, token: str, expiration: str, drive: str = ""
@@ -127,9 +128,11 @@ class DriveClient:
 
     def stop(self, channel: str, resource_id: str) -> None:
         """Have Google tell no more over a channel. Raises FileGone when it knows no such channel."""
-        self._execute(self._channels.stop(body={"id": channel, "resourceId": resource_id}))
+        self._sent(self._channels.stop(body={"id": channel, "resourceId": resource_id}), lambda _: None)
 
-    def files(self, query: str, *, drive: str = "", page_token: str | None = None, fields: str = LIST_FIELDS) -> Raw:
+    def files(
+        self, query: str, *, drive: str = "", page_token: str | None = None, fields: str = LIST_FIELDS
+    ) -> Listing:
         """Return one page of a flat listing: of the person's own corpus, of a shared drive, or of all (ANYWHERE)."""
         request = self._files.list(
             q=query,
@@ -139,7 +142,7 @@ class DriveClient:
             **_corpus(drive),
             **ALL_ITEMS,
         )
-        return self._execute(request)
+        return self._read(request, Listing)
 
     def moments(self, query: str, until: datetime, *, drive: str = "") -> Sequence[datetime]:
         """Return the modified times of some items at or before a moment, the newest that there are.
@@ -154,7 +157,7 @@ class DriveClient:
             **_corpus(drive),
             **ALL_ITEMS,
         )
-        times = (moment(raw.get("modifiedTime")) for raw in self._execute(request).get("files", ()))
+        times = (moment(str(raw.get("modifiedTime", ""))) for raw in self._execute(request).get("files", ()))
         return [time for time in times if time is not None]
 
     def unlock(self, file_id: str, resource_key: str) -> None:
@@ -164,9 +167,10 @@ class DriveClient:
         """
         self._keys[file_id] = resource_key
 
-    def file(self, file_id: str) -> Raw:
+    def file(self, file_id: str) -> Item:
         """Return one file's metadata. Raises FileGone."""
-        return self._execute(self._keyed(file_id, self._files.get(fileId=file_id, fields=FILE_FIELDS, **ALL_DRIVES)))
+        request = self._files.get(fileId=file_id, fields=FILE_FIELDS, **ALL_DRIVES)
+        return self._read(self._keyed(file_id, request), Item)
 
     def drives(self) -> Iterator[Raw]:
         """Go through the shared drives that the person is a member of."""
@@ -231,18 +235,23 @@ class DriveClient:
         return request
 
     def _execute(self, request: Any) -> Raw:
+        return self._read(request, Raw)
+
+    def _read(self, request: Any, kind: type[T]) -> T:
+        return self._sent(request, lambda content: read(content, kind))
+
+    def _sent(self, request: Any, taken: Callable[[bytes], T]) -> T:
         checked(request)
         units, method = UNITS.get(request.methodId, OTHER_UNITS), request.methodId.removeprefix("drive.")
-        return self._transport.tried(lambda: self._once(request), method=method, units=units)
+        return self._transport.tried(lambda: self._once(request, taken), method=method, units=units)
 
-    def _once(self, request: Any) -> Raw:
+    def _once(self, request: Any, taken: Callable[[bytes], T]) -> T:
         try:
-            answer: Raw = request.execute(http=self._transport.http(), num_retries=0)
+            return taken(request.execute(http=self._transport.http(), num_retries=0))
         except HttpError as error:
             raise Refusal.read(error.resp.status, error.resp, error.content).error() from error
         except (OSError, HTTPException, httplib2.HttpLib2Error, GoogleAuthError, GoogleApiError, ValueError) as error:
             raise SourceUnavailable(f"Google could not be reached ({type(error).__name__}).") from error
-        return answer
 
     @contextmanager
     def _part(self, method: str, opened: Callable[[], requests.Response]) -> Iterator[Part]:

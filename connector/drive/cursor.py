@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-import orjson
+import msgspec
 
 from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected
@@ -51,7 +51,7 @@ class Place:
     def cursor(self) -> Cursor:
         """Return the cursor that leads back here."""
         body = {"v": VERSION} | {one.name: getattr(self, one.name) for one in fields(self)}
-        return Cursor(base64.urlsafe_b64encode(orjson.dumps(body)).decode())
+        return Cursor(base64.urlsafe_b64encode(msgspec.json.encode(body)).decode())
 
 
 def place(cursor: Cursor) -> Place:

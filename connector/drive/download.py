@@ -20,16 +20,16 @@ def download(client: DriveClient, file_id: str, *, limits: Limits, budget: Budge
 
     Waits while too many bytes are in flight. Raises ConnectorError.
     """
-    raw = readable(client, file_id, limits)
-    native = raw.get("mimeType") in EXPORTS
-    expected = LARGEST_EXPORT if native else stated_size(raw) or 0
+    item = readable(client, file_id, limits)
+    native = item.mime_type in EXPORTS
+    expected = LARGEST_EXPORT if native else stated_size(item) or 0
     reservation = budget.reserve(min(expected, limits.max_file_mb * MEGABYTE))
     try:
         with ExitStack() as undo:
             undo.callback(reservation.release)
             spool = Spool(reservation, max_file_mb=limits.max_file_mb)
             undo.callback(spool.close)
-            (Export(client, raw, spool) if native else Blob(client, raw, spool, limits=limits)).fetch()
+            (Export(client, item, spool) if native else Blob(client, item, spool, limits=limits)).fetch()
             stream = spool.hand_over()
             undo.pop_all()  # from here on, whoever closes the stream does
             return stream

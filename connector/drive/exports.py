@@ -8,6 +8,7 @@ from typing import Any
 from connector.drive.answers import ServerFailed, TooLargeToExport
 from connector.drive.client import DriveClient
 from connector.drive.files import EXPORTS
+from connector.drive.items import Item
 from connector.drive.parts import Broken, Part
 from connector.drive.spool import Spool, TooLarge
 from connector.errors import ConnectorError, FileGone, FileUnavailable, RateLimited, SourceUnavailable
@@ -24,11 +25,11 @@ _PASSING = frozenset({1, 2, 4, 8, 10, 13, 14})
 class Export:
     """One Google document on its way into a spool."""
 
-    def __init__(self, client: DriveClient, raw: Mapping[str, Any], spool: Spool) -> None:
+    def __init__(self, client: DriveClient, item: Item, spool: Spool) -> None:
         """Fetch the document that this metadata describes."""
         self._client = client
-        self._id = str(raw["id"])
-        self._media_type = EXPORTS[str(raw["mimeType"])]
+        self._id = item.id
+        self._media_type = EXPORTS[item.mime_type]
         self._spool = spool
 
     def fetch(self) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connector.drive.client import DriveClient, Raw
-from connector.drive.files import Limits, is_folder, is_shortcut, text
+from connector.drive.client import DriveClient
+from connector.drive.files import Limits, text
 from connector.drive.folders import MOST_ASKED, Folders
+from connector.drive.items import Change, ChangePage, Item, is_folder, is_shortcut
 from connector.drive.notes import Notes
 from connector.drive.shortcuts import resolved
 from connector.drive.slices import Slice, What
 from connector.drive.walk import below
+from connector.errors import SourceUnavailable
 from connector.source import Removed, RemovedBecause, SourceFile
 
 
@@ -39,67 +41,69 @@ class Feed:
         """Forget the folders that were asked for."""
         self._notes.close()
 
-    def pages(self, first: Raw, *, drive: str = "") -> Iterator[tuple[Changes, str]]:
+    def pages(self, first: ChangePage, *, drive: str = "") -> Iterator[tuple[Changes, str]]:
         """Yield what each page of the person's feed, or of a shared drive's, comes to, and the token after it.
 
         Raises CursorRejected when Google no longer knows a token, FileGone when the drive is out of reach.
         """
-        raw = first
+        page = first
         while True:
             found = Changes()
-            self._expect(raw.get("changes", ()))
-            for change in raw.get("changes", ()):
+            self._expect(page.changes)
+            for change in page.changes:
                 self._take(change, found)
-            last = "newStartPageToken" in raw
-            token = str(raw["newStartPageToken"] if last else raw["nextPageToken"])
+            end = page.new_start_page_token
+            token = page.next_page_token if end is None else end
+            if token is None:
+                raise SourceUnavailable("Google's page of changes leads to no further one.")
             yield found, token
-            if last:
+            if end is not None:
                 return
-            raw = self._client.changes(token, drive=drive)
+            page = self._client.changes(token, drive=drive)
 
-    def _expect(self, changes: Sequence[Raw]) -> None:
-        files = [raw for change in changes if (raw := change.get("file")) and not raw.get("trashed")]
+    def _expect(self, changes: Sequence[Change]) -> None:
+        files = [item for change in changes if (item := change.file) and not item.trashed]
         if len(files) > MOST_ASKED:
-            self._folders.expect([raw for raw in files if not is_folder(raw)])
+            self._folders.expect([item for item in files if not is_folder(item)])
 
-    def _take(self, change: Raw, found: Changes) -> None:
-        if change.get("changeType") == "drive":
+    def _take(self, change: Change, found: Changes) -> None:
+        if change.change_type == "drive":
             self._take_drive(change, found)
             return
-        file_id, raw = str(change.get("fileId", "")), change.get("file")
-        if raw is None:
+        file_id, item = change.file_id, change.file
+        if item is None:
             _remove(found, file_id, RemovedBecause.DELETED)
-        elif raw.get("trashed"):
+        elif item.trashed:
             _remove(found, file_id, RemovedBecause.TRASHED)
-        elif is_folder(raw):  # moved or renamed: what is below it has other paths
-            self._folders.learn([raw])
-            corpus = str(raw.get("driveId", ""))
-            found.slices[file_id] = below(file_id, deep=True, corpus=corpus if corpus in self._drives else "")
+        elif is_folder(item):  # moved or renamed: what is below it has other paths
+            self._folders.learn([item])
+            corpus = item.drive_id if item.drive_id in self._drives else ""
+            found.slices[file_id] = below(file_id, deep=True, corpus=corpus)
         else:
-            self._keep(raw, found)
+            self._keep(item, found)
 
-    def _take_drive(self, change: Raw, found: Changes) -> None:
+    def _take_drive(self, change: Change, found: Changes) -> None:
         """A shared drive was removed or left; or joined or renamed, and then all that is in it is listed."""
-        drive = str(change.get("driveId", ""))
-        if change.get("removed"):
+        drive = change.drive_id
+        if change.removed:
             found.drives.pop(drive, None)
             found.slices.pop(drive, None)
             found.drives_lost.append(drive)
         else:
-            name = text((change.get("drive") or {}).get("name"))
+            name = text(change.drive.name)
             found.drives[drive] = self._drives[drive] = name
             self._folders.learn_drive(drive, name)
             found.slices[drive] = Slice(corpus=drive, what=What.EVERYTHING)
 
-    def _keep(self, raw: Raw, found: Changes) -> None:
-        target = resolved(self._client, raw) if is_shortcut(raw) else raw
+    def _keep(self, item: Item, found: Changes) -> None:
+        target = resolved(self._client, item) if is_shortcut(item) else item
         if target is None:
             return
-        placed = target if target.get("parents") else raw
+        placed = target if target.parents else item
         above = self._folders.above(placed) if self._limits.within else ()
         file = self._limits.source_file(target, path=self._folders.path(placed), above=above)
         if file is None:
-            _remove(found, str(target["id"]), RemovedBecause.MOVED_OUT)
+            _remove(found, target.id, RemovedBecause.MOVED_OUT)
             return
         found.removed.pop(file.id, None)
         found.files[file.id] = file

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from connector.drive.items import Item
 from connector.source import SourceFile
 
 FILE_FIELDS = (
@@ -21,8 +21,6 @@ CHANGE_FIELDS = (
 )
 DRIVE_FIELDS = "nextPageToken,drives(id,name)"
 
-FOLDER = "application/vnd.google-apps.folder"
-SHORTCUT = "application/vnd.google-apps.shortcut"
 _NATIVE = "application/vnd.google-apps."
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 EXPORTS: Mapping[str, str] = {
@@ -42,44 +40,36 @@ class Limits:
     within: frozenset[str] = frozenset()  # ids of folders and shared drives; empty for the whole Drive
     abusive: bool = False  # fetch what Google holds for malware or spam, where it lets this person
 
-    def source_file(self, raw: Mapping[str, Any], *, path: str, above: Iterable[str]) -> "SourceFile | None":
+    def source_file(self, item: Item, *, path: str, above: Iterable[str]) -> "SourceFile | None":
         """Return the file with the folders above it (names, ids), or None where it lies outside of the limits."""
         if self.within and self.within.isdisjoint(above):
             return None
-        return source_file(raw, path=path, max_file_mb=self.max_file_mb)
+        return source_file(item, path=path, max_file_mb=self.max_file_mb)
 
 
-def is_folder(raw: Mapping[str, Any]) -> bool:
-    """Tell whether it is a folder."""
-    return raw.get("mimeType") == FOLDER
-
-
-def is_shortcut(raw: Mapping[str, Any]) -> bool:
-    """Tell whether it is a shortcut to another item."""
-    return raw.get("mimeType") == SHORTCUT
-
-
-def stated_size(raw: Mapping[str, Any]) -> int | None:
+def stated_size(item: Item) -> int | None:
     """Return how many bytes Google says that it has; for its own formats that says nothing about an export."""
-    return _int(raw.get("size"))
+    try:
+        return int(item.size)
+    except ValueError:
+        return None
 
 
-def source_file(raw: Mapping[str, Any], *, path: str, max_file_mb: int) -> SourceFile:
+def source_file(item: Item, *, path: str, max_file_mb: int) -> SourceFile:
     """Return the file as our source reports it; Google leaves any field out, and none is trusted."""
-    media_type = str(raw.get("mimeType", ""))
-    size = stated_size(raw)
+    size = stated_size(item)
     return SourceFile(
-        id=str(raw["id"]),
-        name=text(raw.get("name", "")),
+        id=item.id,
+        name=text(item.name),
         path=path,
-        media_type=EXPORTS.get(media_type, media_type),
-        fingerprint=fingerprint(raw),
-        modified_at=moment(raw.get("modifiedTime")),
-        link=_link(raw),
+        media_type=EXPORTS.get(item.mime_type, item.mime_type),
+        fingerprint=fingerprint(item),
+        modified_at=moment(item.modified_time),
+        link=_link(item),
         size=size,
-        blocked=_blocked(raw, media_type, size, max_file_mb),
-        drive=str(raw.get("driveId", "")),
-        owner=_owner(raw),
+        blocked=_blocked(item, size, max_file_mb),
+        drive=item.drive_id,
+        owner=text(item.owners[0].display_name) if item.owners else "",
     )
 
 
@@ -91,62 +81,48 @@ def resource_key(link: str) -> str:
         return ""
 
 
-def text(value: Any) -> str:
+def text(value: str) -> str:
     """Return what a stranger wrote, without what no database keeps but JSON does: half characters and NUL."""
-    if isinstance(value, str) and value.isascii() and "\0" not in value:  # most are; a million of them take their time
+    if value.isascii() and "\0" not in value:  # most are; a million of them take their time
         return value
-    return "" if value is None else _UNSTORABLE.sub("\ufffd", str(value))
+    return _UNSTORABLE.sub("\ufffd", value)
 
 
-def fingerprint(raw: Mapping[str, Any]) -> str:
+def fingerprint(item: Item) -> str:
     """Return what changes when the bytes do: a checksum, or for Google's own formats the version.
 
     The version also counts changes that nobody sees, so such a file may be read once more than needed, never less.
     """
-    if found := raw.get("sha256Checksum"):
-        return f"sha256:{found}:{raw.get('size', '')}"
-    if found := raw.get("md5Checksum"):
-        return f"md5:{found}:{raw.get('size', '')}"
-    return f"version:{raw.get('version', '')}:{raw.get('modifiedTime', '')}"
+    if item.sha256_checksum:
+        return f"sha256:{item.sha256_checksum}:{item.size}"
+    if item.md5_checksum:
+        return f"md5:{item.md5_checksum}:{item.size}"
+    return f"version:{item.version}:{item.modified_time}"
 
 
-def _link(raw: Mapping[str, Any]) -> str:
+def _link(item: Item) -> str:
     """Return the link with the file's resource key: without it, neither people nor we get through to the file."""
-    link = text(raw.get("webViewLink"))
-    key = "resourceKey" in raw and text(raw["resourceKey"])
-    if not (link and key) or "resourcekey=" in link:
+    link = text(item.web_view_link)
+    if not (item.resource_key and link) or "resourcekey=" in link:
         return link
-    return f"{link}{'&' if '?' in link else '?'}{urlencode({'resourcekey': key})}"
+    return f"{link}{'&' if '?' in link else '?'}{urlencode({'resourcekey': text(item.resource_key)})}"
 
 
-def _owner(raw: Mapping[str, Any]) -> str:
-    """Return the owner's name; a file has one at most, and none in a shared drive (Drive API v3, `files.owners`)."""
-    owners = raw.get("owners")
-    first = owners[0] if isinstance(owners, list) and owners else None
-    return text(first.get("displayName")) if isinstance(first, Mapping) else ""
-
-
-def _blocked(raw: Mapping[str, Any], media_type: str, size: int | None, max_file_mb: int) -> str | None:
-    if (raw.get("capabilities") or {}).get("canDownload") is False:
+def _blocked(item: Item, size: int | None, max_file_mb: int) -> str | None:
+    if not item.capabilities.can_download:
         return "its owner has switched off downloading"
-    if media_type.startswith(_NATIVE) and media_type not in EXPORTS:
+    native = item.mime_type in EXPORTS
+    if not native and item.mime_type.startswith(_NATIVE):
         return "it is a Google format that cannot be read as a document"
-    if media_type not in EXPORTS and size is not None and size > max_file_mb * MEGABYTE:
+    if not native and size is not None and size > max_file_mb * MEGABYTE:
         return f"it is larger than {max_file_mb} MB"
     return None
 
 
-def _int(value: Any) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def moment(value: Any) -> datetime | None:
+def moment(value: str) -> datetime | None:
     """Read an RFC 3339 moment, with or without fractions; anything else is no moment."""
     try:
-        found = datetime.fromisoformat(str(value))
+        found = datetime.fromisoformat(value)
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from connector.drive.client import DriveClient
 from connector.drive.files import text
+from connector.drive.items import Item
 from connector.drive.notes import Notes
 from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected, FileUnavailable
@@ -32,9 +32,9 @@ class Folders:
         self._root = ""
         self._asked: dict[str, str] = {}  # folders that no listing held but Drive knows: id → modified time
 
-    def learn(self, raws: Iterable[Mapping[str, Any]]) -> None:
+    def learn(self, folders: Iterable[Item]) -> None:
         """Take folders as they are now."""
-        found = [(str(raw["id"]), text(raw.get("name", "")), _parent(raw), "sharedWithMeTime" in raw) for raw in raws]
+        found = [(item.id, text(item.name), item.parent, bool(item.shared_with_me_time)) for item in folders]
         if found:
             self._paths.clear()
             self._notes.learn(found)
@@ -48,25 +48,25 @@ class Folders:
         """Tell whether it is a shared drive that the person is a member of."""
         return drive in self._drives
 
-    def path(self, raw: Mapping[str, Any]) -> str:
+    def path(self, item: Item) -> str:
         """Return the folders above a file, outermost first; where they lead nowhere it was shared with the person."""
-        parent = _parent(raw)
+        parent = item.parent
         return self._paths.get(parent) or self._path(parent)
 
-    def above(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
+    def above(self, item: Item) -> tuple[str, ...]:
         """Return the ids of the folders above a file, and of its shared drive, innermost first."""
         ids: list[str] = []
-        current = _parent(raw)
+        current = item.parent
         while current and len(ids) < DEEPEST:
             ids.append(current)
             current = "" if self._top(current) else self._folder(current)[1]
         return tuple(ids)
 
-    def expect(self, raws: Sequence[Mapping[str, Any]]) -> None:
+    def expect(self, items: Sequence[Item]) -> None:
         """Before many files are placed, list the folders of a corpus at once where most would have to be asked for."""
         unknown: dict[str, set[str]] = {}
-        for raw in raws:
-            parent, drive = _parent(raw), str(raw.get("driveId", ""))
+        for item in items:
+            parent, drive = item.parent, item.drive_id
             if parent and not self._top(parent) and self._notes.folder(parent) is None:
                 unknown.setdefault(drive if drive in self._drives else "", set()).add(parent)
         for corpus, parents in unknown.items():
@@ -128,8 +128,8 @@ class Folders:
         try:
             while True:
                 page = self._client.files(query, drive=corpus, page_token=token)
-                self.learn(raw for raw in page.get("files", ()) if self._notes.folder(str(raw["id"])) is None)
-                token = page.get("nextPageToken")
+                self.learn(item for item in page.files if self._notes.folder(item.id) is None)
+                token = page.next_page_token
                 if not token:
                     return
         except (CursorRejected, FileUnavailable) as error:
@@ -137,22 +137,17 @@ class Folders:
 
     def _ask(self, folder_id: str) -> tuple[str, str]:
         try:
-            raw = self._client.file(folder_id)
+            item = self._client.file(folder_id)
         except FileUnavailable:  # a parent that the person cannot see is no error
             self._notes.learn([(folder_id, "", "", False)])
             return "", ""
-        name, parent = text(raw.get("name", "")), _parent(raw)
+        name, parent = text(item.name), item.parent
         self._notes.learn([(folder_id, name, parent, False)])
-        if not raw.get("trashed"):
-            self._asked[folder_id] = str(raw.get("modifiedTime", ""))
+        if not item.trashed:
+            self._asked[folder_id] = item.modified_time
         return name, parent
 
     def _my_root(self) -> str:
         if not self._root:
-            self._root = str(self._client.file("root")["id"])
+            self._root = self._client.file("root").id
         return self._root
-
-
-def _parent(raw: Mapping[str, Any]) -> str:
-    parents = raw.get("parents") or [""]
-    return str(parents[0])

@@ -12,11 +12,12 @@ class Notes:
 
     def __init__(self) -> None:
         """Begin empty; "" is SQLite's word for a temporary file that nobody else can open."""
+        self._page = 0
         self._sql = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._sql.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self._sql.execute("PRAGMA synchronous = OFF")
         self._sql.execute("PRAGMA journal_mode = OFF")
-        self._sql.execute("CREATE TABLE seen (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._sql.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, page INT) WITHOUT ROWID")
         self._sql.execute("CREATE TABLE folder (id TEXT PRIMARY KEY, name TEXT, parent TEXT, direct INT) WITHOUT ROWID")
 
     def close(self) -> None:
@@ -25,8 +26,15 @@ class Notes:
 
     def unseen(self, ids: Sequence[str]) -> set[str]:
         """Return which of the ids no page held before, and note them all."""
+        self._page += 1
+        words = json.dumps(ids)
+        noted = self._sql.execute(
+            "INSERT OR IGNORE INTO seen SELECT value, ? FROM json_each(?) ORDER BY value", (self._page, words)
+        ).rowcount
+        if noted == len(ids):  # so it is for nearly all pages, and asking for each would take as long again
+            return set(ids)
         fresh = self._sql.execute(
-            "INSERT OR IGNORE INTO seen SELECT value FROM json_each(?) ORDER BY value RETURNING id", (json.dumps(ids),)
+            "SELECT value FROM json_each(?) JOIN seen ON seen.id = value WHERE page = ?", (words, self._page)
         )
         return {row[0] for row in fresh}
 

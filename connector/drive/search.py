@@ -5,7 +5,7 @@ quotes, and cannot be sorted; `incompleteSearch` says that not all drives were s
 """
 
 from connector.drive.client import ANYWHERE, DriveClient
-from connector.drive.files import FOLDER, SHORTCUT
+from connector.drive.items import FOLDER, SHORTCUT
 from connector.source import Found
 
 SPARE_PAGES = 3  # some come short or empty, with word of a next one
@@ -19,10 +19,10 @@ def search(client: DriveClient, words: str, *, limit: int) -> Found:
     because = ""
     for _ in range(limit // client.page_size + SPARE_PAGES):
         page = client.files(query_of(words), drive=ANYWHERE, page_token=token, fields=_FIELDS)
-        ids |= {str(raw["id"]): None for raw in page.get("files", ())}
-        if page.get("incompleteSearch"):
+        ids |= {item.id: None for item in page.files}
+        if page.incomplete_search:
             because = "Google searched only a part of what can be seen"
-        token = page.get("nextPageToken")
+        token = page.next_page_token
         if not token or len(ids) >= limit:
             break
     if token or len(ids) > limit:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from connector.drive.files import FOLDER, SHORTCUT
+from connector.drive.items import FOLDER, SHORTCUT
 
 DRIVE_BEGAN = datetime(2006, 1, 1, tzinfo=UTC)  # nothing of weight is older: Docs came in 2006, Drive in 2012
 PROBES = 9

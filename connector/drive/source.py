@@ -8,11 +8,12 @@ from itertools import islice
 from typing import IO
 
 from connector.drive.budget import Budget
-from connector.drive.client import DriveClient, Raw
+from connector.drive.client import DriveClient
 from connector.drive.cursor import Phase, Place, place
 from connector.drive.download import download
 from connector.drive.feed import Changes, Feed
 from connector.drive.files import MEGABYTE, Limits, resource_key, text
+from connector.drive.items import ChangePage
 from connector.drive.search import search
 from connector.drive.slices import Slice, What, rfc3339
 from connector.drive.walk import Walk, first_slices
@@ -121,14 +122,14 @@ class _Look:
         finally:
             feed.close()
 
-    def _first_pages(self) -> Iterator[tuple[str, "Future[Raw]"]]:
+    def _first_pages(self) -> Iterator[tuple[str, "Future[ChangePage]"]]:
         """Ask the drives' feeds side by side, a few at a time."""
         waiting = iter(sorted(self._place.feeds.items()))
         while batch := list(islice(waiting, self._client.streams)):
             calls = [(drive, self._client.submit(self._client.changes, token, drive=drive)) for drive, token in batch]
             yield from calls
 
-    def _changed_in(self, drive: str, first: "Future[Raw]", feed: Feed) -> Iterator[Page]:
+    def _changed_in(self, drive: str, first: "Future[ChangePage]", feed: Feed) -> Iterator[Page]:
         try:
             for changes, token in feed.pages(first.result(), drive=drive):
                 self._place = self._place.at(feeds=self._place.feeds | {drive: token})

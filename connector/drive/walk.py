@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
-from typing import Any
 
-from connector.drive.client import DriveClient, Raw
+from connector.drive.client import DriveClient
 from connector.drive.cursor import Phase, Place
-from connector.drive.files import Limits, is_folder, is_shortcut
+from connector.drive.files import Limits
 from connector.drive.folders import MY_DRIVE, SEPARATOR, Folders
+from connector.drive.items import FOLDER, SHORTCUT, Item, Listing
 from connector.drive.notes import Notes
 from connector.drive.shortcuts import resolved, target_of
 from connector.drive.slices import Slice, What, cut, estimate, parts_of, probe_moments
@@ -19,6 +19,7 @@ from connector.source import Removed, RemovedBecause, SourceFile
 RESTARTS = 3  # of one slice whose page token Google stops knowing
 _LAST = frozenset({What.SHORTCUTS, What.REACH, What.CHILDREN})  # they look at what all other slices saw
 _BEFORE_FILES = frozenset({What.EVERYTHING, What.FOLDERS})
+_NO_FILES = frozenset({FOLDER, SHORTCUT})
 _LATER = frozenset({What.EVERYTHING, What.FILES})  # the shortcuts in them wait for the files that they may lead to
 
 Found = tuple[
@@ -47,7 +48,7 @@ class Walk:
         self._notes = Notes()
         self._folders = Folders(client, start.drives, self._notes)
         self._waiting = _fresh(start.slices)
-        self._running: dict[Future[Raw], Slice] = {}
+        self._running: dict[Future[Listing], Slice] = {}
         self._outside: list[Removed] = []
 
     def pages(self) -> Iterator[Found]:
@@ -110,10 +111,10 @@ class Walk:
         ]
         return sorted(ready, key=lambda one: one.what not in _BEFORE_FILES)
 
-    def _take(self, one: Slice, future: Future[Raw]) -> tuple[SourceFile, ...]:
+    def _take(self, one: Slice, future: Future[Listing]) -> tuple[SourceFile, ...]:
         """Keep what a page held, and put what follows it among the waiting."""
         try:
-            raw = future.result()
+            page = future.result()
         except CursorRejected:
             if one.restarts >= RESTARTS:
                 raise
@@ -122,19 +123,19 @@ class Walk:
         except FileUnavailable as error:
             self._give_up(one, str(error))
             return ()
-        token = raw.get("nextPageToken")
+        token = page.next_page_token
         if one.what is What.EVERYTHING and token:
             self._waiting += [Slice(corpus=one.corpus, what=what) for what in (What.FOLDERS, What.FILES)]
             return ()
-        one = one.at(pages=one.pages + 1, incomplete=one.incomplete or bool(raw.get("incompleteSearch")))
-        files = self._files(one, raw.get("files", ()))
+        one = one.at(pages=one.pages + 1, incomplete=one.incomplete or page.incomplete_search)
+        files = self._files(one, page.files)
         self._count(files)
         self._follow(one.at(listed=_sum([one.listed, by_corpus(files)])), token)
         return files
 
-    def _follow(self, one: Slice, token: Any) -> None:
+    def _follow(self, one: Slice, token: str | None) -> None:
         if token:
-            one = one.at(page=str(token))
+            one = one.at(page=token)
             self._waiting[:0] = self._cut([one, *self._alike(one)]) if self._hurried(one) else [one]
         elif one.incomplete and not one.again:  # what was seen already is passed over
             self._waiting.insert(0, one.at(page=None, pages=0, again=True, incomplete=False))
@@ -143,18 +144,18 @@ class Walk:
                 self._doubt(f"Google says that its listing of {self._name(one)} is incomplete")
             self._done(one)
 
-    def _files(self, one: Slice, items: Iterable[Raw]) -> tuple[SourceFile, ...]:
+    def _files(self, one: Slice, items: Iterable[Item]) -> tuple[SourceFile, ...]:
         """Return the files that are new in this walk; a shared drive's file comes with its drive, a shortcut last."""
-        inside = [raw for raw in items if one.corpus or not self._folders.knows_drive(str(raw.get("driveId", "")))]
-        folders = [raw for raw in inside if is_folder(raw)]
-        self._folders.learn(folders)
-        links = [raw for raw in inside if is_shortcut(raw)]
-        once = {str(raw["id"]): raw for raw in inside if not is_shortcut(raw)}
-        unseen = self._notes.unseen(list(once))
+        if not one.corpus:
+            items = [item for item in items if not (item.drive_id and self._folders.knows_drive(item.drive_id))]
+        folders = {item.id: item for item in items if item.mime_type == FOLDER}
+        links = [item for item in items if item.mime_type == SHORTCUT]
+        files = {item.id: item for item in items if item.mime_type not in _NO_FILES}
+        self._folders.learn(folders.values())
+        unseen = self._notes.unseen([*folders, *files])
         if one.what is What.CHILDREN:
             self._deeper(one, folders, new=bool(unseen))
-        unseen.difference_update(str(raw["id"]) for raw in folders)
-        found = [self._file(raw, raw) for key, raw in once.items() if key in unseen]
+        found = [self._file(item, item) for key, item in files.items() if key in unseen]
         if links and one.what in _LATER:
             self._later(Slice(corpus=one.corpus, what=What.SHORTCUTS))
         elif links:
@@ -166,26 +167,26 @@ class Walk:
         if all((other.corpus, other.what) != (one.corpus, one.what) for other in self._waiting):
             self._waiting.append(one)
 
-    def _targets(self, links: Iterable[Raw]) -> Iterator[SourceFile | None]:
+    def _targets(self, links: Iterable[Item]) -> Iterator[SourceFile | None]:
         """Ask for the targets that no listing held, each once; a dangling shortcut leads nowhere and is no error."""
-        wanted = {target: raw for raw in links if (target := target_of(raw))}
+        wanted = {target: link for link in links if (target := target_of(link))}
         unseen = self._notes.unseen(list(wanted))
         calls = [(wanted[one], self._client.submit(resolved, self._client, wanted[one])) for one in sorted(unseen)]
         for link, call in calls:
-            raw = call.result()
-            if raw is not None:
-                yield self._file(raw, raw if raw.get("parents") else link)
+            item = call.result()
+            if item is not None:
+                yield self._file(item, item if item.parents else link)
 
-    def _deeper(self, one: Slice, folders: Iterable[Raw], *, new: bool) -> None:
+    def _deeper(self, one: Slice, folders: Iterable[str], *, new: bool) -> None:
         """Go on below a shared folder where the flat listing left something out, or may have."""
         if one.deep or new:
-            self._waiting += [below(str(raw["id"]), deep=True, corpus=one.corpus) for raw in folders]
+            self._waiting += [below(folder, deep=True, corpus=one.corpus) for folder in folders]
 
-    def _file(self, raw: Raw, placed: Raw) -> SourceFile | None:
+    def _file(self, item: Item, placed: Item) -> SourceFile | None:
         above = self._folders.above(placed) if self._limits.within else ()
-        found = self._limits.source_file(raw, path=self._folders.path(placed), above=above)
+        found = self._limits.source_file(item, path=self._folders.path(placed), above=above)
         if found is None and self._place.phase is not Phase.WALK:  # a whole walk tells by what it does not list
-            self._outside.append(Removed(id=str(raw["id"]), because=RemovedBecause.MOVED_OUT))
+            self._outside.append(Removed(id=item.id, because=RemovedBecause.MOVED_OUT))
         return found
 
     def _cut(self, whole: Sequence[Slice]) -> list[Slice]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
+import msgspec
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
@@ -137,7 +137,7 @@ class DriveApi:
             raise errors.invalid_parameter("fields", message) from error
         body = apply_mask(reply.body, mask)
         if reply.generated and method.id in self._checked_once:
-            return Response(orjson.dumps(body), media_type="application/json")
+            return Response(msgspec.json.encode(body), media_type="application/json")
         self._checked_once.add(method.id)
         faults = list(self._contract.faults_in(body, schema))
         if faults:

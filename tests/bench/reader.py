@@ -24,7 +24,8 @@ import httpx
 
 from connector import Cursor, FileSource
 from connector.drive.client import DriveClient
-from connector.drive.files import Limits, is_folder
+from connector.drive.files import Limits
+from connector.drive.items import is_folder
 from connector.drive.source import DriveSource
 from connector.emulator.synthetic import NEWEST, Synthetic, name_of
 from scanner.app import App
@@ -117,9 +118,9 @@ def folders(root: str, _: int) -> None:
             parent, token = waiting.pop(), None
             while True:
                 page = client.files(f"'{parent}' in parents and trashed = false", page_token=token)
-                waiting += [str(raw["id"]) for raw in page["files"] if is_folder(raw)]
-                files += sum(not is_folder(raw) for raw in page["files"])
-                token = page.get("nextPageToken")
+                waiting += [item.id for item in page.files if is_folder(item)]
+                files += sum(not is_folder(item) for item in page.files)
+                token = page.next_page_token
                 if not token:
                     break
         facts["files"] = files

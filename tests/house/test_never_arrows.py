@@ -16,7 +16,7 @@ HOMES = {
     "google_auth_httplib2": ("connector/drive/",),
     "httplib2": ("connector/drive/",),
     "urllib3": ("connector/drive/",),
-    "orjson": ("connector/drive/", "connector/emulator/"),
+    "msgspec": ("connector/",),
     "cryptography": ("connector/vault", "connector/seal", "connector/emulator/"),
     "apscheduler": ("scanner/schedule.py",),
     "smtplib": ("scanner/notify/email.py",),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from connector import Completeness, Cursor, FileGone, Page, RemovedBecause, SourceFile, SyncKind
 from connector.drive.client import DriveClient

@@ -1,5 +1,6 @@
 """Drive's JSON becomes a source file whatever Google leaves out."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,12 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.drive.files import LIST_FIELDS, fingerprint, source_file
+from connector.drive.items import Item
+from connector.drive.wire import read
+from connector.source import SourceFile
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def made(**raw: Any) -> Any:
-    return source_file({"id": "1", **raw}, path="My Drive", max_file_mb=10)
+def item(**raw: Any) -> Item:
+    return read(json.dumps({"id": "1", **raw}).encode(), Item)
+
+
+def made(**raw: Any) -> SourceFile:
+    return source_file(item(**raw), path="My Drive", max_file_mb=10)
 
 
 def test_the_mask_of_listings_asks_for_what_completeness_needs() -> None:
@@ -39,8 +47,9 @@ def test_names_that_no_database_would_keep_are_told_with_a_mark_in_their_place(n
 
 def test_a_blob_is_known_by_its_checksum_and_not_by_its_dates() -> None:
     one = {"sha256Checksum": "abc", "md5Checksum": "def", "size": "5", "version": "1"}
-    assert fingerprint(one) == fingerprint({**one, "version": "2", "modifiedTime": "2026-01-01T00:00:00Z"})
-    assert fingerprint(one) != fingerprint({**one, "sha256Checksum": "abd"})
+    later = {**one, "version": "2", "modifiedTime": "2026-01-01T00:00:00Z"}
+    assert fingerprint(item(**one)) == fingerprint(item(**later))
+    assert fingerprint(item(**one)) != fingerprint(item(**{**one, "sha256Checksum": "abd"}))
 
 
 @pytest.mark.parametrize(
@@ -61,10 +70,10 @@ def test_what_cannot_be_read_says_why(raw: dict[str, Any], because: str) -> None
 @given(
     st.dictionaries(
         st.sampled_from(["name", "mimeType", "size", "modifiedTime", "version", "webViewLink", "driveId"]),
-        st.text(max_size=40),
+        st.text(max_size=40) | st.none() | st.integers() | st.lists(st.text(max_size=3), max_size=2),
     )
 )
-def test_no_field_that_google_leaves_out_or_garbles_loses_the_file(raw: dict[str, str]) -> None:
+def test_no_field_that_google_leaves_out_or_garbles_loses_the_file(raw: dict[str, Any]) -> None:
     file = made(**raw)
     assert file.id == "1"
     assert file.modified_at is None or file.modified_at.tzinfo is not None

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.drive.wire import Wire
+from connector.drive.items import ChangePage, Item, Listing
+from connector.drive.wire import read
 
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False) | st.text(),
@@ -21,13 +22,40 @@ values: st.SearchStrategy[Any] = st.recursive(
 @given(st.dictionaries(st.text(), values, max_size=3), st.booleans())
 def test_every_object_is_read_as_the_standard_library_reads_it(body: dict[str, Any], plain: bool) -> None:  # noqa: FBT001 -- hypothesis gives it
     content = json.dumps(body, ensure_ascii=plain).encode("utf-8", "surrogatepass")
-    assert Wire().deserialize(content) == json.loads(json.dumps(body))
+    assert read(content, dict) == json.loads(json.dumps(body))
 
 
 def test_a_page_is_read_whatever_strangers_call_their_files() -> None:
-    page = Wire().deserialize(b'{"files": [{"id": "1", "name": "half \\ud83d"}], "nextPageToken": "on"}')
-    assert page == {"files": [{"id": "1", "name": "half \ud83d"}], "nextPageToken": "on"}
-    assert math.isnan(Wire().deserialize(b'{"size": NaN}')["size"])
+    page = read(b'{"files": [{"id": "1", "name": "half \\ud83d"}, {"id": "2"}], "nextPageToken": "on"}', Listing)
+    assert page == Listing(files=(Item(id="1", name="half \ud83d"), Item(id="2")), next_page_token="on")
+    assert math.isnan(read(b'{"size": NaN}', dict)["size"])
+
+
+def test_a_field_of_an_item_that_is_of_another_type_is_as_one_that_was_left_out() -> None:
+    odd = b'{"id": "1", "name": null, "size": NaN, "parents": "up", "owners": [{"displayName": 1}], "version": "7"}'
+    assert read(b'{"files": [%s]}' % odd, Listing).files == (Item(id="1", version="7"),)
+    assert read(b'{"changes": [{"fileId": "1", "file": %s}]}' % odd, ChangePage).changes[0].file == Item(
+        id="1", version="7"
+    )
+    assert read(odd, Item) == Item(id="1", version="7")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b'{"files": [], "nextPageToken": 5}', Listing),
+        (b'{"files": [], "incompleteSearch": "perhaps"}', Listing),
+        (b'{"files": {}}', Listing),
+        (b'{"files": [{"name": "without an id"}]}', Listing),
+        (b'{"changes": [{"file": {"name": "without an id"}}]}', ChangePage),
+        (b'{"changes": [], "newStartPageToken": {}}', ChangePage),
+    ],
+)
+def test_a_page_whose_own_fields_are_of_another_type_is_no_answer(content: bytes, kind: type) -> None:
+    with pytest.raises(
+        ValueError, match=r"Expected|without an id"
+    ):  # a token that was passed over would end the listing
+        read(content, kind)
 
 
 @pytest.mark.parametrize(
@@ -46,4 +74,4 @@ def test_a_page_is_read_whatever_strangers_call_their_files() -> None:
 )
 def test_whatever_is_no_object_is_no_answer(content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- whichever: the client takes each for no answer
-        Wire().deserialize(content)
+        read(content, dict)
