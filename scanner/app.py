@@ -12,6 +12,7 @@ from connector.service import Connector
 from scanner.clauses.load import load_packs
 from scanner.clauses.match import Flags
 from scanner.extract.isolation import ExtractPool
+from scanner.feeds.fetch import Fetch
 from scanner.jobs.base import JobQueue
 from scanner.jobs.engine import queue_of
 from scanner.model.clause import ClausePack
@@ -22,12 +23,13 @@ from scanner.model.night import Night
 from scanner.notify.base import Notifier
 from scanner.notify.counted import Counted
 from scanner.notify.inviting import inviting_link
-from scanner.notify.leaving import Leave, leaving_link
+from scanner.notify.leaving import leaving_link
 from scanner.notify.registry import NotifySettings, notifier
 from scanner.notify.server import smtp_of
 from scanner.parts import judge_of, limits_of, reader, text_goes
 from scanner.pipeline.beginning import Beginning
 from scanner.pipeline.ending import Disconnected, Ending
+from scanner.pipeline.feeds import Feeds
 from scanner.pipeline.forgetting import forget_old
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
@@ -124,6 +126,12 @@ class App:
         return Releases(store=self.store, queue=self.queue, now=self.now)
 
     @cached_property
+    def feeds(self) -> Feeds:
+        """The public lists of releases that are read."""
+        fetch = Fetch(named=self.settings.feed_host_names, now=self.now)
+        return Feeds(store=self.store, queue=self.queue, releases=self.releases, fetch=fetch, now=self.now)
+
+    @cached_property
     def hooks(self) -> Hooks:
         """The ways in for programs that tell of releases."""
         connector = self.connector
@@ -150,7 +158,7 @@ class App:
         return Writing(
             page_link=self._page_link,
             connect_link=f"{self.settings.base_url}/connections/connect",
-            unsubscribe=self._unsubscribe,
+            leaving_link=lambda leave: leaving_link(self.connector, self.settings.base_url, leave),
             invitation_link=lambda invitation: inviting_link(self.connector, self.settings.base_url, invitation),
         )
 
@@ -181,6 +189,7 @@ class App:
                 choose=lambda of, names: self.connector.chosen(of, names),  # noqa: PLW0108 -- built when first needed
                 flags=tuple(Flags(pack) for pack in self.packs),
                 judge=self.judge.version,
+                look_for_releases=lambda of, /, *, priority: self.feeds.look(of, priority=priority),
                 walk_every=timedelta(days=self.settings.walk_days),
                 pages=self.settings.slice_pages,
                 now=self.now,
@@ -282,11 +291,6 @@ class App:
     @property
     def _beginning(self) -> Beginning:
         return Beginning(store=self.store, queue=self.queue, now=self.now())
-
-    def _unsubscribe(self, address: str, products: Sequence[str]) -> str:
-        if not self._page_link:
-            return ""  # nothing answers there
-        return leaving_link(self.connector, self.settings.base_url, Leave(address=address, products=tuple(products)))
 
     def _count_call(self, call: Call) -> None:
         self.meters.call(method=call.method, status=call.status, units=call.units, seconds=call.seconds)

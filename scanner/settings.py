@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     walk_days: int = Field(ge=1, le=90)
     slice_pages: int = Field(ge=1, le=100_000)
     hint_seconds: float = Field(ge=0, le=86400)
+    feed_hosts: str = Field(
+        pattern=r"^[^\s/@]*( *, *[^\s/@]+)*$", description="hosts with commas between them: git.example.com, 10.0.0.5"
+    )
     outage_hours: float = Field(ge=0, le=168)
     smtp_host: str = Field(
         pattern=r"^([^\s/@:]*|[0-9a-fA-F:.]+)$",
@@ -140,6 +143,11 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         """Return the folder that emails are written to."""
         return self.home / "outbox"
+
+    @property
+    def feed_host_names(self) -> frozenset[str]:
+        """Return the hosts of the operator's own network whose feeds may be read."""
+        return frozenset(filter(None, self.feed_hosts.lower().replace(" ", "").split(",")))
 
     @property
     def clause_folder(self) -> Path:

@@ -20,7 +20,7 @@ from scanner.model.verdict import Judgement, Outcome, Verdict
 from scanner.model.waiver import WaiverKind
 from scanner.pipeline.orders import scan_job, sync_job
 from scanner.web.api import PLACE
-from tests.builders import a_member, a_verdict
+from tests.builders import a_feed, a_member, a_verdict
 from tests.report_builders import a_report, a_second_report
 
 NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
@@ -55,6 +55,7 @@ def fill(app: App, *, candidates: int = 15) -> None:
         first = a_report(created_at=NOW - timedelta(days=1), id="r-1")
         unit.reports.add(PRODUCT, first, worth_telling=True)
         unit.reports.add(PRODUCT, a_second_report(), worth_telling=True)
+        unit.feeds.set(a_feed(product=PRODUCT))
         unit.products.released(PRODUCT, a_release("4.2.0"), now=NOW)
         waiting = replace(a_release("4.3.0"), origin=ReleaseOrigin.NOTES, source="release notes: Notes 4.3.0.docx")
         unit.products.released(PRODUCT, waiting, now=NOW)

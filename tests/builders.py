@@ -6,6 +6,7 @@ from typing import Any
 from connector import Channel, SourceFile
 from scanner.model.clause import ClausePack, CommonGap, Constraint, Facet, Over, Rule
 from scanner.model.document import DocumentFacts, DocumentKind, DocumentStatus, Earlier, Listed, Locator, Told
+from scanner.model.feed import Feed
 from scanner.model.gap import CoverageLine, Evidence, FileRef, GapReport, SetCitation, Standing
 from scanner.model.objection import Judged, Objection
 from scanner.model.person import Member, Role
@@ -227,3 +228,14 @@ def a_channel(ident: str = "channel-1", **changes: object) -> Channel:
         "ends_at": datetime(2026, 6, 1, tzinfo=UTC),
     }
     return Channel(**(values | changes))  # type: ignore[arg-type]  # a test builder takes any field by name
+
+
+def a_feed(product: str = "p", **changes: object) -> Feed:
+    """Build a feed that was never looked at; nothing is asked at its address, which is nobody's but this machine's."""
+    values: dict[str, object] = {
+        "id": f"feed-of-{product}",
+        "product": product,
+        "address": "https://127.0.0.1/maker/pulseview/tags.atom",
+        "set_at": NOON,
+    }
+    return Feed(**(values | changes))  # type: ignore[arg-type]  # a test builder takes any field by name

@@ -7,8 +7,8 @@ import typer
 
 from scanner.cli.assembled import app
 from scanner.cli.console import Format, FormatOption, err, plainly
-from scanner.cli.manage import ConnectionOption, product_of
 from scanner.cli.rows import print_rows
+from scanner.cli.whose import ConnectionOption, product_of
 from scanner.model.display import shown
 from scanner.model.hook import HookKind
 

@@ -5,17 +5,17 @@ from typing import Annotated
 
 import typer
 
-from scanner.app import App
 from scanner.cli.assembled import app
 from scanner.cli.console import Format, FormatOption, err, plainly
+from scanner.cli.feeds import feed
 from scanner.cli.rows import Row, print_rows
+from scanner.cli.whose import ConnectionOption, product_of
 from scanner.model.connection import Product
 from scanner.model.display import shown
 from scanner.model.release import Release
 
 release = typer.Typer(no_args_is_help=True, help="Releases of your product, by hand or found in release notes.")
-
-ConnectionOption = Annotated[str, typer.Option("--connection", help="Whose product; needed with several connections.")]
+release.add_typer(feed, name="feed")
 
 
 @release.command("add", epilog="Example: crosswalk release add 4.3.0 --date 2026-11-20")
@@ -105,17 +105,3 @@ def _release_row(release: Release, product: Product) -> Row:
         "date": release.released_on.isoformat() if release.released_on else "",
         "source": release.source,
     }
-
-
-def product_of(assembled: App, connection: str) -> Product:
-    """Return the one product, or that of a connection (its id or address); else say which to name and exit."""
-    with assembled.store.reading() as unit:
-        wanted = [one for one in unit.connections.all() if connection in {"", one.id, one.email}]
-        products = [product for one in wanted for product in unit.products.of_connection(one.id)]
-    if len(products) == 1:
-        return products[0]
-    if products:
-        err.print("There are several connections: name one with --connection (`crosswalk connections list`).")
-    else:
-        err.print("There is no such connection. `crosswalk connections list` shows them.")
-    raise typer.Exit(1)

@@ -6,8 +6,8 @@ import typer
 
 from scanner.cli.assembled import app
 from scanner.cli.console import Format, FormatOption, err, plainly
-from scanner.cli.manage import ConnectionOption, product_of
 from scanner.cli.rows import Row, print_rows
+from scanner.cli.whose import ConnectionOption, product_of
 from scanner.model.objection import Objected
 
 objections = typer.Typer(no_args_is_help=True, help="What people say against verdicts.")

@@ -8,8 +8,8 @@ import typer
 from scanner.app import App
 from scanner.cli.assembled import app
 from scanner.cli.console import Format, FormatOption, err, plainly
-from scanner.cli.manage import ConnectionOption, product_of
 from scanner.cli.rows import Row, print_rows
+from scanner.cli.whose import ConnectionOption, product_of
 from scanner.model.clause import ClausePack, Constraint
 from scanner.model.display import shown
 from scanner.model.waiver import Waiver, WaiverKind

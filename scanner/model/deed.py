@@ -32,6 +32,8 @@ class Act(StrEnum):
     QUOTES_CHANGED = "changed whether mails show quotes:"
     HOOK_MADE = "made a hook:"
     HOOK_ENDED = "ended a hook:"
+    FEED_SET = "set the feed of releases:"
+    FEED_REMOVED = "removed the feed of releases:"
     TOKEN_MADE = "made an API token:"  # noqa: S105 -- words, not a token
     TOKEN_ENDED = "ended an API token:"  # noqa: S105 -- words, not a token
     PRODUCT_CHANGED = "changed the product:"

@@ -30,6 +30,7 @@ class MailKind(StrEnum):
     LOST = "lost"  # the consent does not hold any more
     OUTAGE = "outage"  # the nights do not come to their end
     WORKING = "working"  # they do again
+    UNHEARD = "unheard"  # the feed of releases cannot be read
     INVITATION = "invitation"  # a product is to be shared with its reader
 
 

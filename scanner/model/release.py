@@ -15,6 +15,7 @@ class ReleaseOrigin(StrEnum):
     RECORD = "release record"  # a sheet that lists releases with their days
     GITHUB = "GitHub"  # a signed webhook of a repository
     WEBHOOK = "webhook"  # a signed webhook of anything else
+    FEED = "tag feed"  # a public list of tags or releases that is read each night
 
 
 class ReleaseState(StrEnum):
@@ -34,7 +35,7 @@ class Release:
     released_on: date | None
     source: str  # in words: "added by hand", "release notes: <file name>", "GitHub webhook h3f…"
     origin: ReleaseOrigin = ReleaseOrigin.BY_HAND
-    via: str = ""  # which webhook; "" where a product has only one source of the kind
+    via: str = ""  # which webhook or feed; "" where a product has only one source of the kind
     state: ReleaseState = ReleaseState.CONFIRMED
 
     @property

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from scanner.model.connection import Connection, Lost, Outage
-from scanner.model.display import day, safe_link
+from scanner.model.display import day, safe_link, shown
+from scanner.model.feed import Feed
 from scanner.notify.message import Word
 
 MEANWHILE = (
@@ -14,6 +15,11 @@ SILENCE = "That no mail comes does not mean that nothing has changed."
 AGAIN = (
     "It is tried again by itself, and a mail tells when it works again. If it stays like this, “crosswalk doctor” "
     "says what is wrong."
+)
+
+UNHEARD = (
+    "Until it can be read again, a new release counts only once you or a program tell of it. It is tried again each "
+    "night; the page Releases says how the last look ended, and there the address can be changed."
 )
 
 
@@ -62,6 +68,27 @@ def word_of_working(connection: Connection, began: datetime, over: datetime, *, 
         button="Open the overview",
         link=page_link,
     )
+
+
+def word_of_feed(connection: Connection, feed: Feed, *, page_link: str) -> Word:
+    """Say that new releases cannot be looked for: no release must not look like no news."""
+    return Word(
+        drive=connection.email,
+        title="New releases could not be looked for",
+        sentences=(
+            f"We could not look for new releases, because {feed.because.rstrip('.')}.",
+            f"The feed is {shown(feed.address, 200)}. It was {_read(feed)}.",
+            UNHEARD,
+        ),
+        button="Open the overview",
+        link=page_link,
+        noticed="This is told once for each time that it happens.",
+        urgent=True,
+    )
+
+
+def _read(feed: Feed) -> str:
+    return f"last read on {_moment(feed.answered_at)}" if feed.answered_at else "never read"
 
 
 def _moment(when: datetime) -> str:

@@ -16,13 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scanner.model.display import shown
 from scanner.model.hook import HookKind
-from scanner.versions.version import FINAL, read, same
-from scanner.versions.written import only_versions_in
+from scanner.pipeline.tagged import NotARelease, released, version_of
 
 MAX_BYTES = 1_000_000  # a `release` event with the longest notes that GitHub allows is far below it
 STALE_SECONDS = 300
 SIGNATURE, TIMESTAMP = "x-crosswalk-signature", "x-crosswalk-timestamp"
-_TAG_WORDS = frozenset({"refs", "tag", "tags", "release", "releases", "rel", "version", "ver"})
 GITHUB_SIGNATURE, GITHUB_EVENT = "x-hub-signature-256", "x-github-event"
 
 
@@ -42,10 +40,6 @@ class Told:
     released_on: date | None
     product: str = ""
     of: str = ""  # which repository
-
-
-class NotARelease(Exception):
-    """The delivery proves itself, and yet tells of no release; the message says why."""
 
 
 class Malformed(Exception):
@@ -72,7 +66,8 @@ def told_by(kind: HookKind, delivery: Delivery, *, product: str, today: date) ->
     try:
         if kind is not HookKind.GITHUB:
             plain = _Plain.model_validate_json(delivery.body)
-            return _checked(Told(version=plain.version, released_on=plain.released_on, product=plain.product))
+            named = shown(plain.product, 100)
+            return Told(version=released(plain.version), released_on=plain.released_on, product=named)
         event = delivery.headers.get(GITHUB_EVENT, "")
         if event == "release":
             return _of_release(_ReleaseEvent.model_validate_json(delivery.body), product)
@@ -127,43 +122,18 @@ def _of_release(event: _ReleaseEvent, product: str) -> Told:
     if event.action not in {"published", "released"} or release.draft or release.prerelease:
         raise NotARelease("it is not a published release: a draft, a pre-release or another change")
     day = release.published_at.date() if release.published_at else None
-    version = _version_of(release.tag_name, product, event.repository)
-    return _checked(Told(version=version, released_on=day, of=event.repository.full_name))
+    return _of(release.tag_name, product, event.repository, on=day)
 
 
 def _of_tag(event: _CreateEvent, product: str, today: date) -> Told:
     if event.ref_type != "tag":
         raise NotARelease("a branch was made, not a tag")
-    version = _version_of(event.ref, product, event.repository)
-    return _checked(Told(version=version, released_on=today, of=event.repository.full_name))
+    return _of(event.ref, product, event.repository, on=today)
 
 
-def _version_of(tag: str, product: str, repository: _Repository) -> str:
-    """Return the version in a tag, as people write it: 1.12.4 of "Orthanc-1.12.4".
-
-    Raises NotARelease where the words before it name something else than the product or the repository: "sdk-v9.0.0".
-    """
-    found = next(iter(only_versions_in(tag.rsplit("/", 1)[-1])), "")
-    before = tag[: tag.rindex(found)] if found else re.sub(r"[\d_.]*$", "", tag)
-    words = [word for word in _words(before) if word not in _TAG_WORDS]
-    ours = [_words(product), _words(repository.full_name.rsplit("/", 1)[-1])]
-    if read(tag) and not ({*words} <= {*ours[0], *ours[1]} or "".join(words) in map("".join, ours)):
-        raise NotARelease(f"{shown(tag, 60)} is a tag of something else than {product or repository.full_name}")
-    return re.sub(r"^[vV](?=\d)", "", found) if found and same(found, tag) else tag
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]{2,}", text.casefold())
-
-
-def _checked(told: Told) -> Told:
-    version = shown(told.version, 60)
-    known = read(version)
-    if known is None or known.any_from is not None:
-        raise NotARelease(f"{version} names no version")
-    if known.stage < FINAL:
-        raise NotARelease(f"{version} comes before a release")
-    return Told(version=version, released_on=told.released_on, product=shown(told.product, 100), of=shown(told.of, 200))
+def _of(tag: str, product: str, repository: _Repository, *, on: date | None) -> Told:
+    version = version_of(tag, product=product, repository=repository.full_name)
+    return Told(version=version, released_on=on, of=shown(repository.full_name, 200))
 
 
 def _expected(error: ValidationError) -> str:

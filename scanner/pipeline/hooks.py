@@ -11,8 +11,9 @@ from scanner.model.connection import Product
 from scanner.model.deed import OPERATOR, Act, Deed
 from scanner.model.hook import Hook, HookKind
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
-from scanner.pipeline.deliveries import Delivery, Malformed, NotARelease, Told, proves_itself, told_by
+from scanner.pipeline.deliveries import Delivery, Malformed, Told, proves_itself, told_by
 from scanner.pipeline.releases import Releases
+from scanner.pipeline.tagged import NotARelease
 from scanner.store.store import Store, Unit
 
 log = logging.getLogger(__name__)

@@ -58,7 +58,7 @@ class Post:
             return dict.fromkeys(people, Notice(kind=MailKind.LOST, about=connection.lost.at.isoformat()))
         outage = connection.outage
         if outage is None or not to_be_told(connection, self.now, self.patience):
-            return {}
+            return self._unheard(people)
         if outage.over_at is not None and not done:  # the reviews of that night are told along with it
             return {}
         self.unit.connections.outage_told(connection, now=self.now)
@@ -69,6 +69,18 @@ class Post:
         for address in people.keys() - set(heard):
             self.unit.mails.overtake(connection.id, address, MailKind.OUTAGE)
         return dict.fromkeys(heard, Notice(kind=MailKind.WORKING, about=f"{began}/{outage.over_at.isoformat()}"))
+
+    def _unheard(self, people: Mapping[str, Sequence[Recipient]]) -> dict[str, Notice]:
+        """Return what people are to be told of a feed that cannot be read, and note that it is told."""
+        notices: dict[str, Notice] = {}
+        for feed in self.unit.feeds.of_connection(self.connection.id):
+            if not feed.to_be_told(self.now):
+                continue
+            self.unit.feeds.told(feed.id, now=self.now)
+            notice = Notice(kind=MailKind.UNHEARD, about=feed.silence)
+            readers = [one for one, hers in people.items() if any(each.product == feed.product for each in hers)]
+            notices |= dict.fromkeys(readers, notice)
+        return notices
 
     def _summary(self, address: str, hers: Sequence[Recipient], notice: Notice | None) -> bool:
         """Put in what is news to her; tell whether it takes the notice along."""

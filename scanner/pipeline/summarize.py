@@ -109,17 +109,18 @@ class Summarize:
         }
         if not products:
             return None
+        feeds = unit.feeds.of_connection(connection.id)
         if mail.kind is not MailKind.SUMMARY:
-            message = self.write.notice(mail, connection, tuple(products.values()))
+            message = self.write.notice(mail, connection, tuple(products.values()), feeds)
             return (message, None) if message else None
         packs = {pack.id: pack for pack in self.packs}
         named = [part for part in mail.parts if part.product in products and part.clause in packs]
         told = [part_of(unit, part, packs[part.clause], products[part.product], weekly=mail.weekly) for part in named]
         parts = [part for part in told if part]
         if not parts:
-            message = self.write.notice(mail, connection, tuple(products.values())) if mail.notice else None
+            message = self.write.notice(mail, connection, tuple(products.values()), feeds) if mail.notice else None
             return (message, None) if message else None
-        return self.write.summary(mail, connection, tuple(products.values()), parts), parts[0].report
+        return self.write.summary(mail, connection, tuple(products.values()), parts, feeds), parts[0].report
 
     def _refused(self, mail: Mail, because: str, *, gone: bool) -> None:
         """Note that the mail was refused for good; where there is no such mailbox, nothing goes there any more."""

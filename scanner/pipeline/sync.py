@@ -48,6 +48,14 @@ class Sources(Protocol):
         ...
 
 
+class LookForReleases(Protocol):
+    """Looks where releases are told of in public."""
+
+    def __call__(self, connection: str, /, *, priority: Priority) -> None:
+        """Look for releases of the connection's products; that it could not is kept, and raised by nobody."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDone:
     """What one page of a sync came to; told to whoever shows progress."""
@@ -69,6 +77,7 @@ class Sync:
     flags: tuple[Flags, ...]  # one a pack
     judge: str  # the judge's version
     walk_every: timedelta  # how often the whole source is looked at, whatever its feed says
+    look_for_releases: LookForReleases  # where products have a feed of them
     pages: int  # so many pages that hold something are one slice; what leads up to them has to be listed anew in each
     now: Callable[[], datetime]
 
@@ -98,6 +107,7 @@ class Sync:
             return False
         if self._walk_due(known) and self._look(known, None, priority, on_page):
             return True
+        self.look_for_releases(connection, priority=priority)
         self._finish(connection, priority)
         self._suggest(connection)
         return False

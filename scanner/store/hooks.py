@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from scanner.model.hook import Hook, HookKind
-from scanner.store.tables import HookRow
+from scanner.store.telling_tables import HookRow
 
 _KINDS = tuple(kind.value for kind in HookKind)  # hooks with a token of their own, of older versions, open nothing
 

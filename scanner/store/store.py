@@ -14,6 +14,7 @@ from scanner.store.connections import Connections, SealedTokens
 from scanner.store.counts import Counts
 from scanner.store.database import Database
 from scanner.store.deeds import Deeds
+from scanner.store.feeds import Feeds
 from scanner.store.files import Files
 from scanner.store.hooks import Hooks
 from scanner.store.listed import Listed
@@ -53,6 +54,7 @@ class Unit:
         self.objections = Objections(session)
         self.suggestions = Suggestions(session)
         self.hooks = Hooks(session)
+        self.feeds = Feeds(session)
         self.people = People(session)
         self.sign_ins = SignIns(session)
         self.deeds = Deeds(session)

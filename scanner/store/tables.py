@@ -184,20 +184,6 @@ class ReleaseRow(SQLModel, table=True):
     state: str = Field(default="confirmed", sa_column_kwargs={"server_default": "confirmed"})  # ReleaseState
 
 
-class HookRow(SQLModel, table=True):
-    """A way in for other programs to tell of releases: what they prove themselves with, sealed."""
-
-    __tablename__ = "hook"
-    __table_args__ = (ForeignKeyConstraint(["product_id"], ["product.id"], ondelete="CASCADE"),)
-    id: str = Field(primary_key=True)
-    product_id: str = Field(index=True)
-    kind: str  # HookKind
-    sealed: str = Field(sa_type=Text)  # a key that signatures are checked with, by the vault
-    digest: str = ""  # older versions keep a token's here
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    heard_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it last proved itself
-
-
 class ReportRow(SQLModel, table=True):
     """A gap report as reviewed."""
 

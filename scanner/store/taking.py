@@ -27,7 +27,7 @@ TABLES = tuple(
     for name in (
         *("connection", "product", "product_release", "source_file", "candidate", "verdict", "report", "drift", "move"),
         *("waiver", "objection", "suggestion", "search", "choice"),
-        *("recipient", "mail", "mail_part", "hook", "member", "deed"),
+        *("recipient", "mail", "mail_part", "hook", "feed", "member", "deed"),
     )
 )
 

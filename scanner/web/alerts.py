@@ -20,6 +20,7 @@ _TELLS = {
     MailKind.LOST: "Consent lost",
     MailKind.OUTAGE: "Nights fail",
     MailKind.WORKING: "Nights work again",
+    MailKind.UNHEARD: "Releases not heard of",
     MailKind.INVITATION: "Invitation",
 }
 

@@ -97,12 +97,13 @@ def newest_report(scope: Scope, pack: ClausePack | None = None) -> GapReport | N
 
 
 def releases(scope: Scope) -> ReleasesPage:
-    """Return the releases and the hooks of the product."""
+    """Return the releases of the product, its hooks and its feed."""
     with scope.app.store.reading() as unit:
         known = unit.products.releases(scope.product.id)
         hooks = unit.hooks.of_product(scope.product.id)
+        feed = unit.feeds.get(scope.product.id)
     ranked = sorted(known, key=lambda one: order(one.version), reverse=True)
-    return ReleasesPage(waiting=waiting(known), known=tuple(ranked), hooks=hooks)
+    return ReleasesPage(waiting=waiting(known), known=tuple(ranked), hooks=hooks, feed=feed)
 
 
 def activity(scope: Scope) -> ActivityPage:

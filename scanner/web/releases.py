@@ -6,15 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
+from scanner.feeds.address import MAX_CHARS
+from scanner.feeds.base import AddressRefused
 from scanner.model.display import shown
 from scanner.model.hook import HookKind
 from scanner.model.release import Release
 from scanner.web import queries
 from scanner.web.render import failure_page, frame_of, page
-from scanner.web.scope import Acts, Scope, Sees
+from scanner.web.scope import Acts, Owns, Scope, Sees
 
 HERE = "/releases"
 Field = Annotated[str, Form(max_length=200)]
+Address = Annotated[str, Form(max_length=MAX_CHARS)]
 
 router = APIRouter(prefix=f"/products/{{product_id}}{HERE}", include_in_schema=False)
 
@@ -67,6 +70,23 @@ def make_hook(scope: Acts, kind: Field) -> Response:
 def end_hook(scope: Acts, hook: Field) -> Response:
     """End a hook."""
     scope.app.hooks.end(scope.product.id, hook, by=scope.person.email)
+    return _back(scope)
+
+
+@router.post("/feed", response_model=None)
+def set_feed(scope: Owns, address: Address) -> Response:
+    """Keep where the product's feed is; a first look at it is asked for."""
+    try:
+        scope.app.feeds.set(scope.product.id, address, by=scope.person.email)
+    except AddressRefused as error:
+        return _failed(scope, "This address cannot be read", f"{error}.")
+    return _back(scope)
+
+
+@router.post("/feed/remove", response_model=None)
+def remove_feed(scope: Owns) -> Response:
+    """Forget the feed."""
+    scope.app.feeds.remove(scope.product.id, by=scope.person.email)
     return _back(scope)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, ConnectionState, ScanState
 from scanner.model.display import counted, shown
+from scanner.model.feed import Feed
 from scanner.model.gap import GapReport
 from scanner.model.hook import Hook
 from scanner.model.job import Job, JobKind, JobState
@@ -55,11 +56,12 @@ class OverviewPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasesPage:
-    """The releases of a product, and the hooks that tell of them."""
+    """The releases of a product, and what tells of them: hooks, and a feed."""
 
     waiting: tuple[Release, ...]  # for the person's word
     known: tuple[Release, ...]  # all, the newest first
     hooks: tuple[Hook, ...]
+    feed: Feed | None
 
 
 def overview_page(

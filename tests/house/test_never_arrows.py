@@ -27,7 +27,7 @@ HOMES = {
     "pdfminer": ("scanner/extract/",),
     "pypdfium2": ("scanner/extract/",),
     "docx": ("scanner/extract/", "scanner/demo/company/"),
-    "lxml": ("scanner/extract/",),
+    "lxml": ("scanner/extract/", "scanner/feeds/"),
     "python_calamine": ("scanner/extract/",),
     "markdown_it": ("scanner/extract/",),
     "olefile": ("scanner/extract/",),

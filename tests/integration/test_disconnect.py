@@ -21,7 +21,7 @@ from scanner.model.job import JobKind, Priority
 from scanner.model.person import Person
 from scanner.pipeline.orders import sync_job
 from scanner.store.database import Database
-from tests.builders import a_channel, a_file, a_member, a_release, a_report, a_waiver, an_objection
+from tests.builders import a_channel, a_feed, a_file, a_member, a_release, a_report, a_waiver, an_objection
 from tests.consent_builders import Place, a_place
 from tests.emulator_process import OWNER, running_emulator, write_seed
 from tests.pipeline_builders import GUIDE
@@ -75,6 +75,7 @@ def filled(place: Place) -> str:
         unit.sign_ins.begin("digest", OWNER_HERSELF, now=place.clock())
         unit.choices.wish(ident, ["https://drive.google.com/drive/folders/x"])
         unit.suggestions.found(ident, "another", {"menu": ["lunch"]}, now=place.clock())
+        unit.feeds.set(a_feed(product=product.id))
         unit.channels.keep(ident, a_channel(ends_at=place.clock() + timedelta(days=7)))
     place.app.people.tokens.make(OWNER_HERSELF, name="Nightly build", scope=TokenScope.READ, days=30)
     place.app.hooks.make(product.id, HookKind.GITHUB)

@@ -10,6 +10,7 @@ import pytest
 from scanner.app import App
 from scanner.model.connection import product_id_of
 from scanner.model.mail import Recipient, Rhythm
+from scanner.notify.leaving import Leave
 from scanner.web.alerts import MOST
 from scanner.web.scope import place_of
 from tests.report_builders import a_second_report
@@ -83,7 +84,7 @@ def test_at_the_most_addresses_one_in_another_spelling_is_still_changed(app: App
 
 def link_in_the_mail_to(app: App, address: str) -> str:
     """Return the address that a mail to this person names, as a path on the site."""
-    link = app.writing.unsubscribe(address, [product_id_of("c-anna")])
+    link = app.writing.leaving_link(Leave(address=address, products=(product_id_of("c-anna"),)))
     assert link.startswith("https://crosswalk.example/")
     return link.removeprefix("https://crosswalk.example")
 

@@ -59,6 +59,13 @@ def owns(scope: Annotated[Scope, Depends(reads)]) -> Scope:
     return scope
 
 
+def decides(scope: Annotated[Scope, Depends(writes)]) -> Scope:
+    """Return the product for a token of its owner that may change it. Raises Refused."""
+    if scope.role is not Role.OWNER:
+        raise Refused(Trouble.NOT_ALLOWED, "Only the owner of this product decides that.")
+    return scope
+
+
 def pack_of(scope: Scope, clause: str) -> ClausePack:
     """Return the clause that is asked about. Raises Refused."""
     found = next((pack for pack in scope.app.packs if clause in {"", pack.id}), None)
@@ -90,3 +97,4 @@ Reads = Annotated[Scope, Depends(reads)]
 Writes = Annotated[Scope, Depends(writes)]
 Acts = Annotated[Scope, Depends(acts)]
 Owns = Annotated[Scope, Depends(owns)]
+Decides = Annotated[Scope, Depends(decides)]

@@ -8,6 +8,7 @@ from scanner.model.clause import ClausePack, Constraint
 from scanner.model.connection import Connection, Product, ScanState
 from scanner.model.coverage import looked_through
 from scanner.model.display import shown
+from scanner.model.feed import Feed
 from scanner.model.gap import FileRef, GapReport, Move
 from scanner.model.job import Job
 from scanner.model.person import Role
@@ -75,6 +76,19 @@ def product_object(product: Product, role: Role, connection: Connection, counts:
 def release_line(release: Release) -> Plain:
     """Turn a release into an object, with what became of it."""
     return {**release_object(release), "origin": release.origin.value, "state": release.state.value}
+
+
+def feed_object(feed: Feed) -> Plain:
+    """Turn a feed into an object."""
+    return {
+        "address": feed.address,
+        "set_at": feed.set_at.isoformat(),
+        "looked_at": moment(feed.looked_at),
+        "answered_at": moment(feed.answered_at),
+        "because": shown(feed.because, 300),
+        "failing_since": moment(feed.failing_since),
+        "wait_until": moment(feed.wait_until),
+    }
 
 
 def waiver_line(waiver: Waiver, today: date) -> Plain:

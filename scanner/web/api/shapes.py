@@ -131,6 +131,33 @@ class NewRelease(Shape):
     released_on: GivenDay | None = Field(default=None, description="The day; left out where it is not known.")
 
 
+class Feed(Shape):
+    """The public list of tags or releases that is read each night, and how the last look at it ended."""
+
+    address: str
+    set_at: Moment
+    looked_at: Moment | None = Field(description="The last look, however it ended.")
+    answered_at: Moment | None = Field(description="The last look that could be read.")
+    because: str = Field(description="Why the last look could not be read, empty where it could.")
+    failing_since: Moment | None
+    wait_until: Moment | None = Field(description="The server asked not to come before.")
+
+
+class NewFeed(Shape):
+    """Where the releases of a product are told of in public."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"address": "https://github.com/maker/pulseview/tags.atom"}]}
+    )
+
+    address: str = Field(
+        min_length=1,
+        max_length=500,
+        pattern=PLAIN,
+        description="An Atom or RSS feed, a Git repository over HTTPS, or its page on GitHub, GitLab or Codeberg.",
+    )
+
+
 class Answered(Shape):
     """The release that is answered for."""
 

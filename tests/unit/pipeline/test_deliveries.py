@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.model.hook import HookKind
-from scanner.pipeline.deliveries import Delivery, Malformed, NotARelease, Told, proves_itself, sign, told_by
+from scanner.pipeline.deliveries import Delivery, Malformed, Told, proves_itself, sign, told_by
+from scanner.pipeline.tagged import NotARelease
 
 KEY, NOW = b"a key that only two know", datetime(2026, 11, 28, 9, tzinfo=UTC)
 GITHUB, WEBHOOK = HookKind.GITHUB, HookKind.WEBHOOK
