@@ -1,14 +1,15 @@
-"""Word: python-docx opens the package with its styles, properties, headers and footers; the body is walked once."""
+"""Word: parts found by their relationships, python-docx for what the package says of itself, the body walked once."""
 
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
 
-import docx
-from docx.opc.part import Part
+from docx.opc.coreprops import CoreProperties
+from docx.oxml import parse_xml as parse_docx_xml
+from docx.oxml.coreprops import CT_CoreProperties
 from lxml import etree
 
 from scanner.extract.base import Unreadable
@@ -18,7 +19,7 @@ from scanner.extract.docx_styles import Numbering, Styles, W
 from scanner.extract.draft import NOWHERE, Draft
 from scanner.extract.formats import Format
 from scanner.extract.hardened import parse_xml
-from scanner.extract.ooxml import CITED, custom_properties
+from scanner.extract.ooxml import CITED, custom_properties, relations
 from scanner.model.document import Document, Locator, PassageKind
 
 BESIDES = {
@@ -28,6 +29,8 @@ BESIDES = {
     "endnotes": (PassageKind.FOOTNOTE, "endnote"),
     "comments": (PassageKind.COMMENT, "comment"),
 }
+_READ = frozenset({*BESIDES, "styles", "numbering"})
+_MAIN = "word/document.xml"
 _CORE = {
     "Title": "title", "Subject": "subject", "Keywords": "keywords", "Category": "category", "Version": "version",
     "Status": "content_status", "Description": "comments", "Author": "author", "Revision": "revision",
@@ -43,19 +46,19 @@ class Package:
     styles: etree._Element | None = None
     numbering: etree._Element | None = None
     besides: tuple[tuple[str, etree._Element], ...] = ()  # a key of BESIDES, and the part's root
-    properties: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    damaged: tuple[str, ...] = ()  # keys of those that could not be read
 
 
 def extract(stream: IO[bytes], *, name: str) -> Document:
     """Read a Word document. Raises Unreadable."""
     with opened(stream) as archive:
-        package = _by_python_docx(stream, archive) or _by_parts(archive)
+        package = _package(archive)
+        properties = (*_core_properties(archive), *custom_properties(archive))
     draft = Draft(name=name, real=Format.DOCX)
     with draft:
-        for note in package.notes:
-            draft.note(note)
-        for key, value in package.properties:
+        for kind in package.damaged:
+            draft.note(f"its {kind} could not be read: that part is damaged")
+        for key, value in properties:
             draft.set_property(key, value, cite=key in CITED or key not in _CORE)
         body = Body(draft, Styles(package.styles), Numbering(package.numbering))
         body.read_all(package.body)
@@ -87,64 +90,66 @@ def _read_margin(draft: Draft, kind: str, root: etree._Element) -> None:
             draft.add(text, passage_kind, at=Locator(part=part))
 
 
-def _by_python_docx(stream: IO[bytes], archive: zipfile.ZipFile) -> Package | None:
-    """Return the package as python-docx opens it, None when it refuses what Word itself would mend."""
-    stream.seek(0)
-    try:
-        opened_docx = docx.Document(stream)
-        part = opened_docx.part
-        besides = [(_besides_kind(rel.reltype), rel.target_part) for rel in part.rels.values() if not rel.is_external]
-        return Package(
-            body=part.element,
-            styles=opened_docx.styles.element,
-            numbering=_related(part, "/numbering"),
-            besides=tuple((kind, _root(one)) for kind, one in besides if kind),
-            properties=tuple(_core_properties(opened_docx)) + tuple(custom_properties(archive)),
-        )
-    except (KeyError, ValueError, AttributeError, TypeError, AssertionError, NotImplementedError, etree.LxmlError):
-        return None
-
-
-def _by_parts(archive: zipfile.ZipFile) -> Package:
-    """Return the package from its parts' usual names: macro-enabled files, templates, and what python-docx refuses."""
-    names = archive.namelist()
-    found = {name: read_member(archive, name) for name in names if re.fullmatch(r"word/[a-z]+\d*\.xml", name)}
-    roots = {name: parse_xml(data) for name, data in found.items() if data}
-    body = roots.get("word/document.xml")
+def _package(archive: zipfile.ZipFile) -> Package:
+    """Return the parts that are read. Raises Unreadable where there is no body."""
+    main = _MAIN if _MAIN in archive.namelist() else _main_of(archive)
+    body = _root(archive, main)
     if body is None:
         raise Unreadable(DAMAGED)
-    kinds = {name: re.sub(r"\d+$", "", name[5:-4]) for name in roots}
+    found: dict[str, list[etree._Element]] = {}
+    damaged: list[str] = []
+    for kind, member in _related(archive, main) or _by_usual_names(archive):
+        if kind in _READ:
+            try:
+                root = _root(archive, member)
+            except etree.XMLSyntaxError:
+                damaged.append(kind)
+            else:
+                found.setdefault(kind, []).extend([root] if root is not None else [])
+    styles, numbering = (found.pop(kind, [])[:1] for kind in ("styles", "numbering"))
     return Package(
         body=body,
-        styles=roots.get("word/styles.xml"),
-        numbering=roots.get("word/numbering.xml"),
-        besides=tuple((kinds[name], root) for name, root in sorted(roots.items()) if kinds[name] in BESIDES),
-        properties=tuple(custom_properties(archive)),
+        styles=styles[0] if styles else None,
+        numbering=numbering[0] if numbering else None,
+        besides=tuple((kind, root) for kind, roots in found.items() for root in roots),
+        damaged=tuple(damaged),
     )
 
 
-def _related(part: Part, ending: str) -> etree._Element | None:
-    for rel in part.rels.values():
-        if not rel.is_external and rel.reltype.endswith(ending):
-            return _root(rel.target_part)
-    return None
+def _main_of(archive: zipfile.ZipFile) -> str:
+    """Return which member is the document, by what the package says of itself (ECMA-376 part 2, §9.3)."""
+    return next((member for kind, member in _related(archive, "") if kind == "officeDocument"), _MAIN)
 
 
-def _besides_kind(reltype: str) -> str:
-    kind = reltype.rpartition("/")[2]
-    return kind if kind in BESIDES else ""
+def _related(archive: zipfile.ZipFile, part: str) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(relations(archive, part).values())
+    except etree.XMLSyntaxError:
+        return ()
 
 
-def _root(part: Part) -> etree._Element:
-    element = getattr(part, "element", None)
-    return element if element is not None else parse_xml(part.blob)
+def _by_usual_names(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield (kind, member) of a package that lacks its relationships, which Word mends as well."""
+    for member in sorted(archive.namelist()):
+        if usual := re.fullmatch(r"word/([a-z]+)\d*\.xml", member):
+            yield usual.group(1), member
 
 
-def _core_properties(opened_docx: object) -> Iterator[tuple[str, str]]:
-    core = getattr(opened_docx, "core_properties", None)
+def _root(archive: zipfile.ZipFile, member: str) -> etree._Element | None:
+    data = read_member(archive, member)
+    return parse_xml(data) if data else None
+
+
+def _core_properties(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    data = read_member(archive, "docProps/core.xml")
+    try:
+        root = parse_docx_xml(data) if data else None
+    except etree.XMLSyntaxError:
+        root = None
+    core = CoreProperties(root) if isinstance(root, CT_CoreProperties) else None
     for label, attribute in _CORE.items():
         try:
-            value = getattr(core, attribute)
+            value = getattr(core, attribute, None)
         except (ValueError, TypeError):  # a date or number that is none
             continue
         if value:

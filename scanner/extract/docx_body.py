@@ -1,7 +1,7 @@
 """The body of a Word document, its lxml elements walked once in document order: insertions kept, deletions dropped."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -13,9 +13,11 @@ MAX_SPAN = 60  # columns that one cell may stretch over
 
 _P, _TBL, _R, _T, _TR, _TC = f"{W}p", f"{W}tbl", f"{W}r", f"{W}t", f"{W}tr", f"{W}tc"
 _SDT, _GALLERY = f"{W}sdt", f"{W}sdtPr/{W}docPartObj/{W}docPartGallery"
+_TRPR, _DEL, _TCPR, _SPAN = f"{W}trPr", f"{W}del", f"{W}tcPr", f"{W}gridSpan"
 _DOCS_HEADING = re.compile(r"_heading=(h\.[a-z0-9]{1,40})")
 CALLS = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes", f"{W}commentReference": "comments"}
-_PPR, _PSTYLE, _OUTLINE, _BOOKMARK = f"{W}pPr", f"{W}pStyle", f"{W}outlineLvl", f"{W}bookmarkStart"
+_PPR, _PSTYLE, _OUTLINE, _NUMPR = f"{W}pPr", f"{W}pStyle", f"{W}outlineLvl", f"{W}numPr"
+_BOOKMARK = f"{W}bookmarkStart"
 _BOX = f"{W}txbxContent"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -32,7 +34,13 @@ _SKIPPED = _GONE | {
     f"{W}tcPr",
     _BOX,
 }
-_BLANKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
+_BLANKS: Mapping[object, str] = {
+    f"{W}tab": "\t",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}noBreakHyphen": "-",
+    f"{W}ptab": "\t",
+}
 
 
 class Body:
@@ -46,9 +54,11 @@ class Body:
         self.called: dict[tuple[str, str], Locator] = {}  # by a key of CALLS and an id: where it is called
         self._code: list[str] = []
         self._calls: dict[etree._Element, list[tuple[str, str]]] = {}
+        self._boxed = False
 
     def read_all(self, root: etree._Element) -> None:
         """Read the whole body."""
+        self._boxed = next(root.iter(_BOX), None) is not None
         for call in root.iter(*CALLS):
             paragraph = next(call.iterancestors(_P), None)
             if paragraph is not None:
@@ -79,34 +89,31 @@ class Body:
             self.draft.add("\n".join(lines), PassageKind.CODE)
 
     def _paragraph(self, paragraph: etree._Element, *, contents: bool) -> None:
-        properties = paragraph.find(_PPR)
-        style = properties.find(_PSTYLE) if properties is not None else None
-        shape = self.styles.of(str(style.get(VAL, "")) if style is not None else "")
+        style, outline, numbered = _asked(paragraph)
+        shape = self.styles.of(style)
+        text = text_of(paragraph)
         if shape.code:
-            self._code.append(text_of(paragraph))
+            self._code.append(text)
             return
         self._end_code()
-        level, contents = shape.level, contents or shape.contents
-        outline = properties.find(_OUTLINE) if properties is not None else None
-        if outline is not None and not contents:
-            own = number(outline, 9)
-            level = own + 1 if 0 <= own <= 8 else 0
-        numbered = numbering_of(properties) or shape.numbering
-        text = text_of(paragraph)
-        if numbered and numbered[0] > 0 and text.strip():
-            shown = self.numbering.next(numbered)
-        else:
-            shown, numbered = "", None
-        if level:
-            self.draft.heading(
-                f"{shown} {text}", level, at=Locator(anchor=_anchor(paragraph))
-            ) if text.strip() else None
-        elif contents:
-            self.draft.add(text, PassageKind.TOC)
-        elif numbered:
-            self.draft.add(text, PassageKind.LIST_ITEM, level=numbered[1])
-        else:
-            self.draft.add(text)
+        if text and not text.isspace():
+            level, contents = shape.level, contents or shape.contents
+            if outline is not None and not contents:
+                level = outline + 1 if 0 <= outline <= 8 else 0
+            numbered = numbered or shape.numbering
+            shown = self.numbering.next(numbered) if numbered and numbered[0] > 0 else ""
+            if level:
+                self.draft.heading(f"{shown} {text}", level, at=Locator(anchor=_anchor(paragraph)))
+            elif contents:
+                self.draft.add(text, PassageKind.TOC)
+            elif numbered and numbered[0] > 0:
+                self.draft.add(text, PassageKind.LIST_ITEM, level=numbered[1])
+            else:
+                self.draft.add(text)
+        if self._boxed:
+            self._read_boxes(paragraph)
+
+    def _read_boxes(self, paragraph: etree._Element) -> None:
         for box in paragraph.iter(_BOX):
             if not _is_gone(box, paragraph, _GONE_OR_BOXED):
                 self.read(box)
@@ -114,13 +121,13 @@ class Body:
     def _table(self, table: etree._Element) -> None:
         header: list[str] | None = None
         for row in _below(table, _TR):
-            if row.find(f"{W}trPr/{W}del") is not None:
+            if any(True for facts in row.iterchildren(_TRPR) for _ in facts.iterchildren(_DEL)):
                 continue
             cells = list(_below(row, _TC))
             if len(cells) == 1:
                 self.read(cells[0])  # a frame around text more than a table
                 continue
-            values = _values(cells)
+            values = _values(cells, boxed=self._boxed)
             if header is None:
                 header = values
                 self.draft.row(values)
@@ -135,22 +142,43 @@ def text_of(element: etree._Element) -> str:
     return "".join(pieces)
 
 
-def paragraphs(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield every paragraph below the root that is not deleted, those in tables and boxes too."""
-    for paragraph in root.iter(_P):
-        if not _is_gone(paragraph, root):
-            yield paragraph
+def paragraphs(root: etree._Element, *, boxed: bool = True) -> Iterator[etree._Element]:
+    """Yield every paragraph below the root that is not deleted, those in tables and boxes (if any) too."""
+    for child in root:
+        tag = child.tag
+        if tag == _P:
+            yield child
+            if boxed:
+                yield from paragraphs(child)
+        elif tag not in _GONE:
+            yield from paragraphs(child, boxed=boxed)
 
 
 def _gather(element: etree._Element, pieces: list[str]) -> None:
     for child in element:
         tag = child.tag
-        if tag in (_T, _MATH_TEXT):
+        if tag == _R:
+            _gather(child, pieces)
+        elif tag in (_T, _MATH_TEXT):
             pieces.append(child.text or "")
         elif tag in _BLANKS:
-            pieces.append(_BLANKS[str(tag)])
-        elif tag == _R or tag not in _SKIPPED:
+            pieces.append(_BLANKS[tag])
+        elif tag not in _SKIPPED:
             _gather(child, pieces)
+
+
+def _asked(paragraph: etree._Element) -> tuple[str, int | None, tuple[int, int] | None]:
+    """Return what a paragraph asks for itself: its style's id, a level of the outline, and its numbering."""
+    style, outline, numbered = "", None, None
+    for properties in paragraph.iterchildren(_PPR):
+        for one in properties:
+            if one.tag == _PSTYLE:
+                style = str(one.get(VAL, ""))
+            elif one.tag == _OUTLINE:
+                outline = number(one, 9)
+            elif one.tag == _NUMPR:
+                numbered = numbering_of(properties)
+    return style, outline, numbered
 
 
 def _blocks(root: etree._Element, *, contents: bool = False) -> Iterator[tuple[etree._Element, bool]]:
@@ -185,13 +213,23 @@ def _below(root: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _below(child, tag)
 
 
-def _values(cells: list[etree._Element]) -> list[str]:
+def _values(cells: list[etree._Element], *, boxed: bool) -> list[str]:
     """Return the cells' texts by column of the grid: a cell that spans three columns is followed by two empty ones."""
     values: list[str] = []
     for cell in cells:
-        values.append(" ".join(text_of(paragraph) for paragraph in paragraphs(cell)))
-        span = number(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
-        values.extend([""] * (max(1, min(span, MAX_SPAN)) - 1))
+        texts, span = list[str](), 1
+        for child in cell:
+            tag = child.tag
+            if tag == _P:
+                texts.append(text_of(child))
+                texts += [text_of(one) for one in paragraphs(child)] if boxed else ()
+            elif tag == _TCPR:
+                span = number(next(child.iterchildren(_SPAN), None), 1)
+            elif tag not in _GONE:
+                texts += [text_of(one) for one in paragraphs(child, boxed=boxed)]
+        values.append(" ".join(texts))
+        if span > 1:
+            values.extend([""] * (min(span, MAX_SPAN) - 1))
     return values
 
 

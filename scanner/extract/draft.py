@@ -52,6 +52,8 @@ class Draft:
         self._notes: list[str] = []
         self._chars = 0
         self._headings: list[tuple[int, str, str | None]] = []
+        self._header: list[str] = []  # of the row before, and how it is shown
+        self._heads: list[str] = []
         self.remark = ""  # completes *it is …*, where a person should know by what it was read
         self.place = NOWHERE  # below which headings the next passage stands
 
@@ -74,19 +76,23 @@ class Draft:
     ) -> None:
         """Add one passage; an empty text adds nothing, a long one is cut at sentence ends. Raises Enough."""
         text = folded_lines(text) if kind is PassageKind.CODE else folded(text)
+        kept = tuple([(folded(head)[:MAX_HEADING_CHARS], folded(value)) for head, value in cells[:MAX_CELLS]])
+        self._put(text, kind, level, kept, at)
+
+    def _put(self, text: str, kind: PassageKind, level: int, cells: tuple[tuple[str, str], ...], at: Locator) -> None:
+        """Add what was folded already."""
         if not text:
             return
-        kept = tuple((folded(head)[:MAX_HEADING_CHARS], folded(value)) for head, value in cells[:MAX_CELLS])
         pieces = (text,) if len(text) <= MAX_PASSAGE_CHARS else cut(text)
         if len(pieces) > 1:
-            kept = ()
+            cells = ()
         for piece in pieces:
-            self._count(len(piece) + sum(len(head) for head, _ in kept))
+            self._count(len(piece) + sum([len(head) for head, _ in cells]))
             place = Locator(  # dataclasses.replace takes a quarter longer, for every passage
                 page=at.page, heading=at.heading or self.place.heading, paragraph=len(self.passages) + 1,
                 sheet=at.sheet, cell=at.cell, slide=at.slide, part=at.part, anchor=at.anchor or self.place.anchor,
             )  # fmt: skip
-            self.passages.append(Passage(text=piece, kind=kind, locator=place, level=level, cells=kept))
+            self.passages.append(Passage(text=piece, kind=kind, locator=place, level=level, cells=cells))
 
     def heading(self, text: str, level: int, *, at: Locator = NOWHERE) -> None:
         """Add a heading (1 is outermost): what follows stands below it, and opens at its anchor."""
@@ -102,9 +108,17 @@ class Draft:
 
     def row(self, values: list[str], header: list[str] | None = None, *, at: Locator = NOWHERE) -> None:
         """Add a table's row: its text is its cells in order, each cell knows its column's header."""
-        heads = [] if header is None or _is_label(values) else header
-        cells = tuple((heads[n] if n < len(heads) else "", value) for n, value in enumerate(values) if value.strip())
-        self.add(" | ".join(value for _, value in cells), PassageKind.TABLE_ROW, cells=cells, at=at)
+        values = [folded(value) for value in values]
+        heads = [] if header is None or _is_label(values) else self._folded_heads(header)
+        named = [(heads[n] if n < len(heads) else "", value) for n, value in enumerate(values) if value]
+        text = " | ".join([value for _, value in named])
+        self._put(text, PassageKind.TABLE_ROW, 0, tuple(named[:MAX_CELLS]), at)
+
+    def _folded_heads(self, header: list[str]) -> list[str]:
+        """Return a header as it stands beside values; it is the same one for all rows of a table."""
+        if header != self._header:
+            self._header, self._heads = list(header), [folded(head)[:MAX_HEADING_CHARS] for head in header]
+        return self._heads
 
     def leave_headings(self) -> None:
         """What follows stands below no heading."""

@@ -34,9 +34,9 @@ def custom_properties(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 
 def relations(archive: zipfile.ZipFile, part: str) -> Mapping[str, tuple[str, str]]:
-    """Return the parts that a part points to inside the container: id → (kind, member's name)."""
+    """Return the parts that a part ("": the package) points to inside of it: id → (kind, member's name)."""
     folder, name = posixpath.split(part)
-    data = read_member(archive, f"{folder}/_rels/{name}.rels")
+    data = read_member(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
     found: dict[str, tuple[str, str]] = {}
     for one in parse_xml(data) if data else ():
         if one.get("TargetMode") == "External":

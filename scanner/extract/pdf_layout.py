@@ -59,6 +59,7 @@ class Layout:
         self.outline = outline
         self.body = 10.0
         self.sizes: list[float] = []
+        self._levels: dict[Line, int] = {}  # of the page that is being read
         self._header: tuple[int, tuple[str, ...], tuple[float, ...]] | None = None
 
     def read(self, pages: Pages) -> None:
@@ -69,6 +70,7 @@ class Layout:
         self._read_running(pages, running)
         for page, lines in kept:
             self._header = None
+            self._levels.clear()
             for block in self._blocks(with_rows(lines), page):
                 self._read_block(block, page)
 
@@ -106,13 +108,7 @@ class Layout:
     def _begins(self, line: Line, block: list[Line], page: int) -> bool:
         """Tell whether the line begins something new."""
         last = block[-1]
-        if (
-            line.columns
-            or last.columns
-            or _TOC.search(line.text[-TOC_TAIL:])
-            or _TOC.search(last.text[-TOC_TAIL:])
-            or _BULLET.match(line.text)
-        ):
+        if line.columns or last.columns or _is_contents(line) or _is_contents(last) or _BULLET.match(line.text):
             return True
         if abs(line.size - last.size) > 0.12 * max(last.size, 1.0):
             return True
@@ -123,13 +119,19 @@ class Layout:
         return gap > 0.55 * line.size or gap < -3 * line.size
 
     def _level(self, line: Line, page: int) -> int:
-        """Return a heading's level: from the bookmarks, else from size, boldness and numbering."""
+        """Return a heading's level; asked of each line about three times."""
+        if line not in self._levels:
+            self._levels[line] = self._found_level(line, page)
+        return self._levels[line]
+
+    def _found_level(self, line: Line, page: int) -> int:
+        """Find a heading's level: from the bookmarks, else from size, boldness and numbering."""
         text = line.text
         if (
             len(text) > MAX_HEADING_CHARS
             or not any(char.isalpha() for char in text)
             or line.columns
-            or _TOC.search(text[-TOC_TAIL:])
+            or _is_contents(line)
         ):
             return 0
         if level := self.outline.level(page, text):
@@ -153,7 +155,7 @@ class Layout:
             self._row(first, at)
             return
         self._header = None
-        if _TOC.search(first.text[-TOC_TAIL:]):
+        if _is_contents(first):
             self.draft.add(text, PassageKind.TOC, at=at)
         elif level := self._level(first, page):
             self.draft.heading(text, level, at=at)
@@ -176,6 +178,12 @@ class Layout:
 def _nearest(left: float, lefts: tuple[float, ...], heads: tuple[str, ...]) -> str:
     distance, place = min((abs(left - one), n) for n, one in enumerate(lefts))
     return heads[place] if distance < 40 else ""
+
+
+def _is_contents(line: Line) -> bool:
+    """Tell whether it is a line of the table of contents."""
+    tail = line.text[-TOC_TAIL:]
+    return tail.count(".") >= 4 and bool(_TOC.search(tail))
 
 
 def _key(line: Line) -> str:

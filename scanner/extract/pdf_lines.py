@@ -1,7 +1,10 @@
 """The lines of a PDF's pages as PDFium sees them: text, place, size and boldness."""
 
 import ctypes
+import math
 import re
+import struct
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +16,10 @@ SPACED_TABLE = 0.9  # a gap this many times as wide as the letters are high part
 MAX_MARKER_CHARS = 4  # in which a line's first letter or digit is looked for
 KNOWN_COLUMN = 0.32  # the same, where the rows above have a column; a blank is narrower
 
+_box_of = raw.FPDFText_GetLooseCharBox  # asked thousands of times a document
+_four = struct.Struct("4f").unpack
 _LETTER = re.compile(r"\w")
+_WORD = re.compile(r"\S+")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _HYPHEN = "\ufffe"  # how PDFium marks a word that goes on in the next line
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
@@ -44,7 +50,7 @@ def lines_of(page: pdfium.PdfPage) -> tuple[list[Line], bool]:
         if count <= 0:
             return [], True
         text = textpage.get_text_range(0, min(count, MAX_PAGE_CHARS), errors="replace")
-        reader = _Reader(textpage.raw, count)
+        reader = _Reader(textpage.raw, plain=len(text) == count)
         return [line for line in reader.lines(text) if line.text], count <= MAX_PAGE_CHARS
     finally:
         textpage.close()
@@ -52,15 +58,17 @@ def lines_of(page: pdfium.PdfPage) -> tuple[list[Line], bool]:
 
 def mended(text: str) -> str:
     """Return the text with hyphenation undone and ligatures as letters."""
+    if text.isascii() and "\x02" not in text:
+        return text
     return text.replace(_HYPHEN, "").replace("\x02", "").translate(_LIGATURES)
 
 
 class _Reader:
     """Asks one text page about its characters."""
 
-    def __init__(self, handle: object, count: int) -> None:
+    def __init__(self, handle: object, *, plain: bool) -> None:
         self.handle = handle
-        self.count = count
+        self.plain = plain  # every place in the text is that of a character of the page
         self.box = raw.FS_RECTF()
         self.flags = ctypes.c_int()
         self.name = ctypes.create_string_buffer(128)
@@ -88,7 +96,8 @@ class _Reader:
         columns: tuple[str, ...] = ()
         lefts: tuple[float, ...] = ()
         wide = bool(self.gaps) and self._has_gap(bottom, top)
-        if (wide or any(abs(one - left) <= 2 for one in self.known)) and _HYPHEN not in text:
+        known = bool(self.known) and any(abs(one - left) <= 2 for one in self.known)
+        if (wide or known) and _HYPHEN not in text:
             columns, lefts = self._columns(text, first, size)
             self.known = lefts if len(lefts) >= len(self.known) else self.known
         elif self.known:
@@ -100,33 +109,35 @@ class _Reader:
         )  # fmt: skip
 
     def _place(self, index: int) -> tuple[float, float, float, float]:
-        char = raw.FPDFText_GetCharIndexFromTextIndex(self.handle, index)
-        if char < 0 or not raw.FPDFText_GetLooseCharBox(self.handle, char, self.box):
+        char = index if self.plain else raw.FPDFText_GetCharIndexFromTextIndex(self.handle, index)
+        if char < 0 or not _box_of(self.handle, char, self.box):
             return 0.0, 0.0, 0.0, 0.0
-        return self.box.left, self.box.top, self.box.right, self.box.bottom
+        return _four(self.box)
 
     def _is_bold(self, index: int) -> bool:
-        char = raw.FPDFText_GetCharIndexFromTextIndex(self.handle, index)
+        char = index if self.plain else raw.FPDFText_GetCharIndexFromTextIndex(self.handle, index)
         size = raw.FPDFText_GetFontInfo(self.handle, char, self.name, 128, self.flags)
-        return bool(0 < size <= 128 and _BOLD.search(self.name.raw[:size])) or bool(self.flags.value & 0x40000)
+        return bool(0 < size <= 128 and _BOLD.search(self.name.value)) or bool(self.flags.value & 0x40000)
 
     def _has_gap(self, bottom: float, top: float) -> bool:
         middle = (bottom + top) / 2
-        return any(low <= middle <= high for low, high in self.gaps)
+        place = bisect_right(self.gaps, (middle, math.inf)) - 1
+        return place >= 0 and middle <= self.gaps[place][1]
 
     def _columns(self, text: str, first: int, size: float) -> tuple[tuple[str, ...], tuple[float, ...]]:
         """Part one line at its wide gaps; asked for the few lines only that have one."""
         parts, lefts, begin, edge = list[str](), list[float](), 0, 0.0
-        for word in re.finditer(r"\S+", text):
-            left = self._place(first + word.start())[0]
-            begins = any(abs(one - left) <= 2 for one in self.known)
-            if lefts and left - edge > (KNOWN_COLUMN if begins else SPACED_TABLE) * max(size, 4.0):
-                parts.append(text[begin : word.start()].strip())
+        wide, narrow, place = SPACED_TABLE * max(size, 4.0), KNOWN_COLUMN * max(size, 4.0), self._place
+        for word in _WORD.finditer(text):
+            start, end = word.span()
+            left = place(first + start)[0]
+            if not lefts:
                 lefts.append(left)
-                begin = word.start()
-            elif not lefts:
+            elif left - edge > wide or (left - edge > narrow and any(abs(one - left) <= 2 for one in self.known)):
+                parts.append(text[begin:start].strip())
                 lefts.append(left)
-            edge = self._place(first + word.end() - 1)[2]
+                begin = start
+            edge = place(first + end - 1)[2]
         parts.append(text[begin:].strip())
         if len(parts) < 2 or (len(parts) == 2 and not self.known and _MARKER.match(parts[0])):
             return (), ()
@@ -134,7 +145,7 @@ class _Reader:
 
 
 def _wide_gaps(handle: object) -> list[tuple[float, float]]:
-    """Return the heights (low, high) at which runs of text stand side by side with a wide gap between them."""
+    """Return the heights (low, high), from below and apart, at which runs of text stand beside a wide gap."""
     count = min(raw.FPDFText_CountRects(handle, 0, -1), 3_000)
     left, top, right, bottom = (ctypes.c_double() for _ in range(4))
     gaps: list[tuple[float, float]] = []
@@ -148,4 +159,15 @@ def _wide_gaps(handle: object) -> list[tuple[float, float]]:
             if min(high, before_high) > max(low, before_low) and left.value - edge > SPACED_TABLE * height:
                 gaps.append((min(low, before_low), max(high, before_high)))
         previous = (right.value, low, high)
-    return gaps[:400]
+    return _apart(gaps)
+
+
+def _apart(heights: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the same heights in order, those that overlap as one."""
+    joined: list[tuple[float, float]] = []
+    for low, high in sorted(heights):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(high, joined[-1][1])
+        else:
+            joined.append((low, high))
+    return joined

@@ -22,7 +22,9 @@ def is_suspect(page: pdfium.PdfPage, lines: list[Line]) -> bool:
     if not lines:
         count = raw.FPDFPage_CountObjects(page.raw)
         return 0 < count <= MAX_OBJECTS and _sets_text(page, count)
-    text = "".join(line.text for line in lines[:200])
+    text = "".join([line.text for line in lines[:200]])
+    if text.isascii() and text.isprintable() and "(cid:" not in text:
+        return False
     return len(_ODD.findall(text)) > max(5, 0.1 * len(text))
 
 

@@ -16,7 +16,7 @@ HOMES = {
     "google_auth_httplib2": ("connector/drive/",),
     "httplib2": ("connector/drive/",),
     "urllib3": ("connector/drive/",),
-    "msgspec": ("connector/",),
+    "msgspec": ("connector/", "scanner/extract/wire.py"),
     "cryptography": ("connector/vault", "connector/seal", "connector/emulator/"),
     "apscheduler": ("scanner/schedule.py",),
     "smtplib": ("scanner/notify/email.py",),

@@ -214,3 +214,15 @@ def test_a_table_of_contents_is_known_by_its_control_as_well() -> None:
 def test_ligatures_and_soft_hyphens_do_not_hide_words() -> None:
     body = "<w:p><w:r><w:t>Con\ufb01gure the \ufb01re\u00adwall.</w:t></w:r></w:p>"
     assert texts(read_docx(a_docx_with(body)), PassageKind.PARAGRAPH) == ["Configure the firewall."]
+
+
+@pytest.mark.parametrize("broken", ["docProps/core.xml", "word/_rels/document.xml.rels", "word/header1.xml"])
+def test_a_package_with_a_damaged_part_is_read_and_says_what_was_not(broken: str) -> None:
+    document = read_docx(without(a_docx(), put={broken: "<w:hdr>cut o"}))
+    assert "Disable Telnet on port 23." in [passage.text for passage in document.passages]
+    assert document.notes == (("its header could not be read: that part is damaged",) if "header" in broken else ())
+
+
+def test_nothing_is_said_of_a_document_that_says_nothing_of_itself() -> None:
+    document = read_docx(without(a_docx(), "docProps/core.xml"))
+    assert dict(document.properties) == {}

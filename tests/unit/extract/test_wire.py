@@ -65,6 +65,8 @@ def test_a_reason_is_passed_on() -> None:
         [HEAD, {**PASSAGE, "at": {"else": 1}}, END],
         [HEAD, {**PASSAGE, "at": {"sheet": "x" * 301}}, END],
         [HEAD, {**PASSAGE, "heading": ["x"] * 10}, END],
+        [HEAD, {**PASSAGE, "heading": [["x"]]}, END],
+        [HEAD, {**PASSAGE, "heading": [1]}, END],
         [HEAD, {**PASSAGE, "heading": ["x" * 201]}, END],
         [HEAD, {**PASSAGE, "cells": [["a"]]}, END],
         [HEAD, {**PASSAGE, "cells": [["a", 1]]}, END],
