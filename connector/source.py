@@ -33,6 +33,16 @@ class SourceFile(Struct, frozen=True, kw_only=True, gc=False):
     blocked: str | None = None  # why its contents cannot be had, completing "could not check, because …"
     drive: str = ""  # id of the shared drive that it lives in, "" for none
     owner: str = ""  # the person whose it is, by name; "" where the source names none, as for shared drives
+    folder: str = ""  # id of the folder or shared drive that it lies in, "" where the source names none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder or shared drive as the source reports it: with the others it says which folders are above a file."""
+
+    id: str
+    name: str  # a stranger's
+    parent: str = ""  # id of what it lies in, which need not be known; "" for what lies in nothing
 
 
 class RemovedBecause(StrEnum):
@@ -46,7 +56,7 @@ class RemovedBecause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """A file that the source says is no longer there for us."""
+    """A file, or a folder, that the source says is no longer there for us."""
 
     id: str
     because: RemovedBecause
@@ -89,6 +99,7 @@ class Page:
     removed: tuple[Removed, ...]
     cursor: Cursor
     coverage: Coverage
+    folders: tuple[Folder, ...] = ()  # as they are now: what is new, renamed or moved, and some others
     drives_lost: tuple[str, ...] = ()  # shared drives that were removed or left: all their files are out of reach
 
 

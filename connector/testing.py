@@ -15,6 +15,7 @@ from connector.source import (
     Completeness,
     Coverage,
     Cursor,
+    Folder,
     Found,
     Page,
     Removed,
@@ -66,6 +67,7 @@ class InMemorySource:
     unsearched: str = ""  # set it, and searches leave something out, because of it
     unsearchable: str = ""  # set it, and searches fail, because of it
     _files: dict[str, tuple[SourceFile, bytes]] = field(default_factory=dict)
+    _folders: dict[str, Folder] = field(default_factory=dict)
     _log: list[str] = field(default_factory=list)  # ids in the order in which they changed
     _why: dict[str, RemovedBecause] = field(default_factory=dict)
 
@@ -78,6 +80,7 @@ class InMemorySource:
         path: str = CORPUS,
         media_type: str = "text/plain",
         owner: str = "",
+        folder: str = "",
     ) -> None:
         """Add a file, or change one."""
         file = SourceFile(
@@ -90,9 +93,14 @@ class InMemorySource:
             link="",
             size=len(content),
             owner=owner,
+            folder=folder,
         )
         self._files[file_id] = (file, content)
         self._log.append(file_id)
+
+    def put_folder(self, folder_id: str, *, name: str, parent: str = "") -> None:
+        """Add a folder, or rename or move one; the paths of the files in it are the caller's."""
+        self._folders[folder_id] = Folder(id=folder_id, name=name, parent=parent)
 
     def block(self, file_id: str, because: str) -> None:
         """Let nobody read a file's contents."""
@@ -153,6 +161,7 @@ class InMemorySource:
         yield Page(
             files=tuple(self._files[one][0] for one in changed if one in self._files),
             removed=tuple(Removed(id=one, because=self._why[one]) for one in changed if one not in self._files),
+            folders=tuple(self._folders.values()),
             cursor=_cursor(log=len(self._log)),
             coverage=replace(coverage, because=self.incomplete if ended is Completeness.INCOMPLETE else ""),
         )

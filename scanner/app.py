@@ -30,6 +30,7 @@ from scanner.parts import judge_of, limits_of, reader, text_goes
 from scanner.pipeline.beginning import Beginning
 from scanner.pipeline.ending import Disconnected, Ending
 from scanner.pipeline.feeds import Feeds
+from scanner.pipeline.flagging import Flagging
 from scanner.pipeline.forgetting import forget_old
 from scanner.pipeline.handlers import Handlers, sweep
 from scanner.pipeline.hints import Hints
@@ -187,8 +188,7 @@ class App:
                 queue=self.queue,
                 source=self.source,
                 choose=lambda of, names: self.connector.chosen(of, names),  # noqa: PLW0108 -- built when first needed
-                flags=tuple(Flags(pack) for pack in self.packs),
-                judge=self.judge.version,
+                flagging=Flagging(flags=tuple(map(Flags, self.packs)), judge=self.judge.version),
                 look_for_releases=lambda of, /, *, priority: self.feeds.look(of, priority=priority),
                 walk_every=timedelta(days=self.settings.walk_days),
                 pages=self.settings.slice_pages,

@@ -94,7 +94,8 @@ def _say(app: App) -> None:
                 said="to the mail server",
             )
             unit.mails.add(mail)
-    app.people.suggesting.ignore(CONNECTION, "found-2", clause=CLAUSE, by=ANNA.email)
+    product = Product(id=PRODUCT, connection=CONNECTION, name="PulseView")
+    app.people.suggesting.ignore(product, "found-2", clause=CLAUSE, by=ANNA.email)
     app.people.objecting.object(
         PRODUCT,
         CONSTRAINT,

@@ -29,7 +29,10 @@ def example_of(home: Path, report: GapReport) -> Example:
         made = Example(
             company=COMPANY,
             report=report,
-            rulings={one: unit.listings.rulings(connection.id, report.clause, one) for one in constraints},
+            rulings={
+                one: unit.listings.rulings(connection.id, report.clause, one, extent=product.extent)
+                for one in constraints
+            },
             moves={
                 one: unit.moves.of_constraint(product.id, report.clause, one, limit=MOST_MOVES) for one in constraints
             },

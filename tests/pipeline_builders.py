@@ -1,6 +1,6 @@
 """Crosswalk over a source in memory, with a clock that tests can turn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -118,23 +118,28 @@ def migrated(home: Path) -> Path:
     return home
 
 
-@cache
-def _rested() -> bytes:
+def kept(bench: Bench) -> bytes:
+    """Return the bench's database, to begin others from: reading documents takes most of a test's time."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, "copy.db")
-        with a_bench(Path(folder, "home")) as bench:
-            bench.night()
-            back_up(bench.app.database, copy)
+        back_up(bench.app.database, copy)
         return copy.read_bytes()
 
 
+@cache
+def _rested() -> bytes:
+    with TemporaryDirectory() as folder, a_bench(Path(folder, "home")) as bench:
+        bench.night()
+        return kept(bench)
+
+
 @contextmanager
-def a_rested_bench(home: Path) -> Iterator[Bench]:
-    """The same after a night that has come to its end: reading documents takes most of a test's time."""
+def a_rested_bench(home: Path, database: Callable[[], bytes] = _rested) -> Iterator[Bench]:
+    """The same after a night that has come to its end, or with a database that was `kept` on the first day."""
     home.mkdir(parents=True, mode=0o700)
     file = home / "crosswalk.db"
     file.touch(mode=0o600)
-    file.write_bytes(_rested())
+    file.write_bytes(database())
     with a_bench(home, connect=False) as bench:
         bench.clock.later(timedelta(days=1))
         yield bench

@@ -12,7 +12,7 @@ from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected
 from connector.source import Cursor
 
-VERSION = 3
+VERSION = 4
 
 
 class Phase(StrEnum):

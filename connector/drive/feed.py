@@ -12,7 +12,7 @@ from connector.drive.shortcuts import resolved
 from connector.drive.slices import Slice, What
 from connector.drive.walk import below
 from connector.errors import SourceUnavailable
-from connector.source import Removed, RemovedBecause, SourceFile
+from connector.source import Folder, Removed, RemovedBecause, SourceFile
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class Changes:
 
     files: dict[str, SourceFile] = field(default_factory=dict)
     removed: dict[str, Removed] = field(default_factory=dict)
+    folders: tuple[Folder, ...] = ()
     drives: dict[str, str] = field(default_factory=dict)  # id → name of shared drives that were joined or renamed
     drives_lost: list[str] = field(default_factory=list)
     slices: dict[str, Slice] = field(default_factory=dict)  # by folder or drive: what is to be listed because of it
@@ -52,6 +53,7 @@ class Feed:
             self._expect(page.changes)
             for change in page.changes:
                 self._take(change, found)
+            found.folders = self._folders.news()
             end = page.new_start_page_token
             token = page.next_page_token if end is None else end
             if token is None:
@@ -101,7 +103,8 @@ class Feed:
             return
         placed = target if target.parents else item
         above = self._folders.above(placed) if self._limits.within else ()
-        file = self._limits.source_file(target, path=self._folders.path(placed), above=above)
+        path = self._folders.path(placed)
+        file = self._limits.source_file(target, path=path, folder=placed.parent, above=above)
         if file is None:
             _remove(found, target.id, RemovedBecause.MOVED_OUT)
             return

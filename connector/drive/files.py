@@ -40,11 +40,14 @@ class Limits:
     within: frozenset[str] = frozenset()  # ids of folders and shared drives; empty for the whole Drive
     abusive: bool = False  # fetch what Google holds for malware or spam, where it lets this person
 
-    def source_file(self, item: Item, *, path: str, above: Iterable[str]) -> "SourceFile | None":
-        """Return the file with the folders above it (names, ids), or None where it lies outside of the limits."""
+    def source_file(self, item: Item, *, path: str, folder: str, above: Iterable[str]) -> "SourceFile | None":
+        """Return the file with the folders above it (names, the id of its own, ids of all where there are limits).
+
+        None where it lies outside of the limits.
+        """
         if self.within and self.within.isdisjoint(above):
             return None
-        return source_file(item, path=path, max_file_mb=self.max_file_mb)
+        return source_file(item, path=path, folder=folder, max_file_mb=self.max_file_mb)
 
 
 def stated_size(item: Item) -> int | None:
@@ -55,7 +58,7 @@ def stated_size(item: Item) -> int | None:
         return None
 
 
-def source_file(item: Item, *, path: str, max_file_mb: int) -> SourceFile:
+def source_file(item: Item, *, path: str, max_file_mb: int, folder: str = "") -> SourceFile:
     """Return the file as our source reports it; Google leaves any field out, and none is trusted."""
     size = stated_size(item)
     return SourceFile(
@@ -70,6 +73,7 @@ def source_file(item: Item, *, path: str, max_file_mb: int) -> SourceFile:
         blocked=_blocked(item, size, max_file_mb),
         drive=item.drive_id,
         owner=text(item.owners[0].display_name) if item.owners else "",
+        folder=folder,
     )
 
 

@@ -9,6 +9,7 @@ from connector.drive.items import Item
 from connector.drive.notes import Notes
 from connector.drive.slices import Slice, What
 from connector.errors import CursorRejected, FileUnavailable
+from connector.source import Folder
 
 log = logging.getLogger(__name__)
 
@@ -31,18 +32,30 @@ class Folders:
         self._paths: dict[str, str] = {}  # by folder's id
         self._root = ""
         self._asked: dict[str, str] = {}  # folders that no listing held but Drive knows: id → modified time
+        self._news: dict[str, Folder] = {}  # what was learned and not told yet
 
     def learn(self, folders: Iterable[Item]) -> None:
         """Take folders as they are now."""
-        found = [(item.id, text(item.name), item.parent, bool(item.shared_with_me_time)) for item in folders]
-        if found:
-            self._paths.clear()
-            self._notes.learn(found)
+        found = self._learn(folders)
+        self._news |= {ident: Folder(id=ident, name=name, parent=parent) for ident, name, parent, _ in found}
 
     def learn_drive(self, drive: str, name: str) -> None:
         """Take a shared drive as it is now."""
         self._drives[drive] = name
+        self._news[drive] = Folder(id=drive, name=name)
         self._paths.clear()
+
+    def news(self) -> tuple[Folder, ...]:
+        """Return the folders that were learned since this was last asked."""
+        news, self._news = tuple(self._news.values()), {}
+        return news
+
+    def _learn(self, folders: Iterable[Item]) -> list[tuple[str, str, str, bool]]:
+        found = [(item.id, text(item.name), item.parent, bool(item.shared_with_me_time)) for item in folders]
+        if found:
+            self._paths.clear()
+            self._notes.learn(found)
+        return found
 
     def knows_drive(self, drive: str) -> bool:
         """Tell whether it is a shared drive that the person is a member of."""
@@ -128,7 +141,7 @@ class Folders:
         try:
             while True:
                 page = self._client.files(query, drive=corpus, page_token=token)
-                self.learn(item for item in page.files if self._notes.folder(item.id) is None)
+                self._learn(item for item in page.files if self._notes.folder(item.id) is None)
                 token = page.next_page_token
                 if not token:
                     return
@@ -143,6 +156,7 @@ class Folders:
             return "", ""
         name, parent = text(item.name), item.parent
         self._notes.learn([(folder_id, name, parent, False)])
+        self._news[folder_id] = Folder(id=folder_id, name=name, parent=parent)
         if not item.trashed:
             self._asked[folder_id] = item.modified_time
         return name, parent
@@ -150,4 +164,5 @@ class Folders:
     def _my_root(self) -> str:
         if not self._root:
             self._root = self._client.file("root").id
+            self._news[self._root] = Folder(id=self._root, name=MY_DRIVE)
         return self._root

@@ -18,7 +18,7 @@ from connector.drive.search import search
 from connector.drive.slices import Slice, What, rfc3339
 from connector.drive.walk import Walk, first_slices
 from connector.errors import CursorRejected, FileUnavailable
-from connector.source import Completeness, Coverage, Cursor, Found, Page, Removed, SourceFile, SyncKind
+from connector.source import Completeness, Coverage, Cursor, Folder, Found, Page, Removed, SourceFile, SyncKind
 
 
 class DriveSource:
@@ -103,9 +103,9 @@ class _Look:
 
     def _walked(self) -> Iterator[Page]:
         walk = Walk(self._client, self._place, limits=self._limits, now=self._now())
-        for files, outside, after in walk.pages():
+        for files, outside, folders, after in walk.pages():
             self._place = after
-            yield self._page(files=files, removed=outside)
+            yield self._page(files=files, removed=outside, folders=folders)
 
     def _changed(self) -> Iterator[Page]:
         """Read every feed: a shared drive's own holds what the person's never says.
@@ -169,6 +169,7 @@ class _Look:
         yield self._page(
             files=tuple(changes.files.values()),
             removed=tuple(changes.removed.values()),
+            folders=changes.folders,
             drives_lost=tuple(changes.drives_lost),
         )
 
@@ -177,6 +178,7 @@ class _Look:
         *,
         files: tuple[SourceFile, ...] = (),
         removed: tuple[Removed, ...] = (),
+        folders: tuple[Folder, ...] = (),
         drives_lost: tuple[str, ...] = (),
         last: bool = False,
     ) -> Page:
@@ -187,6 +189,7 @@ class _Look:
         return Page(
             files=files,
             removed=removed,
+            folders=folders,
             drives_lost=drives_lost,
             cursor=(rest if last else now).cursor(),
             coverage=_coverage(now, last=last),

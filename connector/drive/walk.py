@@ -14,7 +14,7 @@ from connector.drive.notes import Notes
 from connector.drive.shortcuts import resolved, target_of
 from connector.drive.slices import Slice, What, cut, estimate, parts_of, probe_moments
 from connector.errors import CursorRejected, FileUnavailable
-from connector.source import Removed, RemovedBecause, SourceFile
+from connector.source import Folder, Removed, RemovedBecause, SourceFile
 
 RESTARTS = 3  # of one slice whose page token Google stops knowing
 _LAST = frozenset({What.SHORTCUTS, What.REACH, What.CHILDREN})  # they look at what all other slices saw
@@ -23,8 +23,8 @@ _NO_FILES = frozenset({FOLDER, SHORTCUT})
 _LATER = frozenset({What.EVERYTHING, What.FILES})  # the shortcuts in them wait for the files that they may lead to
 
 Found = tuple[
-    tuple[SourceFile, ...], tuple[Removed, ...], Place
-]  # files, what lies outside of the limits, the place after
+    tuple[SourceFile, ...], tuple[Removed, ...], tuple[Folder, ...], Place
+]  # files, what lies outside of the limits, folders, the place after
 
 
 def first_slices(drives: Iterable[str]) -> tuple[Slice, ...]:
@@ -46,13 +46,15 @@ class Walk:
         self._now = now
         self._place = start
         self._notes = Notes()
-        self._folders = Folders(client, start.drives, self._notes)
+        self._folders = Folders(client, {}, self._notes)
+        for drive, name in start.drives.items():
+            self._folders.learn_drive(drive, name)
         self._waiting = _fresh(start.slices)
         self._running: dict[Future[Listing], Slice] = {}
         self._outside: list[Removed] = []
 
     def pages(self) -> Iterator[Found]:
-        """Yield the files of each page, and what it held outside of the limits, with the place after it.
+        """Yield the files and folders of each page, and what it held outside of the limits, with the place after it.
 
         The last place has no slices left.
         """
@@ -64,8 +66,8 @@ class Walk:
                 files = self._take(self._running.pop(future), future)
                 self._start()  # the streams stay busy while this page is stored
                 outside, self._outside = tuple(self._outside), []
-                yield files, outside, self._here()
-            yield (), (), self._ended()
+                yield files, outside, self._folders.news(), self._here()
+            yield (), (), self._folders.news(), self._ended()
         finally:
             for future in self._running:
                 future.cancel()
@@ -184,7 +186,8 @@ class Walk:
 
     def _file(self, item: Item, placed: Item) -> SourceFile | None:
         above = self._folders.above(placed) if self._limits.within else ()
-        found = self._limits.source_file(item, path=self._folders.path(placed), above=above)
+        path = self._folders.path(placed)
+        found = self._limits.source_file(item, path=path, folder=placed.parent, above=above)
         if found is None and self._place.phase is not Phase.WALK:  # a whole walk tells by what it does not list
             self._outside.append(Removed(id=item.id, because=RemovedBecause.MOVED_OUT))
         return found

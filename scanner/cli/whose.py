@@ -8,18 +8,24 @@ from scanner.app import App
 from scanner.cli.console import err
 from scanner.model.connection import Product
 
-ConnectionOption = Annotated[str, typer.Option("--connection", help="Whose product; needed with several connections.")]
+ConnectionOption = Annotated[
+    str, typer.Option("--of", "--connection", help="Of which connection or product; needed with several.")
+]
 
 
 def product_of(assembled: App, connection: str) -> Product:
-    """Return the one product, or that of a connection (its id or address); else say which to name and exit."""
+    """Return the one product, that of a connection (id, address) or that of an id or name; else say so and exit."""
     with assembled.store.reading() as unit:
-        wanted = [one for one in unit.connections.all() if connection in {"", one.id, one.email}]
-        products = [product for one in wanted for product in unit.products.of_connection(one.id)]
+        known = [(one, product) for one in unit.connections.all() for product in unit.products.of_connection(one.id)]
+    products = [
+        product
+        for one, product in known
+        if connection in {"", one.id, one.email, product.id, product.name or product.id}
+    ]
     if len(products) == 1:
         return products[0]
     if products:
-        err.print("There are several connections: name one with --connection (`crosswalk connections list`).")
+        err.print("There are several products: name one with --of (`crosswalk products list`).")
     else:
-        err.print("There is no such connection. `crosswalk connections list` shows them.")
+        err.print("There is no such connection or product. `crosswalk products list` shows them.")
     raise typer.Exit(1)

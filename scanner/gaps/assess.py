@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from scanner.gaps.editions import overtaken
 from scanner.gaps.freshness import Shipped, freshness
-from scanner.gaps.release import is_another
 from scanner.model.clause import ClausePack, Constraint, Over
+from scanner.model.connection import NAMELESS, Called
 from scanner.model.display import counted
 from scanner.model.document import DocumentKind, DocumentStatus
 from scanner.model.gap import Evidence, Overtaken, SetCitation, Standing, Unchecked
@@ -27,14 +27,14 @@ def assess(
     unchecked: Sequence[Unchecked],
     release: Release | None,
     previous: Release | None = None,
-    product: str = "",
+    called: Called = NAMELESS,
 ) -> tuple[Standing, ...]:
     """Return where each constraint of the pack stands over the set, in the pack's order.
 
     Only what `relied_on` keeps gives anything; drafts and internal documents only touch. `previous` is the release
     before `release`.
     """
-    current, _ = relied_on(evidence, product)
+    current, _ = relied_on(evidence, called)
     blind = _Blind(aside=len(evidence) - len(current), unchecked=len(unchecked))
     aside = tuple(one for one in evidence if one not in current)
     shipped = Shipped(release=release, previous=previous, aside=aside) if release else None
@@ -54,24 +54,24 @@ class _Blind:
     unchecked: int
 
 
-def relied_on(evidence: Sequence[Evidence], product: str) -> tuple[tuple[Evidence, ...], tuple[Overtaken, ...]]:
+def relied_on(evidence: Sequence[Evidence], called: Called) -> tuple[tuple[Evidence, ...], tuple[Overtaken, ...]]:
     """Leave out what is superseded, archived or about another product, then older editions and copies of the rest.
 
     Returns what counts, and those editions and copies.
     """
-    current = [one for one in evidence if not left_aside(one, product)]
+    current = [one for one in evidence if not left_aside(one, called)]
     replaced = overtaken(current)
     files = {one.file for one in replaced}
     return tuple(one for one in current if one.file.id not in files), replaced
 
 
-def left_aside(one: Evidence, product: str) -> str:
+def left_aside(one: Evidence, called: Called) -> str:
     """Say why a document does not count, completing *it does not count, because …*; "" where it does."""
     if one.facts.status is DocumentStatus.SUPERSEDED:
         return "it says that it is superseded"
     if retired(one):
         return "it lies in a folder for what is archived"
-    return f"it is about another product, {one.facts.product}" if is_another(one.facts.product, product) else ""
+    return f"it is about another product, {one.facts.product}" if called.is_another(one.facts.product) else ""
 
 
 def retired(one: Evidence) -> bool:

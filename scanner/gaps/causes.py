@@ -34,6 +34,7 @@ class Then:
     counted: frozenset[str] = frozenset()  # files that give something to the set
     incomplete: str = ""  # why tonight's picture of the source is not whole, "" where it is
     waivers: tuple[Waiver, ...] = ()
+    product: str = ""  # its name
 
     def doubtful(self, losses: Sequence[Loss]) -> tuple[Loss, ...]:
         """Return the losses that cannot be believed tonight."""
@@ -53,6 +54,9 @@ class Then:
         file = culprit.file
         if file.id in self.gone:
             why = self.gone[file.id]
+            if why == DriftCause.MOVED_AWAY.value:
+                ours = self.product or "the product"
+                return DriftCause.MOVED_AWAY, f"{file.name} lies outside of the folders of {ours} now"
             return _GONE.get(why, DriftCause.NOT_LISTED), f"{file.name} is gone ({why})"
         if file.id not in self.quoted:
             return DriftCause.NOT_COUNTED, f"{file.name} is no longer among the documents that are read"

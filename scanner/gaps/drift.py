@@ -24,6 +24,7 @@ _FACTS = frozenset(
         DriftCause.TRASHED,
         DriftCause.DRIVE_LOST,
         DriftCause.MOVED_OUT,
+        DriftCause.MOVED_AWAY,
         DriftCause.NOT_LISTED,
         DriftCause.RELEASE,
         DriftCause.WAIVER,

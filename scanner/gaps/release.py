@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from scanner.model.connection import NAMELESS, Called
 from scanner.model.document import DocumentKind, DocumentStatus, NamedAt
 from scanner.model.gap import Evidence
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
@@ -49,10 +50,10 @@ def waiting(releases: Sequence[Release]) -> tuple[Release, ...]:
     return tuple(found.values())
 
 
-def detected(evidence: Iterable[Evidence], today: date, *, product: str = "") -> tuple[Release, ...]:
+def detected(evidence: Iterable[Evidence], today: date, *, called: Called = NAMELESS) -> tuple[Release, ...]:
     """Return the releases that release notes and release records name, each once, the oldest version first.
 
-    Those of another product than the one named are left out.
+    Those of another product than the one that is called so are left out.
 
     Release notes that carry several versions count for the highest: the others are their history. Those that are a
     draft tell of nothing yet, and what a record plans for a later day is no release before that day.
@@ -66,7 +67,7 @@ def detected(evidence: Iterable[Evidence], today: date, *, product: str = "") ->
             listed
             for listed in one.facts.releases
             if (listed.dated is None or listed.dated <= today)
-            and not is_another(listed.product or one.facts.product, product)
+            and not called.is_another(listed.product or one.facts.product)
         ]
         for listed in [max(told, key=lambda each: order(each.version))] if notes and told else told:
             origin = ReleaseOrigin.NOTES if notes else ReleaseOrigin.RECORD
@@ -79,12 +80,6 @@ def detected(evidence: Iterable[Evidence], today: date, *, product: str = "") ->
             )
             found.setdefault((origin, *order(listed.version)), release)
     return tuple(sorted(found.values(), key=lambda release: order(release.version)))
-
-
-def is_another(theirs: str, ours: str) -> bool:
-    """Tell whether two names are of two products; names that share a word are one: "PulseView Gateway", "PulseView"."""
-    mine, other = set(ours.casefold().split()), set(theirs.casefold().split())
-    return bool(mine and other) and not mine & other
 
 
 def written_for(one: Evidence) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from scanner.gaps.drift import Comparison, Tonight, compare
 from scanner.gaps.freshness import ages
 from scanner.gaps.waived import waived
 from scanner.model.clause import ClausePack, Over
+from scanner.model.connection import NAMELESS, Called
 from scanner.model.gap import CoverageLine, Evidence, GapReport, Standing, Unchecked
 from scanner.model.release import Release
 from scanner.model.waiver import Waiver
@@ -25,7 +26,7 @@ OURS = "Our judging changed since the last report, so what differs from it is no
 class Picture:
     """All that one report is made from."""
 
-    named: str = ""  # the product's name where a person gave it
+    called: Called = NAMELESS  # the product, by the names that a person gave
     evidence: tuple[Evidence, ...]
     unchecked: tuple[Unchecked, ...]  # what could not be read at all
     coverage: CoverageLine
@@ -41,7 +42,7 @@ class Picture:
 
 def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, judge: str) -> GapReport:  # noqa: A002 -- what the report calls it
     """Return where the clause stands, what drifted, what could not be checked, and the defence where all is met."""
-    name, before = product_name(picture), picture.before
+    called, before = replace(picture.called, name=product_name(picture)), picture.before
     unchecked = _unchecked(picture)
     standings = waived(
         assess(
@@ -50,17 +51,17 @@ def report_of(pack: ClausePack, picture: Picture, *, id: str, now: datetime, jud
             unchecked=picture.unchecked,
             release=picture.release,
             previous=picture.previous,
-            product=name,
+            called=called,
         ),
         picture.waivers,
         now.date(),
     )
-    current, overtaken = relied_on(picture.evidence, name)
-    compared = _compared(pack, picture, standings, unchecked, current=current, now=now, judge=judge)
+    current, overtaken = relied_on(picture.evidence, called)
+    compared = _compared(pack, picture, standings, unchecked, current=current, now=now, judge=judge, name=called.name)
     ours = before is not None and (before.pack_digest, before.judge) != (pack.digest, judge)
     report = GapReport(
         id=id,
-        product=name,
+        product=called.name,
         clause=pack.id,
         created_at=now,
         release=picture.release,
@@ -96,11 +97,12 @@ def _bare(report: GapReport) -> GapReport:
 
 def product_name(picture: Picture) -> str:
     """Return the name that was given, else the one that the newest release or most documents give."""
-    if picture.named:
-        return picture.named
+    if picture.called.name:
+        return picture.called.name
     if picture.release and picture.release.product:
         return picture.release.product
-    named = Counter(one.facts.product for one in picture.evidence if one.facts.product and not retired(one))
+    theirs = (one.facts.product for one in picture.evidence if not retired(one))
+    named = Counter(one for one in theirs if one and not picture.called.is_another(one))
     return named.most_common(1)[0][0] if named else ""
 
 
@@ -128,6 +130,7 @@ def _compared(
     current: Sequence[Evidence],
     now: datetime,
     judge: str,
+    name: str,
 ) -> Comparison:
     if picture.before is None:
         return Comparison(standings=standings, drift=(), ours=())
@@ -139,6 +142,7 @@ def _compared(
         counted=frozenset(one.file.id for one in current),
         incomplete="" if picture.coverage.complete else picture.coverage.because or "the last sync did not end",
         waivers=picture.waivers,
+        product=name,
     )
     tonight = Tonight(
         then=then,

@@ -10,7 +10,14 @@ from scanner.model.verdict import Outcome
 
 _KINDS = tuple(DriftKind)
 _LEFT = frozenset(
-    {DriftCause.DELETED, DriftCause.TRASHED, DriftCause.DRIVE_LOST, DriftCause.MOVED_OUT, DriftCause.NOT_LISTED}
+    {
+        DriftCause.DELETED,
+        DriftCause.TRASHED,
+        DriftCause.DRIVE_LOST,
+        DriftCause.MOVED_OUT,
+        DriftCause.MOVED_AWAY,
+        DriftCause.NOT_LISTED,
+    }
 )
 
 

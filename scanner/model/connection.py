@@ -1,9 +1,11 @@
 """A connection as the scanner knows it; how consent works is the connector's business."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from connector import Completeness, Coverage, Cursor, LostBecause
 from scanner.model.night import Night
@@ -81,8 +83,45 @@ class Product:
     id: str
     connection: str
     name: str  # "" until a release or a document names it
+    also_called: tuple[str, ...] = ()  # its other names, as documents write them
+    naming: tuple[str, ...] = ()  # how its documents' files are called: "DHF-*-SEC*"
+    folders: Mapping[str, str] = field(  # what belongs to it, names by id: none for all that the connection reads
+        default_factory=lambda: MappingProxyType({})
+    )
     quotes: bool = False  # whether its mails show what stands in its documents
     night: Night | None = None  # when its nights begin, None as the settings say
+
+    @property
+    def extent(self) -> str:
+        """Whose files are meant where the product's are: its id, "" for all of the connection."""
+        return self.id if self.folders else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """What a product is called, by people and documents, and what it is not: the other products of its connection."""
+
+    name: str = ""  # "" while none is known
+    also: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def is_another(self, theirs: str) -> bool:
+        """Tell whether a name that a document gives is of another product.
+
+        Names that share a word are of one, "PulseView Monitor" and "PulseView", unless another product is called just
+        so, "PulseView Gateway", and this one is not.
+        """
+        words, own = _words(theirs), [found for one in (self.name, *self.also) if (found := _words(one))]
+        if not words or words in own:
+            return False
+        return words in map(_words, self.others) or (bool(own) and not any(words & one for one in own))
+
+
+NAMELESS = Called()  # nothing is known to be of another product
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(name.casefold().split())
 
 
 def product_id_of(connection_id: str) -> str:

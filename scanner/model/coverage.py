@@ -18,7 +18,8 @@ def coverage_words(seen: CoverageLine) -> str:
     )
     because = shown(seen.because, 200) or "the source did not say why"
     ended = "complete" if seen.complete else f"incomplete, because {because.rstrip('.')}"
-    return " ".join([f"{counts}; the look through the Drive was {ended}.", *_whole(seen.whole)])
+    strays = [f"{counted(seen.strays, 'more candidate')} in no product's folders."] if seen.strays else []
+    return " ".join([f"{counts}; the look through the Drive was {ended}.", *_whole(seen.whole), *strays])
 
 
 def looked_through(coverage: Coverage) -> str:

@@ -36,7 +36,11 @@ class Act(StrEnum):
     FEED_REMOVED = "removed the feed of releases:"
     TOKEN_MADE = "made an API token:"  # noqa: S105 -- words, not a token
     TOKEN_ENDED = "ended an API token:"  # noqa: S105 -- words, not a token
+    PRODUCT_ADDED = "added the product"
     PRODUCT_CHANGED = "changed the product:"
+    PRODUCT_DESCRIBED = "said what the product and its documents are called:"
+    PRODUCT_FOLDERS = "chose what belongs to the product:"
+    PRODUCT_REMOVED = "removed the product"
     SUGGESTION_TAKEN = "took as a candidate"
     SUGGESTION_IGNORED = "ignored the suggestion"
     SUGGESTION_REOPENED = "thought again about the suggestion"

@@ -140,7 +140,8 @@ class DriftCause(StrEnum):
     DELETED = "deleted or no longer shared"  # the source says no more than that
     TRASHED = "trashed"
     DRIVE_LOST = "its shared drive was removed or left"
-    MOVED_OUT = "outside of the chosen folders"
+    MOVED_OUT = "outside of the chosen folders"  # those that the connection is limited to
+    MOVED_AWAY = "outside of the product's folders"  # still read, and perhaps another product's now
     NOT_LISTED = "no longer listed"
     PASSAGE_REMOVED = "passage removed"
     NOT_COUNTED = "no longer counted"  # still there and still says it: a draft now, archived, of another product …
@@ -227,6 +228,7 @@ class CoverageLine:
     scanned: int
     whole: WholeLook | None = None
     in_part: int = 0  # of the scanned ones, how many could not be read in whole
+    strays: int = 0  # candidates that are read and belong to no product of the connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

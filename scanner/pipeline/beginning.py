@@ -22,10 +22,11 @@ class Beginning:
     now: datetime
 
     def connected(self, connection: str, *, subject: str, email: str, notify: str) -> None:
-        """Keep the connection, known or not, and give it a product whose news goes to that address."""
+        """Keep the connection, known or not; where it has no product, give it one whose news goes to that address."""
         with self.store.transaction() as unit:
             unit.connections.connect(connection_id=connection, subject=subject, email=email, now=self.now)
-            unit.products.add(Product(id=product_id_of(connection), connection=connection, name=""), notify=notify)
+            if not unit.products.of_connection(connection):
+                unit.products.add(Product(id=product_id_of(connection), connection=connection, name=""), notify=notify)
             unit.deeds.add(connection, Deed(by=email, act=Act.CONNECTED, about="", at=self.now))
         self._look(connection)
 

@@ -15,6 +15,7 @@ def forget(unit: Unit, connection: str, page: Page) -> int:
     by_reason: dict[RemovedBecause, list[str]] = {}
     for removed in page.removed:
         by_reason.setdefault(removed.because, []).append(removed.id)
+    unit.folders.lost(connection, [*(removed.id for removed in page.removed), *page.drives_lost])
     count = sum(unit.files.lost(connection, ids, because=because.value) for because, ids in by_reason.items())
     for drive in page.drives_lost:
         count += unit.files.lost_drive(connection, drive, because=RemovedBecause.DRIVE_LOST.value)

@@ -89,7 +89,10 @@ class Objecting:
         with self.store.reading() as unit:
             product = unit.products.known(product_id)
             known = unit.objections.of_product(product.id, constraint=constraint)
-            files = unit.files.some(product.connection, {one.file for one in known if one.file})
+            named = {one.file for one in known if one.file}
+            files = unit.files.some(
+                product.connection, unit.belonging.inside(product.connection, product.extent, named)
+            )
             whole = {one.clause for one in known if not one.file}
             standings = {pack.id: _standings(unit, product.id, pack) for pack in self.packs if pack.id in whole}
         return tuple(
@@ -101,7 +104,7 @@ class Objecting:
         self, unit: Unit, product: Product, pack: ClausePack, constraint: str, file_id: str
     ) -> tuple[Outcome, Judged]:
         file = unit.files.some(product.connection, [file_id]).get(file_id)
-        if file is None:
+        if file is None or not unit.belonging.inside(product.connection, product.extent, [file_id]):
             raise NotDecided("There is no such document any more.")
         revision = revision_of(file, pack_digest=pack.digest, judge=self.judge)
         given = unit.candidates.judged(product.connection, file_id, pack.id, constraint, revision=revision)

@@ -9,6 +9,7 @@ from scanner.model.clause import ClausePack
 from scanner.pipeline.choosing import Wishes
 from scanner.pipeline.decisions import Decisions
 from scanner.pipeline.objecting import Objecting
+from scanner.pipeline.portfolio import Portfolio
 from scanner.pipeline.sharing import Sharing
 from scanner.pipeline.suggest import Suggesting
 from scanner.pipeline.tokens import Tokens
@@ -25,6 +26,7 @@ class People:
     sharing: Sharing
     suggesting: Suggesting
     wishes: Wishes
+    portfolio: Portfolio
 
     @classmethod
     def of(
@@ -36,6 +38,7 @@ class People:
             objecting=Objecting(store=store, packs=packs, judge=judge, now=now),
             tokens=Tokens(store=store, now=now),
             sharing=Sharing(store=store, queue=queue, now=now),
+            portfolio=Portfolio(store=store, queue=queue, now=now),
             wishes=Wishes(store=store, queue=queue, now=now),
             suggesting=Suggesting(store=store, queue=queue, packs=packs, judge=judge, now=now),
         )

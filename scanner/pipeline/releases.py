@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 def note_releases(unit: Unit, product: Product, evidence: Sequence[Evidence], *, now: datetime) -> None:
     """Keep the releases that a product's documents tell of; the first of a source waits for a person's word."""
     current = [one for one in evidence if not retired(one)]
-    for release in detected(current, now.date(), product=product.name):
+    for release in detected(current, now.date(), called=unit.products.called(product)):
         unit.products.released(product.id, release, now=now)
 
 
@@ -43,7 +43,7 @@ class Releases:
             for connection in unit.connections.all():
                 for product in unit.products.of_connection(connection.id):
                     for pack in packs:
-                        evidence, _ = unit.candidates.evidence(connection.id, pack.id)
+                        evidence, _ = unit.candidates.evidence(connection.id, pack.id, extent=product.extent)
                         note_releases(unit, product, evidence, now=self.now())
                     waits += [(product.id, one) for one in waiting(unit.products.releases(product.id))]
         return tuple(waits)

@@ -13,7 +13,7 @@ from scanner.jobs.base import JobQueue
 from scanner.model.clause import ClausePack
 from scanner.model.connection import Connection, Product, ScanState
 from scanner.model.display import counted
-from scanner.model.gap import CorpusLine, CoverageLine, GapReport, WholeLook
+from scanner.model.gap import CorpusLine, CoverageLine, DriftCause, GapReport, WholeLook
 from scanner.model.job import Priority
 from scanner.model.release import Release
 from scanner.pipeline.orders import summarize_job
@@ -49,7 +49,8 @@ class Review:
             if connection.synced_at is None or connection.under_way or unit.candidates.to_scan(connection.id, limit=1):
                 return ()
             reports = tuple(self._review(unit, product, connection, pack) for pack in self.packs)
-            note_night(unit, connection, now=self.now())
+            if not unit.reviews_due(connection, but=product.id):  # a night ends with the last of its products
+                note_night(unit, connection, now=self.now())
         made = counted(len(reports), "report")
         log.info("%s made.", made, extra={"event": "review.made", "product": product_id})
         self.queue.enqueue([summarize_job(connection.id, priority=priority)])
@@ -68,21 +69,21 @@ class Review:
 
     def _look(self, unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> Picture:
         """Read all that the review looks at, in one transaction."""
-        evidence, unchecked = unit.candidates.evidence(connection.id, pack.id)
+        evidence, unchecked = unit.candidates.evidence(connection.id, pack.id, extent=product.extent)
         note_releases(unit, product, evidence, now=self.now())
         releases = _out(unit.products.releases(product.id), self.now().date())
         before = unit.reports.latest(product.id, pack.id)
         return Picture(
-            named=product.name,
+            called=unit.products.called(product),
             evidence=evidence,
             unchecked=unchecked,
-            coverage=_coverage(unit, connection, pack),
+            coverage=_coverage(unit, product, connection, pack),
             release=newest(releases),
             previous=previous(releases),
             waiting=waiting(releases),
             waivers=unit.waivers.of_product(product.id, pack.id),
             before=before,
-            gone=_gone(unit, connection.id, before),
+            gone=_gone(unit, product, before),
         )
 
 
@@ -96,24 +97,32 @@ def _after(before: GapReport | None, now: datetime) -> datetime:
     return now if before is None else max(now, before.last_run + timedelta(microseconds=1))
 
 
-def _coverage(unit: Unit, connection: Connection, pack: ClausePack) -> CoverageLine:
-    counts = unit.candidates.counts(connection.id, pack.id)
+def _coverage(unit: Unit, product: Product, connection: Connection, pack: ClausePack) -> CoverageLine:
+    counts = unit.candidates.counts(connection.id, pack.id, extent=product.extent)
+    strays, _ = unit.listings.strays(connection.id, pack.id)
     seen = connection.coverage
     return CoverageLine(
         complete=seen is not None and seen.completeness is Completeness.COMPLETE,
         because=seen.because if seen else "no sync has ended yet",
-        files=unit.files.count(connection.id),
+        files=unit.belonging.count(connection.id, product.extent),
         candidates=sum(counts.values()),
         scanned=counts[ScanState.SCANNED],
-        whole=_whole_look(connection),
+        whole=_whole_look(connection, named=not product.extent),
+        strays=strays,
     )
 
 
-def _whole_look(connection: Connection) -> WholeLook | None:
-    """Set what the last look at the whole source has listed beside the one before it."""
+def _whole_look(connection: Connection, *, named: bool) -> WholeLook | None:
+    """Set what the last look at the whole source has listed beside the one before it.
+
+    Whoever sees one product by its folders is not told what the rest of the source is called.
+    """
     if connection.walk is None or connection.walked_at is None:
         return None
     now, before = connection.walk.listed, connection.walk_before.listed if connection.walk_before else None
+    if not named:
+        total = CorpusLine(name="all of it", files=sum(now.values()), before=sum(before.values()) if before else None)
+        return WholeLook(at=connection.walked_at, corpora=(total,), unreadable=connection.walk.unreadable)
     names = sorted({*now, *(before or ())})
     corpora = (
         CorpusLine(name=one, files=now.get(one, 0), before=None if before is None else before.get(one, 0))
@@ -122,7 +131,10 @@ def _whole_look(connection: Connection) -> WholeLook | None:
     return WholeLook(at=connection.walked_at, corpora=tuple(corpora), unreadable=connection.walk.unreadable)
 
 
-def _gone(unit: Unit, connection: str, before: GapReport | None) -> dict[str, str]:
+def _gone(unit: Unit, product: Product, before: GapReport | None) -> dict[str, str]:
+    """Return why files that the last report cites are no longer the product's: gone, or in none of its folders."""
     cited = {citation.file.id for standing in before.standings for citation in standing.citations} if before else set()
-    found = {file_id: unit.files.get(connection, file_id) for file_id in cited}
-    return {file_id: known[1] for file_id, known in found.items() if known and known[1]}
+    found = {file_id: unit.files.get(product.connection, file_id) for file_id in cited}
+    inside = unit.belonging.inside(product.connection, product.extent, cited)
+    why = {file_id: known[1] or DriftCause.MOVED_AWAY.value for file_id, known in found.items() if known}
+    return {file_id: because for file_id, because in why.items() if file_id not in inside}

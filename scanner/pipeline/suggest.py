@@ -13,7 +13,7 @@ from scanner.clauses.match import Flags
 from scanner.jobs.base import JobQueue
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.clause import ClausePack
-from scanner.model.connection import Connection
+from scanner.model.connection import Connection, Product
 from scanner.model.deed import Act, Deed
 from scanner.model.display import shown
 from scanner.model.job import Priority
@@ -98,11 +98,12 @@ class Suggesting:
     judge: str  # the judge's version
     now: Callable[[], datetime]
 
-    def accept(self, connection: str, file_id: str, *, clause: str, by: str) -> bool:
-        """Make the file a candidate, whatever it is called, and ask for its scan."""
+    def accept(self, product: Product, file_id: str, *, clause: str, by: str) -> bool:
+        """Make a product's file a candidate, whatever it is called, and ask for its scan."""
+        connection = product.connection
         pack = next((one for one in self.packs if one.id == clause), None)
         with self.store.transaction() as unit:
-            known = unit.suggestions.get(connection, file_id, clause)
+            known = unit.suggestions.get(connection, file_id, clause, extent=product.extent)
             if pack is None or known is None:
                 return False
             person = shown(by, 120)
@@ -118,18 +119,19 @@ class Suggesting:
             self.queue.enqueue([scan_job(connection, file_id, clause, revision, priority=Priority.PERSON)])
         return True
 
-    def ignore(self, connection: str, file_id: str, *, clause: str, by: str) -> bool:
+    def ignore(self, product: Product, file_id: str, *, clause: str, by: str) -> bool:
         """Never suggest the file again."""
-        return self._take_back(connection, file_id, clause, SuggestionState.IGNORED, by)
+        return self._take_back(product, file_id, clause, SuggestionState.IGNORED, by)
 
-    def undo(self, connection: str, file_id: str, *, clause: str, by: str) -> bool:
+    def undo(self, product: Product, file_id: str, *, clause: str, by: str) -> bool:
         """Take back what a person said: the file is a suggestion like any other."""
-        return self._take_back(connection, file_id, clause, SuggestionState.NEW, by)
+        return self._take_back(product, file_id, clause, SuggestionState.NEW, by)
 
-    def _take_back(self, connection: str, file_id: str, clause: str, state: SuggestionState, by: str) -> bool:
+    def _take_back(self, product: Product, file_id: str, clause: str, state: SuggestionState, by: str) -> bool:
         """Set the state; a candidate that only a person made is none any more, and the documents are judged anew."""
+        connection = product.connection
         with self.store.transaction() as unit:
-            known = unit.suggestions.get(connection, file_id, clause)
+            known = unit.suggestions.get(connection, file_id, clause, extent=product.extent)
             if known is None:
                 return False
             unit.suggestions.decide(connection, file_id, clause, state, by=shown(by, 120), now=self.now())

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import product
 from typing import Protocol
 
 from connector import (
@@ -18,21 +17,20 @@ from connector import (
     FileSource,
     Page,
     RemovedBecause,
-    SourceFile,
     SourceUnavailable,
     SyncKind,
 )
-from scanner.clauses.match import Flags
 from scanner.jobs.base import JobQueue
 from scanner.model.candidate import Candidate
 from scanner.model.connection import Connection
 from scanner.model.display import counted
-from scanner.model.job import NewJob, Priority
+from scanner.model.job import Priority
 from scanner.pipeline.choosing import Choose, take_wish
+from scanner.pipeline.flagging import Flagging
 from scanner.pipeline.gone import NOT_SEEN, doubtful, forget, suspect
 from scanner.pipeline.lost import note_loss, readable
-from scanner.pipeline.orders import review_job, revision_of, scan_job
-from scanner.pipeline.suggest import accepted_by, suggest
+from scanner.pipeline.orders import review_job
+from scanner.pipeline.suggest import suggest
 from scanner.seeing.ids import about, also
 from scanner.seeing.traces import span
 from scanner.store.store import Store, Unit
@@ -74,8 +72,7 @@ class Sync:
     queue: JobQueue
     source: Sources
     choose: Choose  # tells the folders that a person wishes
-    flags: tuple[Flags, ...]  # one a pack
-    judge: str  # the judge's version
+    flagging: Flagging
     walk_every: timedelta  # how often the whole source is looked at, whatever its feed says
     look_for_releases: LookForReleases  # where products have a feed of them
     pages: int  # so many pages that hold something are one slice; what leads up to them has to be listed anew in each
@@ -158,8 +155,11 @@ class Sync:
         with self.store.transaction() as unit:
             if not unit.connections.still_within(known):
                 raise SourceUnavailable("What is to be read was changed meanwhile; it begins anew.")
-            unit.files.saw(known.id, page.files, sync_id=page.coverage.sync_id)
-            flagged = self._match(unit, known.id, page.files, priority)
+            sync_id = page.coverage.sync_id
+            if unit.folders.saw(known.id, page.folders, sync_id=sync_id):
+                unit.belonging.reckon(known.id)
+            unit.files.saw(known.id, page.files, sync_id=sync_id)
+            flagged = self.flagging(unit, known.id, page.files, priority=priority)
             coverage, removed = self._close(unit, known, page)
             unit.connections.remember(known.id, cursor=page.cursor, coverage=coverage)
         jobs = [job for _, job in flagged if job is not None]
@@ -191,41 +191,21 @@ class Sync:
             else:
                 because = RemovedBecause.MOVED_OUT.value if chosen_anew else NOT_SEEN
                 count += unit.files.lost_unless_seen(known.id, sync_id=coverage.sync_id, because=because)
+                unit.folders.lost_unless_seen(known.id, sync_id=coverage.sync_id)
         unit.connections.walked(known.id, coverage=coverage, doubted=doubted, now=self.now())
         return coverage, count
 
-    def _match(
-        self, unit: Unit, connection: str, files: Sequence[SourceFile], priority: Priority
-    ) -> list[tuple[Candidate, NewJob | None]]:
-        """Flag each file for every pack whose signals fire or for which a person accepted it.
-
-        A scan job comes with it where its revision is to be scanned.
-        """
-        ids = [file.id for file in files]
-        known, accepted = unit.candidates.among(connection, ids), unit.suggestions.accepted(connection, ids)
-        found = []
-        for file, flags in product(files, self.flags):
-            match, pack = _match(flags, file, accepted.get((file.id, flags.pack.id))), flags.pack
-            if match is None:
-                if (file.id, pack.id) in known:
-                    unit.candidates.unflag(connection, file.id, pack.id)
-                continue
-            revision = revision_of(file, pack_digest=pack.digest, judge=self.judge)
-            due = unit.candidates.flag(connection, match, revision=revision)
-            job = scan_job(connection, file.id, pack.id, revision, priority=priority) if due else None
-            found.append((match, job))
-        return found
-
     def _match_again(self, known: Connection, priority: Priority) -> None:
-        """After a change of packs or of the judge, match the files that are known already; no call to the source."""
-        digest = _digest(self.flags, self.judge)
+        """After a change of packs, judge or naming, match the files that are known already; no call to the source."""
+        with self.store.reading() as unit:
+            digest = self.flagging.digest(unit.products.of_connection(known.id))
         if known.pack_digest == digest:
             return
         last: str | None = ""
         while last is not None:
             with self.store.transaction() as unit:
                 files = unit.files.present(known.id, after=last)
-                jobs = [job for _, job in self._match(unit, known.id, files, priority) if job]
+                jobs = [job for _, job in self.flagging(unit, known.id, files, priority=priority) if job]
                 last = files[-1].id if files else None
                 if last is None:
                     unit.connections.matched_with(known.id, digest)
@@ -243,17 +223,5 @@ class Sync:
         """After the end of a sync: ask the source for what no name gives away; a lost consent is told elsewhere."""
         known = self._known(connection)
         if known is not None:
-            packs = tuple(one.pack for one in self.flags)
+            packs = tuple(one.pack for one in self.flagging.flags)
             suggest(self.store, known, lambda: self.source(known.id, within=known.within), packs, self.now())
-
-
-def _match(flags: Flags, file: SourceFile, accepted: str | None) -> Candidate | None:
-    """Return the file with what flags it: its name, its folders, and the person who accepted it."""
-    match = flags.candidate(file)
-    if accepted is None:
-        return match
-    return Candidate(file=file, clause=flags.pack.id, hits=(*(match.hits if match else ()), accepted_by(accepted)))
-
-
-def _digest(flags: Sequence[Flags], judge: str) -> str:
-    return " ".join([*(one.pack.digest[:16] for one in flags), judge])

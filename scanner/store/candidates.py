@@ -13,6 +13,7 @@ from scanner.model.document import DocumentFacts, Earlier
 from scanner.model.gap import Evidence, FileRef, Unchecked
 from scanner.model.verdict import FacetState, Judgement, Outcome, Verdict
 from scanner.store import values
+from scanner.store.belonging import belongs
 from scanner.store.files import batches, source_file
 from scanner.store.tables import CandidateRow, FileRow, VerdictRow
 
@@ -120,12 +121,12 @@ class Candidates:
         )
         return tuple(self._session.exec(query.limit(limit) if limit else query).all())
 
-    def counts(self, connection: str, clause: str = "") -> dict[ScanState, int]:
-        """Count the candidates in the picture by state: those of one clause, or of all."""
+    def counts(self, connection: str, clause: str = "", *, extent: str = "") -> dict[ScanState, int]:
+        """Count the candidates in the picture by state: those of one clause or of all, of a product or of all."""
         query = (
             select(CandidateRow.state, func.count())
             .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
-            .where(CandidateRow.connection_id == connection, col(FileRow.gone).is_(None))
+            .where(CandidateRow.connection_id == connection, col(FileRow.gone).is_(None), *belongs(extent))
             .group_by(CandidateRow.state)
         )
         if clause:
@@ -141,15 +142,19 @@ class Candidates:
 
     def all(self, connection: str, clause: str) -> tuple[Scanned, ...]:
         """List the candidates in the picture, by path and name."""
-        return tuple(scanned_of(row, file) for row, file in self._rows(connection, clause))
+        return tuple(scanned_of(row, file) for row, file in self._rows(connection, clause, ""))
 
-    def evidence(self, connection: str, clause: str) -> tuple[tuple[Evidence, ...], tuple[Unchecked, ...]]:
-        """Return what was scanned with its verdicts, and what could not be checked."""
+    def evidence(
+        self, connection: str, clause: str, *, extent: str = ""
+    ) -> tuple[tuple[Evidence, ...], tuple[Unchecked, ...]]:
+        """Return what was scanned with its verdicts, and what could not be checked: of a product, or of all."""
         verdicts: dict[str, list[VerdictRow]] = {}
         query = select(VerdictRow).where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
+        if extent:
+            query = query.join(FileRow, of_verdict()).where(*belongs(extent))  # type: ignore[arg-type]  # as above
         for verdict in self._session.exec(query.order_by(col(VerdictRow.file_id), col(VerdictRow.place))):
             verdicts.setdefault(verdict.file_id, []).append(verdict)
-        rows = self._rows(connection, clause)
+        rows = self._rows(connection, clause, extent)
         read = tuple(
             _evidence(row, file, verdicts.get(row.file_id, ())) for row, file in rows if row.state == ScanState.SCANNED
         )
@@ -160,12 +165,12 @@ class Candidates:
         )
         return read, unread
 
-    def _rows(self, connection: str, clause: str) -> Sequence[tuple[CandidateRow, FileRow]]:
+    def _rows(self, connection: str, clause: str, extent: str) -> Sequence[tuple[CandidateRow, FileRow]]:
         query = (
             select(CandidateRow, FileRow)
             .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
             .where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
-            .where(col(FileRow.gone).is_(None))
+            .where(col(FileRow.gone).is_(None), *belongs(extent))
             .order_by(FileRow.path, FileRow.name, FileRow.file_id)
         )
         return self._session.exec(query).all()
@@ -200,6 +205,13 @@ def same_file() -> object:
     """Return what joins candidates to their files."""
     return (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
         col(FileRow.file_id) == col(CandidateRow.file_id)
+    )
+
+
+def of_verdict() -> object:
+    """Return what joins verdicts to the files that they are about."""
+    return (col(FileRow.connection_id) == col(VerdictRow.connection_id)) & (
+        col(FileRow.file_id) == col(VerdictRow.file_id)
     )
 
 

@@ -121,6 +121,11 @@ def batches(ids: Iterable[T]) -> Iterator[list[T]]:
         yield everything[start : start + BATCH]
 
 
+def escaped(words: str) -> str:
+    """Return words as LIKE takes them to the letter, with a backslash before what would stand for anything."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def _row(connection: str, file: SourceFile, sync_id: str) -> dict[str, Any]:
     return {
         "connection_id": connection,
@@ -135,6 +140,7 @@ def _row(connection: str, file: SourceFile, sync_id: str) -> dict[str, Any]:
         "blocked": file.blocked,
         "drive": file.drive,
         "owner": file.owner,
+        "folder": file.folder,
         "sync_id": sync_id,
         "gone": None,
     }
@@ -154,4 +160,5 @@ def source_file(row: FileRow) -> SourceFile:
         blocked=row.blocked,
         drive=row.drive,
         owner=row.owner,
+        folder=row.folder,
     )

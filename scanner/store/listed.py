@@ -10,6 +10,7 @@ from scanner.model.connection import ScanState
 from scanner.model.gap import GapReport
 from scanner.model.ruling import Ruling
 from scanner.model.verdict import Outcome
+from scanner.store.belonging import belongs
 from scanner.store.candidates import same_file, scanned_of
 from scanner.store.listings import SAME_CANDIDATE, SAME_FILE, ruling_of
 from scanner.store.reports import Reports
@@ -24,14 +25,21 @@ class Listed:
         self._session = session
 
     def candidates(
-        self, connection: str, clause: str, *, states: Sequence[ScanState] = (), after: str = "", limit: int
+        self,
+        connection: str,
+        clause: str,
+        *,
+        extent: str,
+        states: Sequence[ScanState] = (),
+        after: str = "",
+        limit: int,
     ) -> tuple[Scanned, ...]:
         """List candidates in the picture by their files' ids, those behind one; of all states where none is named."""
         query = (
             select(CandidateRow, FileRow)
             .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
             .where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
-            .where(col(FileRow.gone).is_(None), col(CandidateRow.file_id) > after)
+            .where(col(FileRow.gone).is_(None), col(CandidateRow.file_id) > after, *belongs(extent))
             .order_by(CandidateRow.file_id)
             .limit(limit)
         )
@@ -45,6 +53,7 @@ class Listed:
         clause: str,
         constraint: str,
         *,
+        extent: str,
         outcomes: Sequence[Outcome] = (),
         after: str = "",
         limit: int,
@@ -56,7 +65,7 @@ class Listed:
             .join(FileRow, SAME_FILE)
             .where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
             .where(VerdictRow.constraint_id == constraint, col(VerdictRow.file_id) > after)
-            .where(col(FileRow.gone).is_(None))
+            .where(col(FileRow.gone).is_(None), *belongs(extent))
             .order_by(VerdictRow.file_id)
             .limit(limit)
         )

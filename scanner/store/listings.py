@@ -8,11 +8,13 @@ from scanner.model.candidate import Scanned
 from scanner.model.connection import ScanState
 from scanner.model.display import revision_words
 from scanner.model.document import DocumentKind
-from scanner.model.gap import Evidence
+from scanner.model.gap import Evidence, FileRef
 from scanner.model.ruling import Reading, Rejected, Ruling, Rulings
 from scanner.model.verdict import PROVEN, Outcome
 from scanner.store import values
+from scanner.store.belonging import belongs, belongs_nowhere
 from scanner.store.candidates import file_ref, scanned_of, verdict_of
+from scanner.store.files import escaped
 from scanner.store.tables import CandidateRow, FileRow, VerdictRow
 
 MOST_BEARING = 60  # documents that stand on a page in whole
@@ -28,7 +30,15 @@ class Listings:
         self._session = session
 
     def candidates(
-        self, connection: str, clause: str, *, state: ScanState | None, words: str, first: int, most: int
+        self,
+        connection: str,
+        clause: str,
+        *,
+        extent: str,
+        state: ScanState | None,
+        words: str,
+        first: int,
+        most: int,
     ) -> tuple[tuple[Scanned, ...], int | None]:
         """Return a part of the candidates in the picture, what could not be checked first, and how many have the words.
 
@@ -36,11 +46,11 @@ class Listings:
         number is None: how many there are of each state is counted elsewhere.
         """
         mine = (CandidateRow.connection_id == connection, CandidateRow.clause == clause)
-        where: list[Any] = [*mine, col(FileRow.gone).is_(None)]
+        where: list[Any] = [*mine, col(FileRow.gone).is_(None), *belongs(extent)]
         if state is not None:
             where.append(CandidateRow.state == state)
         if words:
-            like = f"%{_escaped(words)}%"
+            like = f"%{escaped(words)}%"
             where.append(or_(col(FileRow.name).ilike(like, escape="\\"), col(FileRow.path).ilike(like, escape="\\")))
         pairs = select(CandidateRow.file_id).join(FileRow, SAME_FILE).where(*where)
         rank = case({one.value: place for place, one in enumerate(_ORDER)}, value=CandidateRow.state)
@@ -52,20 +62,30 @@ class Listings:
         count = self._session.exec(select(func.count()).select_from(pairs.subquery())).one() if words else None
         return tuple(scanned_of(row, file) for row, file in rows), count
 
-    def folders(self, connection: str, clause: str, *, most: int) -> tuple[tuple[str, int], ...]:
+    def folders(self, connection: str, clause: str, *, extent: str, most: int) -> tuple[tuple[str, int], ...]:
         """Return the folders in which candidates lie, each with how many do, the fullest first."""
         query = select(FileRow.path, func.count()).join(CandidateRow, SAME_FILE)
         query = query.where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
-        query = query.where(col(FileRow.gone).is_(None)).group_by(FileRow.path)
+        query = query.where(col(FileRow.gone).is_(None), *belongs(extent)).group_by(FileRow.path)
         return tuple(self._session.exec(query.order_by(func.count().desc(), FileRow.path).limit(most)).all())
 
-    def rulings(self, connection: str, clause: str, constraint: str) -> Rulings:
+    def strays(self, connection: str, clause: str, *, most: int = 0) -> tuple[int, tuple[FileRef, ...]]:
+        """Count the candidates in the picture that belong to no product of the connection, and return some of them."""
+        query = select(FileRow).join(CandidateRow, SAME_FILE).where(CandidateRow.clause == clause)
+        mine = (FileRow.connection_id == connection, col(FileRow.gone).is_(None), *belongs_nowhere(connection))
+        query = query.where(*mine)
+        count = self._session.exec(select(func.count()).select_from(query.subquery())).one()
+        some = query.order_by(FileRow.path, FileRow.name, FileRow.file_id).limit(most)
+        return count, tuple(file_ref(file) for file in self._session.exec(some)) if most else ()
+
+    def rulings(self, connection: str, clause: str, constraint: str, *, extent: str) -> Rulings:
         """Return how the candidates in the picture were judged on a constraint."""
         mine = (
             VerdictRow.connection_id == connection,
             VerdictRow.clause == clause,
             VerdictRow.constraint_id == constraint,
             col(FileRow.gone).is_(None),
+            *belongs(extent),
         )
         proven = (*mine, col(VerdictRow.outcome).in_([one.value for one in PROVEN]))
         query = select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, SAME_CANDIDATE).join(FileRow, SAME_FILE)
@@ -78,13 +98,14 @@ class Listings:
         if len(bearing) == MOST_BEARING:
             count = select(func.count()).select_from(VerdictRow).join(FileRow, _VERDICT_FILE).where(*proven)
             more = self._session.exec(count).one() - len(bearing)
-        unread = self._unread(connection, clause)
+        unread = self._unread(connection, clause, extent)
         waiting = select(func.count()).select_from(CandidateRow).join(FileRow, SAME_FILE)
         waiting = waiting.where(
             CandidateRow.connection_id == connection,
             CandidateRow.clause == clause,
             CandidateRow.state == ScanState.TO_SCAN,
             col(FileRow.gone).is_(None),
+            *belongs(extent),
         )
         return Rulings(
             bearing=bearing,
@@ -118,12 +139,13 @@ class Listings:
             found.append(Rejected(outcome=Outcome(outcome), reason=reason, kind=kind_of, count=count, some=files))
         return found
 
-    def _unread(self, connection: str, clause: str) -> list[Rejected]:
+    def _unread(self, connection: str, clause: str, extent: str) -> list[Rejected]:
         mine = (
             CandidateRow.connection_id == connection,
             CandidateRow.clause == clause,
             CandidateRow.state == ScanState.UNDETERMINED,
             col(FileRow.gone).is_(None),
+            *belongs(extent),
         )
         groups = select(CandidateRow.because, func.count()).join(FileRow, SAME_FILE).where(*mine)
         groups = groups.group_by(CandidateRow.because).order_by(func.count().desc()).limit(MOST_GROUPS)
@@ -146,10 +168,6 @@ SAME_CANDIDATE: Any = (
     & (col(CandidateRow.file_id) == col(VerdictRow.file_id))
     & (col(CandidateRow.clause) == col(VerdictRow.clause))
 )
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def ruling_of(verdict: VerdictRow, row: CandidateRow, file: FileRow) -> Ruling:

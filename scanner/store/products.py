@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
-from scanner.model.connection import Product
+from scanner.model.connection import Called, Product
 from scanner.model.mail import Rhythm, normal_address
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from scanner.store.nights import night_of
+from scanner.store.product_tables import ProductFolderRow
 from scanner.store.tables import ProductRow, RecipientRow, ReleaseRow
 from scanner.versions.version import same
+
+FROM_DOCUMENTS = (ReleaseOrigin.NOTES.value, ReleaseOrigin.RECORD.value)
 
 
 class Products:
@@ -24,7 +27,9 @@ class Products:
     def add(self, product: Product, *, notify: str) -> None:
         """Add the product, with its first recipient, unless it is known; a known one keeps its name and recipients."""
         if self._session.get(ProductRow, product.id) is None:
-            self._session.add(ProductRow(id=product.id, connection_id=product.connection, name=product.name))
+            row = ProductRow(id=product.id, connection_id=product.connection, name=product.name)
+            row.also_called, row.naming = list(product.also_called), list(product.naming)
+            self._session.add(row)
             self._session.flush()
             self._session.add(
                 RecipientRow(product_id=product.id, address=normal_address(notify), rhythm=Rhythm.ON_CHANGE)
@@ -34,7 +39,7 @@ class Products:
     def get(self, product_id: str) -> Product | None:
         """Return the product of that id."""
         row = self._session.get(ProductRow, product_id)
-        return _product(row) if row else None
+        return self._product(row) if row else None
 
     def known(self, product_id: str) -> Product:
         """Return the product of that id. Raises KeyError for none."""
@@ -44,17 +49,32 @@ class Products:
         return product
 
     def of_connection(self, connection: str) -> tuple[Product, ...]:
-        """List a connection's products."""
-        rows = self._session.exec(select(ProductRow).where(ProductRow.connection_id == connection))
-        return tuple(_product(row) for row in rows)
+        """List a connection's products, by name."""
+        query = select(ProductRow).where(ProductRow.connection_id == connection)
+        rows = self._session.exec(query.order_by(ProductRow.name, ProductRow.id)).all()
+        return tuple(self._product(row) for row in rows)
+
+    def called(self, product: Product) -> Called:
+        """Return what the product is called, and what the others of its connection are."""
+        others = (one for one in self.of_connection(product.connection) if one.id != product.id)
+        names = tuple(name for one in others for name in (one.name, *one.also_called) if name)
+        return Called(name=product.name, also=product.also_called, others=names)
 
     def name(self, product_id: str, name: str) -> None:
-        """Give the product its name."""
-        row = self._session.get(ProductRow, product_id)
-        if row is None:
-            raise KeyError(product_id)
+        """Give the product its name. Raises KeyError."""
+        row = self._row(product_id)
         row.name = name
         self._session.add(row)
+
+    def describe(self, product_id: str, *, also_called: Sequence[str], naming: Sequence[str]) -> None:
+        """Give the product its other names, and say how its documents are called. Raises KeyError."""
+        row = self._row(product_id)
+        row.also_called, row.naming = list(also_called), list(naming)
+        self._session.add(row)
+
+    def remove(self, product_id: str) -> None:
+        """Forget the product and all that hangs on it: its reports, decisions, releases and people."""
+        self._session.exec(delete(ProductRow).where(col(ProductRow.id) == product_id))
 
     def show_quotes(self, product_id: str, *, shown: bool) -> None:
         """Let the product's mails show what stands in its documents, or not."""
@@ -105,6 +125,12 @@ class Products:
         self._session.add(row)
         return True
 
+    def forget_waiting(self, connection: str) -> None:
+        """Forget the releases that wait and came from documents: which of them are a product's is asked anew."""
+        mine = select(ProductRow.id).where(ProductRow.connection_id == connection)
+        found = (col(ReleaseRow.state) == ReleaseState.WAITING, col(ReleaseRow.origin).in_(FROM_DOCUMENTS))
+        self._session.exec(delete(ReleaseRow).where(col(ReleaseRow.product_id).in_(mine), *found))
+
     def releases(self, product_id: str) -> tuple[Release, ...]:
         """List the product's releases in the order in which we came to know of them, whatever their state."""
         return tuple(
@@ -124,6 +150,26 @@ class Products:
         """Return the product's release of that version, however it is written."""
         return next((one for one in self.releases(product_id) if same(one.version, version)), None)
 
+    def _row(self, product_id: str) -> ProductRow:
+        row = self._session.get(ProductRow, product_id)
+        if row is None:
+            raise KeyError(product_id)
+        return row
+
+    def _product(self, row: ProductRow) -> Product:
+        query = select(ProductFolderRow).where(ProductFolderRow.product_id == row.id)
+        folders = self._session.exec(query.order_by(ProductFolderRow.name, ProductFolderRow.folder_id))
+        return Product(
+            id=row.id,
+            connection=row.connection_id,
+            name=row.name,
+            also_called=tuple(row.also_called),
+            naming=tuple(row.naming),
+            folders={one.folder_id: one.name for one in folders},
+            quotes=row.quotes,
+            night=night_of(row),
+        )
+
     def _releases(self, product_id: str) -> Sequence[ReleaseRow]:
         query = select(ReleaseRow).where(ReleaseRow.product_id == product_id)
         return self._session.exec(query.order_by(col(ReleaseRow.id))).all()
@@ -138,7 +184,3 @@ class Products:
 
 def _is_refused(row: ReleaseRow, *, by_hand: bool) -> bool:
     return row.state == ReleaseState.REFUSED and not by_hand
-
-
-def _product(row: ProductRow) -> Product:
-    return Product(id=row.id, connection=row.connection_id, name=row.name, quotes=row.quotes, night=night_of(row))

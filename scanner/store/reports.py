@@ -64,13 +64,15 @@ class Reports:
         row = self._session.exec(query).first()
         return self.whole(row) if row else None
 
-    def last_run(self, connection: str) -> datetime | None:
-        """Return when a product of the connection was last reviewed, whether or not anything was new."""
+    def last_runs(self, connection: str) -> dict[str, datetime | None]:
+        """Return when each product of the connection was last reviewed, whether or not anything was new."""
         moment = func.coalesce(ReportRow.reviewed_at, ReportRow.created_at, type_=UtcDateTime)
-        query = select(func.max(moment, type_=UtcDateTime)).join(
-            ProductRow, col(ProductRow.id) == col(ReportRow.product_id)
+        query = select(ProductRow.id, func.max(moment, type_=UtcDateTime)).outerjoin(
+            ReportRow, col(ProductRow.id) == col(ReportRow.product_id)
         )
-        return self._session.exec(query.where(ProductRow.connection_id == connection)).first()
+        return dict(
+            self._session.exec(query.where(ProductRow.connection_id == connection).group_by(ProductRow.id)).all()
+        )
 
     def news(self, product_id: str, clause: str, *, since: GapReport, until: datetime) -> tuple[GapReport, ...]:
         """List the reports after that one and until then, the oldest first: those with drift, and the newest."""

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from scanner.model.connection import Connection
 from scanner.store.api_tokens import ApiTokens
+from scanner.store.belonging import Belonging
 from scanner.store.candidates import Candidates
 from scanner.store.channels import Channels
 from scanner.store.choices import Choices
@@ -16,6 +17,7 @@ from scanner.store.database import Database
 from scanner.store.deeds import Deeds
 from scanner.store.feeds import Feeds
 from scanner.store.files import Files
+from scanner.store.folders import Folders
 from scanner.store.hooks import Hooks
 from scanner.store.listed import Listed
 from scanner.store.listings import Listings
@@ -42,6 +44,8 @@ class Unit:
         self.channels = Channels(session)
         self.choices = Choices(session)
         self.files = Files(session)
+        self.folders = Folders(session)
+        self.belonging = Belonging(session)
         self.candidates = Candidates(session)
         self.listings = Listings(session)
         self.products = Products(session)
@@ -63,12 +67,13 @@ class Unit:
         self.listed = Listed(session)
         self.taking = Taking(session)
 
-    def reviews_due(self, connection: Connection) -> bool:
-        """Tell whether a sync or a scan of the connection ended after its last report."""
+    def reviews_due(self, connection: Connection, *, but: str = "") -> bool:
+        """Tell whether a sync or a scan of the connection ended after the last report on some product, but one."""
         scanned = self.candidates.last_scan(connection.id)
         moments = [moment for moment in (connection.synced_at, scanned) if moment is not None]
-        reported = self.reports.last_run(connection.id)
-        return bool(moments) and (reported is None or max(moments) > reported)
+        runs = self.reports.last_runs(connection.id)
+        reported = [moment for product, moment in runs.items() if product != but]
+        return bool(moments) and any(moment is None or max(moments) > moment for moment in reported)
 
 
 class Store:

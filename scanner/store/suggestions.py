@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, or_, select
 
 from scanner.model.suggestion import Suggestion, SuggestionState
+from scanner.store.belonging import belongs
 from scanner.store.decided_tables import SearchRow, SuggestionRow
 from scanner.store.files import batches, source_file
 from scanner.store.tables import CandidateRow, FileRow
@@ -39,9 +40,9 @@ class Suggestions:
         )
         self._session.flush()
 
-    def get(self, connection: str, file_id: str, clause: str) -> Suggestion | None:
-        """Return the suggestion of a file that is in the picture."""
-        query = self._with_file(connection, clause).where(SuggestionRow.file_id == file_id)
+    def get(self, connection: str, file_id: str, clause: str, *, extent: str) -> Suggestion | None:
+        """Return the suggestion of a product's file that is in the picture."""
+        query = self._with_file(connection, clause).where(SuggestionRow.file_id == file_id, *belongs(extent))
         pair = self._session.exec(query).first()
         return _suggestion(*pair) if pair else None
 
@@ -66,21 +67,31 @@ class Suggestions:
             for file_id, clause, by in self._session.exec(query.where(col(SuggestionRow.file_id).in_(batch)))
         }
 
-    def listed(self, connection: str, clause: str, state: SuggestionState, *, limit: int) -> tuple[Suggestion, ...]:
-        """List the suggestions of files in the picture, those first that speak of most.
+    def listed(
+        self, connection: str, clause: str, state: SuggestionState, *, extent: str, limit: int
+    ) -> tuple[Suggestion, ...]:
+        """List the suggestions of a product's files in the picture, those first that speak of most.
 
         A new one that has become a candidate meanwhile, by its name, is left out.
         """
-        query = self._with_file(connection, clause).where(self._of_state(connection, clause, state))
+        mine = (self._of_state(connection, clause, state), *belongs(extent))
+        query = self._with_file(connection, clause).where(*mine)
         ordered = query.order_by(col(SuggestionRow.count).desc(), FileRow.path, FileRow.name, FileRow.file_id)
         return tuple(_suggestion(row, file) for row, file in self._session.exec(ordered.limit(limit)))
 
     def some(
-        self, connection: str, clause: str, *, states: Sequence[SuggestionState] = (), after: str = "", limit: int
+        self,
+        connection: str,
+        clause: str,
+        *,
+        extent: str,
+        states: Sequence[SuggestionState] = (),
+        after: str = "",
+        limit: int,
     ) -> tuple[Suggestion, ...]:
         """List the same by their files' ids, those behind one; of all states where none is named."""
         wanted = or_(*(self._of_state(connection, clause, state) for state in states or SuggestionState))
-        query = self._with_file(connection, clause).where(wanted, col(SuggestionRow.file_id) > after)
+        query = self._with_file(connection, clause).where(wanted, col(SuggestionRow.file_id) > after, *belongs(extent))
         rows = self._session.exec(query.order_by(SuggestionRow.file_id).limit(limit))
         return tuple(_suggestion(row, file) for row, file in rows)
 

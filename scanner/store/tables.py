@@ -94,6 +94,7 @@ class FileRow(SQLModel, table=True):
     sync_id: str  # the last sync that saw it
     gone: str | None = None  # why it left the picture, None while it is in it
     owner: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    folder: str = Field(default="", sa_column_kwargs={"server_default": ""})  # that it lies in, "" where none is known
 
 
 class CandidateRow(SQLModel, table=True):
@@ -157,6 +158,8 @@ class ProductRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     connection_id: str = Field(index=True)
     name: str = ""  # "" until a release or a document names it
+    also_called: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
+    naming: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
     quotes: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # mails show what stands there
     night_hour: int | None = None  # None for the night of the settings
     night_minute: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -9,8 +9,9 @@ from sqlmodel import Session, SQLModel
 
 MOST = 500  # rows at a time
 
-# Left out whole: the sealed consent, what lets a person or her programs in, what channels and the queue need to work.
-NOT_TAKEN = frozenset({"sealed_token", "sign_in", "push_channel", "schema_serves", "job", "api_token"})
+# Left out whole: the sealed consent, what lets a person or her programs in, what channels and the queue need to work,
+# what is reckoned from the rest.
+NOT_TAKEN = frozenset({"sealed_token", "sign_in", "push_channel", "schema_serves", "job", "api_token", "belonging"})
 _SECRET = {"hook": {"sealed", "digest"}, "connection": {"cursor"}}  # a cursor holds Google's page tokens
 
 
@@ -25,7 +26,8 @@ class Taken:
 TABLES = tuple(
     Taken(table=name, without=frozenset(_SECRET.get(name, ())))
     for name in (
-        *("connection", "product", "product_release", "source_file", "candidate", "verdict", "report", "drift", "move"),
+        *("connection", "product", "product_folder", "product_release", "source_folder", "source_file"),
+        *("candidate", "verdict", "report", "drift", "move"),
         *("waiver", "objection", "suggestion", "search", "choice"),
         *("recipient", "mail", "mail_part", "hook", "feed", "member", "deed"),
     )

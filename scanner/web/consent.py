@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from scanner.app import App
-from scanner.model.connection import product_id_of
 from scanner.model.person import Person
 from scanner.web.render import failure_page
 from scanner.web.scope import here, place_of
@@ -60,7 +59,9 @@ class Consent:
         """Keep the connection, ask for its first sync, give the person a fresh session, and go on where she wanted."""
         self._app.connected(connection_id=connected.connection_id, subject=connected.subject, email=connected.email)
         wanted = here(connected.back)
-        place = place_of(product_id_of(connected.connection_id)) if wanted == "/" else wanted
+        with self._app.store.reading() as unit:
+            products = unit.products.of_connection(connected.connection_id)
+        place = place_of(products[0].id) if wanted == "/" and len(products) == 1 else wanted
         return self._signed_in(request, connected, place)
 
     def signed_in(self, request: Request, connected: Connected) -> Response:

@@ -1,11 +1,12 @@
 """The page of one constraint, as values: built from a report, from how documents were judged, and what people said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scanner.gaps.assess import left_aside
 from scanner.model.clause import ClausePack, Constraint
+from scanner.model.connection import NAMELESS, Called
 from scanner.model.display import counted
 from scanner.model.gap import FileRef, GapReport, Move, SetCitation, Standing
 from scanner.model.objection import Objected
@@ -90,6 +91,7 @@ def constraint_page(
     rulings: Rulings,
     said: Said,
     moves: Sequence[Move] = (),
+    called: Called = NAMELESS,
 ) -> ConstraintPage:
     """Put together what is known about a constraint."""
     standings = report.standings if report else ()
@@ -97,7 +99,7 @@ def constraint_page(
     states = dict(standing.facets) if standing else {}
     cited = standing.citations if standing else ()
     proofs = tuple(one for one in cited if states.get(one.facet) is not FacetState.TOUCHED)
-    documents = [_document(one, report, said) for one in rulings.bearing]
+    documents = [_document(one, report, said, called) for one in rulings.bearing]
     documents.sort(key=lambda one: bool(one.aside))
     return ConstraintPage(
         pack=pack,
@@ -136,18 +138,19 @@ def said_of(constraint: str, *, waivers: Sequence[Waiver], objections: Sequence[
     )
 
 
-def aside_of(ruling: Ruling, report: GapReport | None) -> str:
+def aside_of(ruling: Ruling, report: GapReport | None, called: Called) -> str:
     """Say why a document does not count, "" where it does."""
-    aside = left_aside(ruling.evidence, report.product if report else "")
+    called = replace(called, name=report.product) if report else called
+    aside = left_aside(ruling.evidence, called)
     if report and not aside:
         return next((one.because for one in report.overtaken if one.file == ruling.evidence.file.id), "")
     return aside
 
 
-def _document(ruling: Ruling, report: GapReport | None, said: Said) -> DocumentVerdict:
+def _document(ruling: Ruling, report: GapReport | None, said: Said, called: Called) -> DocumentVerdict:
     mine = (one for one in said.objections if one.objection.file == ruling.evidence.file.id)
     standing = tuple(one for one in mine if one.objection.withdrawn_at is None)
-    return DocumentVerdict(ruling=ruling, aside=aside_of(ruling, report), objections=standing)
+    return DocumentVerdict(ruling=ruling, aside=aside_of(ruling, report, called), objections=standing)
 
 
 def _silent(rejected: Sequence[Rejected]) -> tuple[Silent, ...]:

@@ -52,7 +52,7 @@ def undo(scope: Acts, file: File) -> Response:
 
 
 def _said(scope: Scope, file: str, say: Callable[..., bool]) -> Response:
-    if say(scope.connection.id, file, clause=scope.pack.id, by=scope.person.email):
+    if say(scope.product, file, clause=scope.pack.id, by=scope.person.email):
         return RedirectResponse(f"{scope.place}{HERE}#suggestions", status_code=303)
     return failure_page(
         frame_of(scope, HERE),

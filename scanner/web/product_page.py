@@ -40,7 +40,9 @@ def product(scope: Sees) -> Response:
     """Show the product."""
     with scope.app.store.reading() as unit:
         choice = unit.choices.get(scope.connection.id)
-        folders = unit.listings.folders(scope.connection.id, scope.pack.id, most=MOST_FOLDERS)
+        folders = unit.listings.folders(
+            scope.connection.id, scope.pack.id, extent=scope.product.extent, most=MOST_FOLDERS
+        )
     walk = scope.connection.walk
     values = ProductPage(
         product=scope.product,

@@ -1,5 +1,6 @@
 """What the pages ask about a product: each question is given a scope, and can reach nothing beyond it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,10 +8,11 @@ from scanner.gaps.release import waiting
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
 from scanner.model.gap import GapReport
-from scanner.model.job import JobState
+from scanner.model.job import Job, JobState
 from scanner.model.person import Role
 from scanner.model.suggestion import SuggestionState
 from scanner.pipeline.suggest import MOST_SUGGESTED
+from scanner.store.store import Unit
 from scanner.versions.version import order
 from scanner.web.activity import ActivityPage, activity_page
 from scanner.web.constraint import MOST_MOVES, ConstraintPage, constraint_page, said_of
@@ -43,21 +45,22 @@ def progress(scope: Scope) -> Progress:
     """Return what is being done."""
     mine, queue = scope.connection.id, scope.app.queue
     with scope.app.store.reading() as unit:
-        counts = unit.candidates.counts(mine)
+        counts = unit.candidates.counts(mine, extent=scope.product.extent)
     jobs = (*queue.list(states=_LIVE, connection=mine), *queue.list(states=(JobState.FAILED,), connection=mine))
     return progress_of(jobs, counts=counts, connection=scope.connection)
 
 
 def documents(scope: Scope, asked: Asked) -> DocumentsPage:
     """Return a part of the candidates, and what is suggested beside them."""
-    mine, clause = scope.connection.id, scope.pack.id
+    mine, clause, extent = scope.connection.id, scope.pack.id, scope.product.extent
     with scope.app.store.reading() as unit:
         rows, having = unit.listings.candidates(
-            mine, clause, state=asked.state, words=asked.words, first=asked.first, most=ROWS
+            mine, clause, extent=extent, state=asked.state, words=asked.words, first=asked.first, most=ROWS
         )
-        counts = unit.candidates.counts(mine, clause)
+        counts = unit.candidates.counts(mine, clause, extent=extent)
         new, accepted, ignored = (
-            unit.suggestions.listed(mine, clause, state, limit=MOST_SUGGESTED) for state in SuggestionState
+            unit.suggestions.listed(mine, clause, state, extent=extent, limit=MOST_SUGGESTED)
+            for state in SuggestionState
         )
         searched_at, because = unit.suggestions.last_search(mine)
     of_state = sum(counts.values()) if asked.state is None else counts[asked.state]
@@ -73,13 +76,16 @@ def constraint(scope: Scope, constraint_id: str) -> ConstraintPage | None:
         return None
     product, clause = scope.product.id, scope.pack.id
     with scope.app.store.reading() as unit:
-        rulings = unit.listings.rulings(scope.connection.id, clause, known.id)
+        rulings = unit.listings.rulings(scope.connection.id, clause, known.id, extent=scope.product.extent)
+        called = unit.products.called(scope.product)
         moves = unit.moves.of_constraint(product, clause, known.id, limit=MOST_MOVES)
         waivers = unit.waivers.of_product(product, clause)
         report = unit.reports.latest(product, clause)
     objections = scope.app.people.objecting.listed(product, constraint=known.id)
     said = said_of(known.id, waivers=waivers, objections=objections, today=scope.app.now().date())
-    return constraint_page(known, pack=scope.pack, report=report, rulings=rulings, said=said, moves=moves)
+    return constraint_page(
+        known, pack=scope.pack, report=report, rulings=rulings, said=said, moves=moves, called=called
+    )
 
 
 def newest_report(scope: Scope, pack: ClausePack | None = None) -> GapReport | None:
@@ -106,12 +112,20 @@ def releases(scope: Scope) -> ReleasesPage:
     return ReleasesPage(waiting=waiting(known), known=tuple(ranked), hooks=hooks, feed=feed)
 
 
+def named(scope: Scope, unit: Unit, jobs: Iterable[Job]) -> set[str]:
+    """Return the files of jobs that may be named: to those who see this product only, none of another's."""
+    files = {job.args["file"] for job in jobs if "file" in job.args}
+    if scope.role is Role.OWNER or not scope.product.extent:
+        return files
+    return unit.belonging.inside(scope.connection.id, scope.product.extent, files)
+
+
 def activity(scope: Scope) -> ActivityPage:
     """Return what is and was done."""
     mine, queue = scope.connection.id, scope.app.queue
     jobs, unhealed = queue.list(connection=mine, limit=MOST_JOBS), queue.unhealed(mine)[:MOST_JOBS]
     with scope.app.store.reading() as unit:
-        names = unit.files.names(mine, {job.args["file"] for job in (*jobs, *unhealed) if "file" in job.args})
+        names = unit.files.names(mine, named(scope, unit, (*jobs, *unhealed)))
         deeds = unit.deeds.of_product(mine, scope.product.id) if scope.role.covers(Role.MEMBER) else ()
     return activity_page(
         jobs, connection=scope.connection, names=names, unhealed=unhealed, night=next_night(scope), deeds=deeds

@@ -24,6 +24,8 @@ class Bench:
 
     source: FileSource
     put: Callable[[str, bytes], None]
+    put_folder: Callable[[str, str], None]  # id, its parent's; moves one that is there
+    put_into: Callable[[str, str], None]  # a file's id, its folder's
     delete: Callable[[str], object]
     trash: Callable[[str], object]
 
@@ -32,7 +34,14 @@ def in_memory() -> Iterator[Bench]:
     source = InMemorySource(page_size=3)
     for file_id, content in FILES.items():
         source.put(file_id, content)
-    yield Bench(source, source.put, source.take, lambda one: source.take(one, RemovedBecause.TRASHED))
+    yield Bench(
+        source,
+        source.put,
+        lambda one, parent: source.put_folder(one, name=one, parent=parent),
+        lambda one, folder: source.put(one, b"shelved", folder=folder),
+        source.take,
+        lambda one: source.take(one, RemovedBecause.TRASHED),
+    )
 
 
 def on_drive(tmp_path: Path) -> Iterator[Bench]:
@@ -49,9 +58,21 @@ def on_drive(tmp_path: Path) -> Iterator[Bench]:
             body = {**item, "content_base64": base64.b64encode(content).decode()}
             httpx.post(f"{root}/_emulator/items", json=body).raise_for_status()
 
+        def put_folder(folder: str, parent: str) -> None:
+            body = {"id": folder, "name": folder, "kind": "folder", "parent": parent}
+            known = httpx.post(f"{root}/_emulator/items/{folder}/move", json={"parent": parent})
+            if known.status_code == httpx.codes.NOT_FOUND:
+                httpx.post(f"{root}/_emulator/items", json=body).raise_for_status()
+
+        def put_into(file_id: str, folder: str) -> None:
+            put(file_id, b"shelved")
+            httpx.post(f"{root}/_emulator/items/{file_id}/move", json={"parent": folder}).raise_for_status()
+
         yield Bench(
             source,
             put,
+            put_folder,
+            put_into,
             lambda one: httpx.delete(f"{root}/_emulator/items/{one}").raise_for_status(),
             lambda one: httpx.post(f"{root}/_emulator/items/{one}/trash").raise_for_status(),
         )
@@ -128,6 +149,30 @@ def test_a_trashed_and_a_deleted_file_leave_the_picture_with_their_reason(bench:
     bench.delete("file-02")
     gone = {one.id: one.because for page in bench.source.pages(rest) for one in page.removed}
     assert gone == {"file-01": RemovedBecause.TRASHED, "file-02": RemovedBecause.DELETED}
+
+
+def above(pages: list[Page], file_id: str, parents: dict[str, str]) -> list[str]:
+    """Return the folders above a file by what pages told, innermost first."""
+    parents |= {folder.id: folder.parent for page in pages for folder in page.folders}
+    current = {file.id: file.folder for page in pages for file in page.files}[file_id]
+    found = []
+    while current in parents:
+        found.append(current)
+        current = parents[current]
+    return found
+
+
+def test_a_file_leads_up_to_all_folders_above_it_also_when_one_high_up_was_moved(bench: Bench) -> None:
+    parents: dict[str, str] = {}
+    for folder, parent in (("attic", "root"), ("cellar", "root"), ("shelf", "attic"), ("box", "shelf")):
+        bench.put_folder(folder, parent)
+    bench.put_into("file-03", "box")
+    pages = list(bench.source.pages(None))
+    assert above(pages, "file-03", parents)[:3] == ["box", "shelf", "attic"]
+    bench.put_folder("shelf", "cellar")
+    bench.put_into("file-04", "box")
+    later = list(bench.source.pages(pages[-1].cursor))
+    assert above(later, "file-04", parents)[:3] == ["box", "shelf", "cellar"]
 
 
 def test_fetch_gives_the_whole_bytes_and_a_deleted_file_says_so(bench: Bench) -> None:

@@ -251,12 +251,12 @@ def test_reports_come_back_whole_and_are_told_once(store: Store, database: Datab
 def test_a_review_that_found_the_same_is_noted_on_the_report(store: Store) -> None:
     later = NOON + timedelta(days=3)
     with store.transaction() as unit:
-        assert unit.reports.last_run("mine") is None
+        assert unit.reports.last_runs("mine") == {"p": None}
         unit.reports.add("p", a_report(), worth_telling=True)
-        assert unit.reports.last_run("mine") == NOON
+        assert unit.reports.last_runs("mine") == {"p": NOON}
         unit.reports.reviewed("report-1", now=later)
     with store.reading() as unit:
-        assert unit.reports.last_run("mine") == later
+        assert unit.reports.last_runs("mine") == {"p": later}
         latest = unit.reports.latest("p", CLAUSE)
     assert latest == a_report(reviewed_at=later)
     assert latest.last_run == later

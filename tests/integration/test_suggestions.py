@@ -1,6 +1,7 @@
 """Suggestions: what no name gave away and the source's own search finds, until a person says yes or no."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from connector import Found, RemovedBecause
 from connector.testing import InMemorySource
-from scanner.model.connection import ScanState
+from scanner.model.connection import Product, ScanState, product_id_of
 from scanner.model.suggestion import Suggestion, SuggestionState
 from tests.pipeline_builders import Bench, a_bench
 
@@ -17,6 +18,8 @@ NOTES = b"""# Notes of the team
 
 The residual risk of the export is accepted. Change the default password of the service account before first use.
 """
+
+MINE = Product(id=product_id_of("mine"), connection="mine", name="")
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def listed(bench: Bench, state: SuggestionState = SuggestionState.NEW) -> tuple[Suggestion, ...]:
     with bench.app.store.reading() as unit:
-        return unit.suggestions.listed("mine", CLAUSE, state, limit=50)
+        return unit.suggestions.listed("mine", CLAUSE, state, extent="", limit=50)
 
 
 def names(bench: Bench, state: SuggestionState = SuggestionState.NEW) -> list[str]:
@@ -51,7 +54,7 @@ def last_search(bench: Bench) -> tuple[bool, str]:
 
 
 def accept(bench: Bench, file_id: str = "notes") -> bool:
-    return bench.app.people.suggesting.accept("mine", file_id, clause=CLAUSE, by="anna@maker.example")
+    return bench.app.people.suggesting.accept(MINE, file_id, clause=CLAUSE, by="anna@maker.example")
 
 
 def test_what_speaks_of_most_comes_first_and_only_the_words_of_the_pack_are_kept(bench: Bench) -> None:
@@ -77,7 +80,7 @@ def test_an_accepted_one_is_a_candidate_is_read_and_stays_one(bench: Bench) -> N
 
 
 def test_an_ignored_one_does_not_come_back(bench: Bench) -> None:
-    assert bench.app.people.suggesting.ignore("mine", "one", clause=CLAUSE, by="anna@maker.example")
+    assert bench.app.people.suggesting.ignore(MINE, "one", clause=CLAUSE, by="anna@maker.example")
     for _ in range(3):
         bench.night()
     assert names(bench) == ["Monday.md"]
@@ -94,7 +97,7 @@ def test_what_was_said_is_taken_back_and_a_name_that_flags_it_still_does(bench: 
     bench.night()
     assert candidates(bench)["one"] == ["clause-page Residual Risk", "accepted anna@maker.example"]
     for file_id in ("notes", "one"):
-        assert bench.app.people.suggesting.undo("mine", file_id, clause=CLAUSE, by="anna")
+        assert bench.app.people.suggesting.undo(MINE, file_id, clause=CLAUSE, by="anna")
     assert candidates(bench) == {"one": ["clause-page Residual Risk"]}
     assert names(bench) == ["Monday.md"]  # the other is a candidate by its name
 
@@ -110,9 +113,10 @@ def test_nobody_decides_on_what_is_not_suggested_or_is_gone(bench: Bench) -> Non
         ("another", "notes", CLAUSE),
         ("mine", "notes", "another/1"),
     ):
-        assert not suggesting.accept(connection, file_id, clause=clause, by="anna")
-        assert not suggesting.ignore(connection, file_id, clause=clause, by="anna")
-        assert not suggesting.undo(connection, file_id, clause=clause, by="anna")
+        product = replace(MINE, connection=connection)
+        assert not suggesting.accept(product, file_id, clause=clause, by="anna")
+        assert not suggesting.ignore(product, file_id, clause=clause, by="anna")
+        assert not suggesting.undo(product, file_id, clause=clause, by="anna")
     assert candidates(bench) == {}
 
 

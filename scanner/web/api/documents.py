@@ -26,7 +26,12 @@ def candidates(
     pack, after = pack_of(scope, clause), part.after("candidates", FILE_ID)
     with scope.app.store.reading() as unit:
         found = unit.listed.candidates(
-            scope.connection.id, pack.id, states=state, after=after[0] if after else "", limit=part.most
+            scope.connection.id,
+            pack.id,
+            extent=scope.product.extent,
+            states=state,
+            after=after[0] if after else "",
+            limit=part.most,
         )
     return part.page("candidates", found, key=lambda one: (one.candidate.file.id,), plain=candidate_object)
 
@@ -47,10 +52,12 @@ def documents(
     pack, after = pack_of(scope, clause), part.after("documents", FILE_ID)
     known, report = constraint_of(pack, constraint_id), queries.newest_report(scope, pack)
     with scope.app.store.reading() as unit:
+        called = unit.products.called(scope.product)
         found = unit.listed.verdicts(
             scope.connection.id,
             pack.id,
             known.id,
+            extent=scope.product.extent,
             outcomes=outcome,
             after=after[0] if after else "",
             limit=part.most,
@@ -59,5 +66,5 @@ def documents(
         "documents",
         found,
         key=lambda one: (one.evidence.file.id,),
-        plain=lambda one: ruling_object(one, report),
+        plain=lambda one: ruling_object(one, report, called),
     )

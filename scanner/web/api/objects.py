@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from scanner.model.candidate import Scanned
 from scanner.model.clause import ClausePack, Constraint
-from scanner.model.connection import Connection, Product, ScanState
+from scanner.model.connection import Called, Connection, Product, ScanState
 from scanner.model.coverage import looked_through
 from scanner.model.display import shown
 from scanner.model.feed import Feed
@@ -129,7 +129,8 @@ def candidate_object(scanned: Scanned) -> Plain:
 
 
 def job_object(job: Job, *, names: Mapping[str, str], unhealed: Collection[str]) -> Plain:
-    """Turn a job into an object."""
+    """Turn a job into an object; its file is told where it may be named."""
+    file = job.args.get("file", "")
     return {
         "id": job.id,
         "kind": job.kind.value,
@@ -138,13 +139,13 @@ def job_object(job: Job, *, names: Mapping[str, str], unhealed: Collection[str])
         "may_run_at": job.run_at.isoformat(),
         "because": shown(job.error, 300),
         "progress": shown(job.progress, 120),
-        "file": job.args.get("file"),
-        "file_name": names.get(job.args.get("file", ""), ""),
+        "file": file if file in names else None,
+        "file_name": names.get(file, ""),
         "can_retry": job.id in unhealed,
     }
 
 
-def ruling_object(ruling: Ruling, report: GapReport | None) -> Plain:
+def ruling_object(ruling: Ruling, report: GapReport | None, called: Called) -> Plain:
     """Turn what a document gives on a constraint into an object."""
     evidence, reading = ruling.evidence, ruling.reading
     return {
@@ -156,7 +157,7 @@ def ruling_object(ruling: Ruling, report: GapReport | None) -> Plain:
             "read_at": moment(reading.read_at),
             "newer": reading.newer,
         },
-        "aside": aside_of(ruling, report),
+        "aside": aside_of(ruling, report, called),
         "unread": evidence.unread,
         **verdict_object(evidence.verdicts[0]),
     }

@@ -128,5 +128,5 @@ def history(scope: Reads, part: Wanted, constraint_id: Id, clause: ClauseId = ""
 
 def _product(scope: Scope) -> Any:
     with scope.app.store.reading() as unit:
-        counts = unit.candidates.counts(scope.connection.id)
+        counts = unit.candidates.counts(scope.connection.id, extent=scope.product.extent)
     return product_object(scope.product, scope.role, scope.connection, counts)

@@ -31,7 +31,12 @@ def suggestions(
     pack, after = pack_of(scope, clause), part.after("suggestions", FILE_ID)
     with scope.app.store.reading() as unit:
         found = unit.suggestions.some(
-            scope.connection.id, pack.id, states=state, after=after[0] if after else "", limit=part.most
+            scope.connection.id,
+            pack.id,
+            extent=scope.product.extent,
+            states=state,
+            after=after[0] if after else "",
+            limit=part.most,
         )
     return part.page("suggestions", found, key=lambda one: (one.file.id,), plain=_object)
 
@@ -56,9 +61,9 @@ def undo(scope: Writes, wanted: SaidTo, clause: ClauseId = "") -> Any:
 
 def _said(scope: Scope, file: str, clause: str, say: Callable[..., bool]) -> Plain:
     pack = pack_of(scope, clause)
-    done = say(scope.connection.id, file, clause=pack.id, by=scope.person.email)
+    done = say(scope.product, file, clause=pack.id, by=scope.person.email)
     with scope.app.store.reading() as unit:
-        known = unit.suggestions.get(scope.connection.id, file, pack.id)
+        known = unit.suggestions.get(scope.connection.id, file, pack.id, extent=scope.product.extent)
     if not done or known is None:
         raise Refused(Trouble.NOT_FOUND, "The file is gone, or the last search did not find it again.")
     return _object(known)

@@ -30,7 +30,7 @@ def jobs(
     )
     unhealed = {job.id for job in scope.app.queue.unhealed(scope.connection.id)}
     with scope.app.store.reading() as unit:
-        names = unit.files.names(scope.connection.id, {job.args["file"] for job in found if "file" in job.args})
+        names = unit.files.names(scope.connection.id, queries.named(scope, unit, found))
     return part.page(
         "jobs", found, key=lambda one: (one.id,), plain=lambda one: job_object(one, names=names, unhealed=unhealed)
     )

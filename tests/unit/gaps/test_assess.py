@@ -6,6 +6,7 @@ from datetime import date
 from scanner.gaps.assess import assess
 from scanner.gaps.defence import audit_defence
 from scanner.model.clause import Over
+from scanner.model.connection import Called
 from scanner.model.document import DocumentKind, DocumentStatus
 from scanner.model.gap import Unchecked
 from scanner.model.verdict import FacetState, Outcome
@@ -74,7 +75,7 @@ def test_a_document_about_another_product_gives_nothing() -> None:
     theirs = a_document("White Paper.pdf", met, product="CareMonitor")
     ours = a_document("Gateway Manual.pdf", met, product="PulseView Gateway")
     for document, outcome in ((theirs, Outcome.MISSING), (ours, Outcome.SATISFIED)):
-        (found,) = assess(PACK, evidence=[document], unchecked=(), release=None, product="PulseView")
+        (found,) = assess(PACK, evidence=[document], unchecked=(), release=None, called=Called(name="PulseView"))
         assert found.outcome is outcome
 
 

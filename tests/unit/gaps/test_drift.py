@@ -6,6 +6,7 @@ from typing import Any
 
 from scanner.gaps.report import OURS, Picture, is_news, reads_alike, report_of
 from scanner.model.clause import ClausePack, Over
+from scanner.model.connection import Called
 from scanner.model.document import Told
 from scanner.model.gap import CoverageLine, Drift, DriftCause, DriftKind, Evidence, GapReport, Unchecked
 from scanner.model.verdict import Outcome
@@ -40,7 +41,7 @@ def night(
     **changes: Any,
 ) -> GapReport:
     """Review one night later than the report before."""
-    fields: dict[str, Any] = {"named": "PulseView", "unchecked": (), "coverage": WHOLE, "release": None}
+    fields: dict[str, Any] = {"called": Called(name="PulseView"), "unchecked": (), "coverage": WHOLE, "release": None}
     now = before.last_run + timedelta(days=1) if before else NOON
     picture = Picture(**{**fields, **changes, "evidence": evidence, "before": before})
     return report_of(pack or a_pack(), picture, id=f"report of {now:%j}", now=now, judge=judge)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from scanner.gaps.release import detected, newest, previous, waiting
+from scanner.model.connection import Called
 from scanner.model.document import DocumentKind, DocumentStatus, Listed
 from scanner.model.release import Release, ReleaseOrigin, ReleaseState
 from tests.builders import a_document, a_release, some_notes
@@ -78,7 +79,7 @@ def test_a_release_record_tells_of_all_that_are_out_by_today() -> None:
     other = (Listed(version="9.0", dated=date(2026, 1, 1), product="CareMonitor"),)
     gateway = (Listed(version="2.0", dated=date(2026, 1, 1), product="PulseView Gateway"),)
     both = a_document("Release record.xlsx", releases=(*other, *gateway), record=True)
-    assert [one.version for one in detected([both], TODAY, product="PulseView")] == ["2.0"]
+    assert [one.version for one in detected([both], TODAY, called=Called(name="PulseView"))] == ["2.0"]
     assert [(one.version, one.origin, one.source) for one in found] == [
         ("4.2.0", ReleaseOrigin.RECORD, "release record: Release record.xlsx"),
         ("4.3.0", ReleaseOrigin.RECORD, "release record: Release record.xlsx"),

@@ -7,6 +7,7 @@ import pytest
 
 from scanner.gaps.assess import assess
 from scanner.model.clause import Over
+from scanner.model.connection import Called
 from scanner.model.document import DocumentStatus, Earlier, Locator, Named, NamedAt, Said, SaidOf, Told
 from scanner.model.gap import Evidence, Standing, UpdateCheck, UpdateCheckId
 from scanner.model.verdict import Outcome
@@ -30,7 +31,8 @@ def a_guide(name: str = "Guide.docx", **facts: Any) -> Evidence:
 
 
 def standing(*evidence: Evidence, release: Any = NEW, previous: Any = OLD) -> Standing:
-    return assess(PACK, evidence=evidence, unchecked=(), release=release, previous=previous, product="PulseView")[1]
+    called = Called(name="PulseView")
+    return assess(PACK, evidence=evidence, unchecked=(), release=release, previous=previous, called=called)[1]
 
 
 def check(wanted: UpdateCheckId, *evidence: Evidence, **releases: Any) -> UpdateCheck:
