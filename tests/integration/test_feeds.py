@@ -347,7 +347,9 @@ def test_the_owner_sets_sees_and_removes_it_on_the_page(place: Place) -> None:
         with app.store.transaction() as unit:
             unit.feeds.failed(feed(app), "it answers <b>500</b>", wait_until=wait, now=now)
         page = anna.get(here).text
-        assert "Could not look for new releases, because it answers &lt;b&gt;500&lt;/b&gt;. So it is since" in page
+        assert (
+            "Could not look for new releases, because it answers &lt;b&gt;500&lt;/b&gt;. It has been so since" in page
+        )
         assert "and not before 1 March 2026, 07:15 UTC, as the server asked" in page
         assert "Last look: 1 March 2026, 02:15 UTC; last read: never." in page
         assert anna.post(f"{here}/feed/remove").status_code == 303
