@@ -192,13 +192,16 @@ def folded_lines(text: str) -> str:
 
 
 def cut(text: str) -> tuple[str, ...]:
-    """Cut a long text into pieces of at most MAX_PASSAGE_CHARS: at sentence ends, else at blanks, else anywhere."""
+    """Cut a long text into pieces of at most MAX_PASSAGE_CHARS: at sentence ends, else at blanks, else anywhere.
+
+    None but the last is shorter than half of that, so that a heading begins as its locators name it.
+    """
     pieces, start = [], 0
     while len(text) - start > MAX_PASSAGE_CHARS:
         window = text[start : start + MAX_PASSAGE_CHARS]
-        ends = [match.end() for match in _SENTENCE_END.finditer(window)]
-        end = ends[-1] if ends else max(window.rfind(" "), window.rfind("\n")) + 1
-        end = end or MAX_PASSAGE_CHARS
+        sentence = max((match.end() for match in _SENTENCE_END.finditer(window)), default=0)
+        blank = max(window.rfind(" "), window.rfind("\n")) + 1
+        end = next((place for place in (sentence, blank) if place > len(window) // 2), len(window))
         pieces.append(window[:end].strip())
         start += end
     pieces.append(text[start:].strip())

@@ -34,6 +34,15 @@ def test_cutting_loses_nothing_and_keeps_the_limit(text: str) -> None:
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 
+def test_a_long_text_is_not_cut_behind_its_first_words() -> None:
+    assert [len(piece) for piece in cut("1. " + "A" * 9_000)] == [MAX_PASSAGE_CHARS, 1_003]
+    draft = a_draft()
+    draft.heading("1. " + "word" * 3_000, 1)
+    draft.add("Telnet is off.")
+    heading, *_, proof = draft.document().passages
+    assert heading.text.startswith(proof.locator.heading[0])
+
+
 def test_a_long_text_is_cut_at_a_sentence_end() -> None:
     first, second = cut("word " * 1_500 + "end. " + "next " * 200)
     assert (first[-4:], second[:4]) == ("end.", "next")
