@@ -41,6 +41,8 @@ class Recogniser:
             self._api = tesserocr.PyTessBaseAPI(path=str(folder), lang=languages, psm=tesserocr.PSM.AUTO)
         except RuntimeError:
             raise NoRecogniser(f"Tesseract cannot load its languages {languages!r}") from None
+        # tesserocr sends complaints to /dev/null, which a confined reader cannot open: the first would end it.
+        self._api.SetVariable("debug_file", "")
         self._textline, self._walk = tesserocr.RIL.TEXTLINE, tesserocr.iterate_level
         self._seconds = seconds
         self._until = 0.0

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -65,6 +66,19 @@ def test_a_confined_reader_reads_a_scanned_page_and_says_how(pool: ExtractPool, 
     ]
     assert document.notes == ()
     assert document.mislabelled == "a scan, whose text was recognised by a program: compare quotes with its pages"
+
+
+@needs_tesseract
+def test_a_picture_on_which_tesseract_complains_ends_no_reader(pool: ExtractPool) -> None:
+    picture, chance = Image.new("L", (600, 400), 255), Random(1)
+    pen = ImageDraw.Draw(picture)
+    for _ in range(30):  # an empty page to Tesseract, which it says aloud
+        x, y = chance.randrange(600), chance.randrange(400)
+        pen.ellipse((x, y, x + chance.randrange(1, 30), y + chance.randrange(1, 30)), fill=chance.randrange(200))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    with pytest.raises(Unreadable, match=r"^no text was found in it: it is a picture$"):
+        pool.extract(out, name="dots.png")
 
 
 @needs_tesseract
