@@ -25,7 +25,8 @@ from tests.fuzz.shrink import shrunk
 KEPT = Path("var/fuzz")
 LIMITS = Limits(seconds=30)
 MAX_POPULATION, MAX_SEED_BYTES = 400, 300_000
-TWICE = 0.05  # of the files that end in no new way
+TWICE = 0.05  # of the files are read once more, to see whether the same comes of them
+OF_TEXTS = 0.85  # of the changes are made to files that were read
 SHRINKING_SECONDS = 60.0
 
 
@@ -37,6 +38,7 @@ class Hunt:
     reader: Reader
     chance: Random
     population: list[bytes]
+    texts: list[bytes] = field(default_factory=list)  # those of the population that were read
     read: int = 0
     slowest: float = 0.0
     ways: set[str] = field(default_factory=set)
@@ -44,9 +46,13 @@ class Hunt:
     findings: Counter[str] = field(default_factory=Counter)
 
     def go_on(self, until: float) -> None:
-        """Read changed files until then; what ends in a new way is changed further."""
+        """Read changed files until then; what ends in a new way is changed further, and most often what was read."""
+        self.texts = [data for data in self.population if self._end(data).is_text]
         while time.monotonic() < until:
-            data = mutated(self.chance.choice(self.population), self.chance, self.population)
+            of_texts = self.texts and self.chance.random() < OF_TEXTS
+            data = mutated(
+                self.chance.choice(self.texts if of_texts else self.population), self.chance, self.population
+            )
             started = time.monotonic()
             end = self._end(data, twice=self.chance.random() < TWICE)
             self.slowest = max(self.slowest, time.monotonic() - started)
@@ -56,6 +62,7 @@ class Hunt:
                 self._keep(data, end.finding)
             elif end.how not in self.ways and len(data) <= MAX_SEED_BYTES and len(self.population) < MAX_POPULATION:
                 self.population.append(data)
+                self.texts += [data] if end.is_text else []
             self.ways.add(end.how)
 
     def _end(self, data: bytes, *, twice: bool = False) -> End:

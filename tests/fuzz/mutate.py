@@ -17,7 +17,7 @@ Mutation = Callable[[bytes, Random], bytes]
 
 def mutated(data: bytes, chance: Random, others: Sequence[bytes], depth: int = 0) -> bytes:
     """Return the file with one or a few changes, most inside of what it contains, and there by structure."""
-    if chance.random() < 0.1:
+    if chance.random() < (0.02 if depth else 0.1):
         return _changed(data, chance, others)
     apart = taken_apart(data) if depth < MAX_DEPTH else Parts.plain(data)
     if len(apart.parts) == 1:
@@ -34,7 +34,7 @@ def mutated(data: bytes, chance: Random, others: Sequence[bytes], depth: int = 0
 
 def _inside(data: bytes, chance: Random, others: Sequence[bytes]) -> bytes:
     """Change something that holds nothing else."""
-    if chance.random() < 0.15:
+    if chance.random() < (0.03 if data.lstrip()[:1] == b"<" else 0.15):  # a byte changed in XML seldom leaves XML
         return _changed(data, chance, others)
     known = changed_by_pieces(data, chance, _part(chance.choice(others), chance))
     return _changed(data, chance, others) if known is None else known

@@ -46,7 +46,7 @@ def changed_by_pieces(data: bytes, chance: Random, other: bytes) -> bytes | None
     """Return the data changed by what it is made of, with pieces of the other; None where nothing is known of it."""
     if not data or b"\0" in data[:200]:
         return _in_place(data, chance) if data else None
-    if data.lstrip()[:1] == b"<" and chance.random() < 0.9 and (tree := _by_elements(data, chance)) is not None:
+    if data.lstrip()[:1] == b"<" and chance.random() < 0.97 and (tree := _by_elements(data, chance)) is not None:
         return tree
     split = _SPLITS[_kind(data, chance)]
     pieces, strange = split.split(data), split.split(other)

@@ -23,6 +23,7 @@ _NEVER_DAMAGED = {one for one in Format if one.is_text} | {Format.HTML, Format.R
 _NOT_FOR_PEOPLE = re.compile(
     r"(?i:error|exception|errno|traceback|codec|0x[0-9a-f]|invalid|\bnull\b|xml)|\bNone\b|[<>{}\\_]|^\W*$"
 )
+TEXT, IN_PART = "text", "text in part"
 _QUOTES_A_NAME = ("attachment ", "file ", "named ")
 
 
@@ -32,7 +33,12 @@ class End:
 
     finding: str  # "" for nothing
     how: str  # ends that are alike have the same
-    said: str  # "text", "text in part" or the reason, without its numbers
+    said: str  # the reason, without its numbers, or what `is_text` looks for
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether the file was read, if only in part."""
+        return self.said in (TEXT, IN_PART)
 
 
 class Reader:
@@ -52,7 +58,7 @@ class Reader:
             finding, how = _of_document(first), _shape(first)
         if twice and not finding and self._read(data, name) != first:
             finding = "unstable: read twice, it gave two things"
-        said = how if isinstance(first, str) else "text in part" if first.notes else "text"
+        said = how if isinstance(first, str) else IN_PART if first.notes else TEXT
         return End(finding=finding, how=how, said=re.sub(r"\d[\d,.]*", "N", said))
 
     def _read(self, data: bytes, name: str) -> Document | str:
