@@ -1,5 +1,7 @@
 """The one way to parse XML: no entities, no DTD, no network, libxml2's own limits on."""
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 from scanner.extract.base import Unreadable
@@ -25,6 +27,27 @@ def parse_xml(data: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(DTD)
     return root
+
+
+def check_xml(pieces: Iterable[bytes]) -> None:
+    """Read XML to its end and keep nothing of it. Raises lxml's XMLSyntaxError for what is no XML."""
+    nothing = _Nothing()
+    parser = etree.XMLParser(
+        target=nothing,  # type: ignore[arg-type]  # lxml asks a target for what it has, its stubs for all it may have
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+    )
+    for piece in pieces:
+        parser.feed(piece)
+    parser.close()
+
+
+class _Nothing:
+    """Takes in a document and wants to hear of none of its elements."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:

@@ -13,6 +13,7 @@ from scanner.extract.container import DAMAGED, opened, verify_sizes
 from scanner.extract.draft import Draft
 from scanner.extract.formats import Format
 from scanner.extract.grid import Grid
+from scanner.extract.hardened import check_xml
 from scanner.extract.ooxml import read_properties
 from scanner.extract.xlsx_besides import read_besides
 from scanner.model.document import Document, PassageKind
@@ -20,6 +21,7 @@ from scanner.model.document import Document, PassageKind
 EMPTY = "its sheets are empty"
 MAX_AREA = 8_000_000  # cells between a sheet's corners: calamine makes room, 24 bytes, for all of them at once
 
+_CHUNK = 65_536
 _PANIC = "PanicException"  # how Rust's own accidents arrive here; it is no Exception, and in no module
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
@@ -33,6 +35,7 @@ def reader_of(real: Format) -> Extractor:
             verify_sizes(archive, stream)
             if real is Format.ODS:
                 odt.read_properties(archive, draft)
+                _refuse_endless_sheets(archive)
             else:
                 read_properties(archive, draft)
             _refuse_vast_sheets(archive)
@@ -95,6 +98,12 @@ def _refuse_vast_sheets(archive: zipfile.ZipFile) -> None:
                 columns = _column(found.group(3)) - _column(found.group(1)) + 1
                 if columns * (int(found.group(4)) - int(found.group(2)) + 1) > MAX_AREA:
                     raise Unreadable("one of its sheets stretches over more cells than can be read")
+
+
+def _refuse_endless_sheets(archive: zipfile.ZipFile) -> None:
+    """Behind an OpenDocument's sheet that does not end calamine would look for its end for ever."""
+    with archive.open("content.xml") as member:
+        check_xml(iter(lambda: member.read(_CHUNK), b""))
 
 
 def _column(letters: bytes) -> int:

@@ -1,11 +1,13 @@
 """Spreadsheets and repeated cells made to do harm."""
 
+import io
 import struct
+import zipfile
 from collections.abc import Callable
 
 from scanner.extract.container import DAMAGED
 from scanner.extract.wire import NO_MEMORY
-from tests.extract_builders import a_zip, an_odf
+from tests.extract_builders import a_zip, an_odf, an_ods
 from tests.extract_samples.every import BY_NAME
 from tests.extract_samples.legacy import an_xls
 from tests.hazards.base import Hazard
@@ -32,6 +34,13 @@ def dangling() -> bytes:
 
 def _h(title: str, make: Callable[[], bytes], *, name: str = "a.xlsx", **ends: object) -> Hazard:
     return Hazard(title=title, name=name, make=make, **ends)  # type: ignore[arg-type]  # each a field of Hazard
+
+
+def _begun(sample: bytes, member: str, last: bytes) -> bytes:
+    """Return the beginning of a member, up to the first place that says this."""
+    with zipfile.ZipFile(io.BytesIO(sample)) as archive:
+        whole = archive.read(member)
+    return whole[: whole.index(last) + len(last)]
 
 
 def far_corner_of_old() -> bytes:
@@ -89,6 +98,12 @@ SHEETS: tuple[Hazard, ...] = (
             'table:number-columns-repeated="999999999"><text:p>again</text:p></table:table-cell></table:table-row>'
             '</table:table><text:p>a<text:s text:c="2000000000"/>b</text:p></office:text>',
         ),
+    ),
+    _h(
+        "a sheet of OpenDocument that does not end",
+        name="a.ods",
+        because=NONSENSE,
+        make=lambda: replaced(an_ods(), "content.xml", _begun(an_ods(), "content.xml", b'table:name="Roles">')),
     ),
     _h(
         "a sheet of 16 billion repeated cells",
