@@ -39,7 +39,7 @@ def _files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     """Yield the members that a person put there, by name, so that the order does not hang on the program."""
     for info in sorted(archive.infolist(), key=lambda one: one.filename):
         parts = info.filename.split("/")
-        if not info.is_dir() and not _LITTER.intersection(parts) and parts[-1] not in _LITTER_FILES:
+        if not info.filename.endswith("/") and not _LITTER.intersection(parts) and parts[-1] not in _LITTER_FILES:
             yield info
 
 
@@ -48,7 +48,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, draft: Draft, member:
     if info.file_size > MAX_FILE_BYTES:
         draft.note(f"file {name[:200]} was not read: it is larger than {MAX_FILE_BYTES // 1_000_000} MB")
         return
-    data = read_member(archive, info.filename)
+    data = read_member(archive, info)  # by its name would be the last of that name
     if data is None:
         draft.note(f"file {name[:200]} was not read: {DAMAGED}")
         return
@@ -58,7 +58,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, draft: Draft, member:
 
 def _name(info: zipfile.ZipInfo) -> str:
     """Return a member's name; many programs write UTF-8 without saying so, which Python takes for code page 437."""
-    name = posixpath.normpath(info.filename.replace("\\", "/"))
+    name = posixpath.normpath(info.filename.replace("\\", "/")) if info.filename else ""
     if info.flag_bits & 0x800:
         return name
     try:

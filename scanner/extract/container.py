@@ -43,7 +43,7 @@ def opened(stream: IO[bytes], *, office: bool = True) -> Iterator[zipfile.ZipFil
         yield archive
 
 
-def read_member(archive: zipfile.ZipFile, name: str) -> bytes | None:
+def read_member(archive: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> bytes | None:
     """Return a member's bytes, None when there is none of that name. Raises Unreadable."""
     try:
         with archive.open(name) as member:

@@ -19,7 +19,7 @@ from tests.extract_promises import broken_promises
 
 OURS = str(Path(__file__).parents[2] / "scanner")
 _BREACHES = {CRASHED: "crash", NO_MEMORY: "memory", "reading it gave more text than allowed": "output"}
-_NEVER_DAMAGED = {one for one in Format if one.is_text} | {Format.HTML, Format.RTF, Format.EML, Format.MHTML}
+_NEVER_DAMAGED = {one for one in Format if one.is_text} | {Format.HTML, Format.RTF, Format.EML, Format.MHTML, Format.ZIP}
 _NOT_FOR_PEOPLE = re.compile(
     r"(?i:error|exception|errno|traceback|codec|0x[0-9a-f]|invalid|\bnull\b|xml)|\bNone\b|[<>{}\\_]|^\W*$"
 )

@@ -1,6 +1,7 @@
 """Files inside of files: what an email or an archive holds is read one level deep, and says where it stands."""
 
 import io
+import zipfile
 from email.message import EmailMessage
 
 import pytest
@@ -33,6 +34,25 @@ def test_a_file_whose_name_is_blank_or_holds_controls_is_named_nevertheless() ->
         "Ports are listed.": "file without a name",
         "Telnet is off.": "file open[2Jports.txt",
     }
+
+
+def test_a_file_without_a_name_keeps_no_other_from_being_read() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("ports.txt", "Ports are listed.")
+        archive.writestr(zipfile.ZipInfo(""), "Telnet is off.")
+    said = parts(read(out, name="a.zip"))
+    assert said == {"Telnet is off.": "file without a name", "Ports are listed.": "file ports.txt"}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_files_of_one_name_are_both_read() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("ports.txt", "Ports are listed.")
+        archive.writestr("ports.txt", "Telnet is off.")
+    document = read(out, name="a.zip")
+    assert [one.text for one in document.passages] == ["Ports are listed.", "Telnet is off."]
 
 
 def test_what_an_archive_holds_two_levels_deep_is_noted_and_not_read() -> None:
