@@ -89,6 +89,15 @@ def type0(cmap: bytes, *, widths: bytes = b"") -> bytes:
     )
 
 
+def drawing_itself(times: int) -> bytes:
+    """Return a form that says something and draws itself, so many times."""
+    form = stream(
+        (HELLO + b" /X Do ") * times,
+        b"/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>/XObject<</X 10 0 R>>>>",
+    )
+    return book(b"/X Do", resources=b"/XObject<</X 10 0 R>>", more={10: form})
+
+
 def laughs() -> bytes:
     """Return forms that draw the next form ten times each, ten deep."""
     forms = {
@@ -222,19 +231,13 @@ PDFS: tuple[Hazard, ...] = (
         lambda: type0(b"1 beginbfrange <0000> <ffff> <0000> endbfrange", widths=b"/W[0 2147483647 500]"),
         says="Hello",
     ),
+    _h("a form that draws itself", lambda: drawing_itself(1), **READ),
     _h(
-        "a form that draws itself",
-        lambda: book(
-            b"/X Do",
-            resources=b"/XObject<</X 10 0 R>>",
-            more={
-                10: stream(
-                    HELLO + b" /X Do",
-                    b"/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>/XObject<</X 10 0 R>>>>",
-                )
-            },
-        ),
-        **READ,
+        "a form that draws itself twenty times",
+        lambda: drawing_itself(20),
+        says="Hello reader",
+        because=rf"{SLOW}|{LARGE}|{SCAN}",
+        seconds=2,
     ),
     _h(
         "forms that draw ten forms each, ten deep",
