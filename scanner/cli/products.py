@@ -1,7 +1,8 @@
 """Commands about products: which there are, and when their nights begin."""
 
 import re
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -10,10 +11,23 @@ from scanner.cli.assembled import app
 from scanner.cli.console import Format, FormatOption, err, plainly
 from scanner.cli.rows import print_rows
 from scanner.model.connection import Product
-from scanner.model.display import shown
+from scanner.model.deed import OPERATOR
+from scanner.model.display import counted, shown
 from scanner.model.night import Night, known_zone
+from scanner.pipeline.decisions import NotDecided
+from scanner.pipeline.portfolio import folders_named
 
-products = typer.Typer(no_args_is_help=True, help="What your customers ship, and when its nights begin.")
+products = typer.Typer(
+    no_args_is_help=True, help="What your customers ship: what it is called, what belongs to it, when its nights begin."
+)
+
+ProductArgument = Annotated[
+    str, typer.Argument(metavar="PRODUCT", help="Its id or name, from `crosswalk products list`.")
+]
+FoldersOption = Annotated[
+    list[str], typer.Option("--in", metavar="FOLDER", help="The address, id or name of a folder or shared drive.")
+]
+T = TypeVar("T")
 
 
 @products.command("list", epilog="Example: crosswalk products list --format json")
@@ -33,6 +47,7 @@ def products_list(output: FormatOption = Format.TABLE) -> None:
                 "id": product.id,
                 "name": product.name,
                 "connection": connection.email,
+                "belongs": ", ".join(product.folders.values()) or "everything",
                 "night": f"{night.hour:02}:{night.minute:02}" if night else "none: its Drive cannot be read",
                 "zone": night.zone if night else "",
                 "last night": queued.isoformat() if queued else "",
@@ -41,10 +56,77 @@ def products_list(output: FormatOption = Format.TABLE) -> None:
     print_rows(rows, output)
 
 
+@products.command(
+    "add", epilog="Example: crosswalk products add Gateway --in https://drive.google.com/drive/folders/1c0ffee"
+)
+@plainly
+def products_add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As your documents write it.")],
+    folders: FoldersOption = [],  # noqa: B006 -- Typer copies it
+    beside: Annotated[
+        str, typer.Option("--beside", help="A product of the same Drive; needed with several Drives.")
+    ] = "",
+) -> None:
+    """Add a product of a Drive: of some folders, or of everything that is read."""
+    with app() as assembled:
+        known = _of_one_drive(assembled, beside)
+        with assembled.store.reading() as unit:
+            connection = unit.connections.get(known.connection)
+        wanted = _folders(assembled, known, folders)
+        made = _decided(
+            lambda: assembled.people.portfolio.add(
+                known.connection, name, folders=wanted, notify=connection.email if connection else "", by=OPERATOR
+            )
+        )
+    err.print(f"{made.name} is {made.id}.", markup=False)
+
+
+@products.command("change", epilog="Example: crosswalk products change Gateway --also PG-200 --file 'DHF-*-SEC*'")
+@plainly
+def products_change(
+    product: ProductArgument,
+    *,
+    name: Annotated[str, typer.Option("--name", help="Call it by another name.")] = "",
+    folders: FoldersOption = [],  # noqa: B006 -- Typer copies it
+    everything: Annotated[bool, typer.Option("--everything", help="All that is read belongs to it.")] = False,
+    also: Annotated[list[str], typer.Option("--also", help="Its other names, all of them.")] = [],  # noqa: B006 -- Typer copies it
+    files: Annotated[list[str], typer.Option("--file", help="How its documents' files are called, all patterns.")] = [],  # noqa: B006 -- Typer copies it
+) -> None:
+    """Change what a product is called and what belongs to it; what is left out stays as it is."""
+    with app() as assembled:
+        known, portfolio = _product(assembled, product), assembled.people.portfolio
+        if name:
+            _decided(lambda: portfolio.rename(known.id, name, by=OPERATOR))
+        if also or files:
+            others, patterns = also or known.also_called, files or known.naming
+            _decided(lambda: portfolio.describe(known.id, also_called=others, naming=patterns, by=OPERATOR))
+        if folders or everything:
+            wanted = () if everything else _folders(assembled, known, folders)
+            _decided(lambda: portfolio.choose(known.id, wanted, by=OPERATOR))
+    err.print("It is kept; the next `crosswalk review` takes it into account.", markup=False)
+
+
+@products.command("remove", epilog="Example: crosswalk products remove Gateway --yes")
+@plainly
+def products_remove(
+    product: ProductArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it is only said what goes.")] = False,
+) -> None:
+    """Remove a product with all that is kept about it; its files stay, and what was read of them."""
+    with app() as assembled:
+        known = _product(assembled, product)
+        with assembled.store.reading() as unit:
+            held = unit.counts.held_of(known.id)
+        said = ", ".join(counted(count, noun) for noun, count in held.items()) or "nothing"
+        if yes:
+            _decided(lambda: assembled.people.portfolio.remove(known.id, by=OPERATOR))
+    err.print(f"{said} {'went' if yes else 'would go'} with it{'' if yes else '; do it with --yes'}.", markup=False)
+
+
 @products.command("night", epilog="Example: crosswalk products night p1c0ffee --at 03:30 --zone America/Chicago")
 @plainly
 def products_night(
-    product: Annotated[str, typer.Argument(metavar="PRODUCT", help="Its id or name, from `crosswalk products list`.")],
+    product: ProductArgument,
     at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="When its night begins, by its own clock.")] = "",
     zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="An IANA time zone such as Europe/Berlin.")] = "",
     usual: Annotated[bool, typer.Option("--usual", help="Back to the night of the settings.")] = False,
@@ -79,6 +161,29 @@ def _clock(at: str) -> tuple[int, int] | tuple[None, None]:
         err.print(f"{shown(at)} is no time of day; say it as 03:30.", markup=False)
         raise typer.Exit(2)
     return None, None
+
+
+def _of_one_drive(assembled: App, beside: str) -> Product:
+    """Return a product of the Drive that is meant: the one named, or any where there is one Drive only."""
+    with assembled.store.reading() as unit:
+        first = [found[0] for one in unit.connections.all() if (found := unit.products.of_connection(one.id))]
+    if beside or len(first) == 1:
+        return _product(assembled, beside) if beside else first[0]
+    err.print("Name a product of the Drive with --beside; `crosswalk products list` shows them.")
+    raise typer.Exit(1)
+
+
+def _folders(assembled: App, product: Product, addresses: Sequence[str]) -> tuple[str, ...]:
+    with assembled.store.reading() as unit:
+        return _decided(lambda: folders_named(unit, product.connection, addresses))
+
+
+def _decided(do: Callable[[], T]) -> T:
+    try:
+        return do()
+    except NotDecided as error:
+        err.print(str(error), markup=False)
+        raise typer.Exit(1) from error
 
 
 def _product(assembled: App, wanted: str) -> Product:

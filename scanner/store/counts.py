@@ -3,12 +3,26 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from scanner.model.connection import ScanState
 from scanner.model.unchecked import Uncheckable, uncheckable
-from scanner.store.tables import CandidateRow, ConnectionRow, FileRow, MailRow, ProductRow, ReportRow, VerdictRow
+from scanner.store.decided_tables import ObjectionRow, WaiverRow
+from scanner.store.people_tables import MemberRow
+from scanner.store.tables import (
+    CandidateRow,
+    ConnectionRow,
+    FileRow,
+    MailRow,
+    ProductRow,
+    RecipientRow,
+    ReleaseRow,
+    ReportRow,
+    VerdictRow,
+)
+from scanner.store.telling_tables import HookRow
 
 
 class Counts:
@@ -45,6 +59,23 @@ class Counts:
             .where(col(ConnectionRow.complete_at).is_not(None))
         )
         return {product: when for product, when in self._session.exec(query) if when is not None}
+
+    def held_of(self, product_id: str) -> Mapping[str, int]:
+        """Count what is kept about one product, in words for its owner: all of it goes with the product."""
+        tables = {
+            "report": ReportRow,
+            "release": ReleaseRow,
+            "decision": WaiverRow,
+            "objection": ObjectionRow,
+            "recipient": RecipientRow,
+            "person": MemberRow,
+            "hook": HookRow,
+        }
+        found = {noun: self._count_of(table, product_id) for noun, table in tables.items()}
+        return {noun: count for noun, count in found.items() if count}
+
+    def _count_of(self, table: Any, product_id: str) -> int:
+        return self._session.exec(select(func.count()).select_from(table).where(table.product_id == product_id)).one()
 
     def held(self, connection: str) -> Mapping[str, int]:
         """Count what is kept of one connection, in words for its person; what there is none of is left out."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from scanner.clauses.naming import NAMED
 from scanner.model.candidate import Scanned
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ScanState
@@ -117,6 +118,8 @@ def _row(scanned: Scanned, pack: ClausePack) -> DocumentRow:
     flagged = tuple(
         f"accepted by {shown(hit.text, 120)}"
         if hit.signal == ACCEPTED
+        else f"your naming: “{shown(hit.text, 100)}”"
+        if hit.signal == NAMED
         else f"{known.get(hit.signal, hit.signal)}: “{shown(hit.text, 80)}” in its {hit.field}"
         for hit in scanned.candidate.hits
     )

@@ -1,5 +1,6 @@
-"""The page *Product*: how it is called, and which folders and shared drives are read for it."""
+"""The page *Product*: how it is called, what belongs to it, and which folders and shared drives are read for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,15 +10,15 @@ from starlette.responses import RedirectResponse, Response
 from scanner.model.choice import MAX_ADDRESS, MOST_CHOSEN, Choice
 from scanner.model.connection import Connection, Product
 from scanner.model.coverage import looked_through
-from scanner.model.deed import Act
-from scanner.model.display import shown
+from scanner.model.gap import FileRef
+from scanner.model.person import Role
 from scanner.pipeline.decisions import NotDecided
 from scanner.web.render import failure_page, frame_of, page
 from scanner.web.scope import Acts, Owns, Scope, Sees
 
 HERE = "/product"
 MOST_FOLDERS = 40  # that are listed
-LONGEST_NAME = 80
+MOST_STRAYS = 40
 
 router = APIRouter(prefix=f"/products/{{product_id}}{HERE}", include_in_schema=False)
 
@@ -33,6 +34,9 @@ class ProductPage:
     seen: str  # what the last whole look has listed, "" before it
     folders: tuple[tuple[str, int], ...]  # where candidates lie
     most: int  # so many can be chosen
+    gone: frozenset[str]  # of its own folders, those that no look sees any more
+    strays: tuple[int, tuple[FileRef, ...]]  # candidates that belong to no product, for its owner
+    held: Mapping[str, int]  # what is kept about it, and would go with it; empty for the only one
 
 
 @router.get("", response_model=None)
@@ -43,6 +47,11 @@ def product(scope: Sees) -> Response:
         folders = unit.listings.folders(
             scope.connection.id, scope.pack.id, extent=scope.product.extent, most=MOST_FOLDERS
         )
+        seen = unit.folders.some(scope.connection.id, scope.product.folders)
+        owns = scope.role is Role.OWNER
+        strays = unit.listings.strays(scope.connection.id, scope.pack.id, most=MOST_STRAYS) if owns else (0, ())
+        several = len(unit.products.of_connection(scope.connection.id)) > 1
+        held = unit.counts.held_of(scope.product.id) if owns and several else {}
     walk = scope.connection.walk
     values = ProductPage(
         product=scope.product,
@@ -52,6 +61,9 @@ def product(scope: Sees) -> Response:
         seen=looked_through(walk) if walk else "",
         folders=folders,
         most=MOST_CHOSEN,
+        gone=frozenset(scope.product.folders.keys() - seen.keys()),
+        strays=strays,
+        held=held,
     )
     return page("product", frame_of(scope, HERE), page=values)
 
@@ -59,15 +71,11 @@ def product(scope: Sees) -> Response:
 @router.post("/name", response_model=None)
 def name(scope: Acts, written: Annotated[str, Form(alias="name", max_length=200)]) -> Response:
     """Call the product by another name."""
-    called = shown(written, LONGEST_NAME)
-    if not called:
-        return _refused(scope, "Write the name as your documents do.")
-    if called != scope.product.name:
-        with scope.app.store.transaction() as unit:
-            unit.products.name(scope.product.id, called)
-            scope.note(unit, Act.PRODUCT_CHANGED, called)
-        scope.app.people.decisions.review(scope.product)
-    return _back(scope)
+    try:
+        scope.app.people.portfolio.rename(scope.product.id, written, by=scope.person.email)
+    except NotDecided as error:
+        return refused(scope, str(error))
+    return back(scope)
 
 
 @router.post("/folders", response_model=None)
@@ -77,18 +85,20 @@ def folders(
     """Wish that only some folders and shared drives are read, or everything."""
     wanted = [one.strip() for one in addresses.splitlines() if one.strip()]
     if bool(wanted) == bool(everything):
-        return _refused(scope, "Give the addresses of folders, or choose everything.")
+        return refused(scope, "Give the addresses of folders, or choose everything.")
     try:
         scope.app.people.wishes.make(scope.connection.id, wanted, by=scope.person.email)
-    except NotDecided as refused:
-        return _refused(scope, str(refused))
-    return _back(scope)
+    except NotDecided as error:
+        return refused(scope, str(error))
+    return back(scope)
 
 
-def _back(scope: Scope) -> Response:
+def back(scope: Scope) -> Response:
+    """Lead back to the product."""
     return RedirectResponse(f"{scope.place}{HERE}", status_code=303)
 
 
-def _refused(scope: Scope, sentence: str) -> Response:
+def refused(scope: Scope, sentence: str) -> Response:
+    """Say why something was not taken."""
     back = {"next_link": f"{scope.place}{HERE}", "next_name": "Back to the product"}
     return failure_page(frame_of(scope, HERE), status=400, title="That was not taken", sentence=sentence, **back)

@@ -16,6 +16,7 @@ from scanner.web import (
     example,
     invitations,
     pages,
+    portfolio_pages,
     product_page,
     releases,
     settings,
@@ -40,7 +41,7 @@ def build(app: App) -> FastAPI:
     site = FastAPI(title="Crosswalk", docs_url=None, redoc_url=None, openapi_url=None)
     site.state.crosswalk = app
     site.state.sessions = Sessions(app.store, now=app.now, secure=https)
-    of_documents = (pages, document_pages, deciding, product_page)
+    of_documents = (pages, document_pages, deciding, product_page, portfolio_pages)
     for area in (start, example, *of_documents, releases, alert_pages, token_pages, settings, invitations):
         site.include_router(area.router)
     for open_to_all in (Telling(app), LeavePages(app)):

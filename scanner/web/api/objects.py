@@ -59,6 +59,9 @@ def product_object(product: Product, role: Role, connection: Connection, counts:
     return {
         "id": product.id,
         "name": product.name,
+        "also_called": list(product.also_called),
+        "naming": list(product.naming),
+        "folders": [{"id": one, "name": name} for one, name in product.folders.items()],
         "role": role.value,
         "drive": {
             "account": connection.email,

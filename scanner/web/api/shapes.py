@@ -100,11 +100,21 @@ class Candidates(Shape):
     undetermined: int
 
 
+class ProductFolder(Shape):
+    """A folder or shared drive that belongs to a product."""
+
+    id: str
+    name: str
+
+
 class Product(Shape):
     """What the customer ships."""
 
     id: str
     name: str = Field(description="Empty until a release or a document names it.")
+    also_called: list[str] = Field(description="Its other names, as documents write them.")
+    naming: list[str] = Field(description="How the files of its documents are called: globs that make them candidates.")
+    folders: list[ProductFolder] = Field(description="What lies in them belongs to it; none where everything does.")
     role: Role = Field(description="As what the token's person sees it.")
     drive: Drive
     candidates: Candidates
