@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
+from msgspec import structs
 
 from connector import SourceFile
 from scanner.app import App
@@ -78,7 +79,9 @@ def fill(app: App, *, candidates: int = 15) -> None:
 def _say(app: App) -> None:
     """Let people have said something: to suggestions, against where a constraint stands; and mails went out."""
     with app.store.transaction() as unit:
-        found = [replace(a_file(number), id=f"found-{number}", name=f"Handbook {number}.pdf") for number in range(3)]
+        found = [
+            structs.replace(a_file(number), id=f"found-{number}", name=f"Handbook {number}.pdf") for number in range(3)
+        ]
         unit.files.saw(CONNECTION, found, sync_id="s1")
         unit.suggestions.found(CONNECTION, CLAUSE, {one.id: ["audit log"] for one in found}, now=NOW)
         unit.hooks.add(Hook(id="h-1", product=PRODUCT, kind=HookKind.GITHUB, made_at=NOW), sealed="")
