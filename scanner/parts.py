@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 
 def reader(settings: Settings) -> ExtractPool:
-    """Return a pool of isolated reader processes. Raises SettingsError where pictures are to be read and cannot be."""
+    """Return a pool of isolated reader processes. Raises SettingsError where what is set cannot be used here."""
     limits = Limits(seconds=settings.read_seconds, memory_mb=settings.read_memory_mb)
     if settings.ocr and (because := missing(settings.ocr)):
         raise SettingsError(f"CROSSWALK_OCR cannot be used here: {because}.")
-    reading = Reading(pdf=settings.pdf_reader, ocr=settings.ocr, ocr_seconds=0.6 * settings.read_seconds)
+    if settings.office and not os.access(settings.office, os.X_OK):
+        raise SettingsError("CROSSWALK_OFFICE names no program that can be run here.")
+    reading = Reading(
+        pdf=settings.pdf_reader, ocr=settings.ocr, ocr_seconds=0.6 * settings.read_seconds, office=settings.office
+    )
     return ExtractPool(workers=settings.readers or os.cpu_count() or 1, limits=limits, reading=reading)
 
 

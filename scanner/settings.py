@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     ocr: str = Field(
         pattern=r"^([a-z_A-Z]{2,20}(\+[a-z_A-Z]{2,20}){0,9})?$", description="Tesseract's languages such as eng+deu"
     )
+    office: str = Field(pattern=r"^(/\S.*)?$", description="LibreOffice's program such as /usr/bin/soffice")
     night_hour: int = Field(ge=0, le=23)
     night_minute: int = Field(ge=0, le=59)
     timezone: str = Field(description="an IANA time zone such as Europe/Berlin")

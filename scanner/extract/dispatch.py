@@ -7,14 +7,15 @@ from typing import IO
 
 from scanner.extract.base import Extractor, Unreadable
 from scanner.extract.formats import Format, promised
+from scanner.extract.office import OLD_POWERPOINT, OLD_WORD
 from scanner.extract.sniff import sniff
 from scanner.model.document import Document
 
 REFUSED: Mapping[Format, str] = MappingProxyType(
     {
         Format.EMPTY: "the file is empty",
-        Format.DOC: "it is in the legacy format of old Word: save it as DOCX",
-        Format.PPT: "it is in the legacy format of old PowerPoint: save it as PPTX",
+        Format.DOC: OLD_WORD,
+        Format.PPT: OLD_POWERPOINT,
         Format.LEGACY: "it is in a legacy format: save it as DOCX, XLSX or PPTX",
         Format.PROTECTED: "it is protected by a password",
         Format.IMAGE: "it is a picture without a text layer",

@@ -10,15 +10,17 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Self
 
 from scanner.extract.base import Unreadable
 from scanner.extract.handover import MEGABYTE, handed_over
+from scanner.extract.office import BECOMES, REMARK, renewed, sweep
 from scanner.extract.reading import Reading
 from scanner.extract.wire import MAX_LINE_BYTES, NO_MEMORY, READY, Unbelievable, document_from
 from scanner.model.document import Document
@@ -64,8 +66,10 @@ class ExtractPool:
 
     def __init__(self, *, workers: int, limits: Limits | None = None, reading: Reading | None = None) -> None:
         """Start that many readers; they warm up while the caller goes on."""
-        self._limits = limits or Limits()
-        self._seats = tuple(_Seat(self._limits, reading or Reading()) for _ in range(workers))
+        self._limits, self._reading = limits or Limits(), reading or Reading()
+        if self._reading.office:
+            sweep(Path(tempfile.gettempdir()))
+        self._seats = tuple(_Seat(self._limits, self._reading) for _ in range(workers))
         self._free: queue.LifoQueue[_Seat] = queue.LifoQueue()
         for seat in self._seats:
             self._free.put(seat)
@@ -73,11 +77,29 @@ class ExtractPool:
     def extract(self, stream: IO[bytes], *, name: str) -> Document:
         """Read one file, waiting for a free reader. Raises Unreadable, or ReaderMissing when none can be started."""
         with handed_over(stream, self._limits.file_mb) as descriptor:
-            seat = self._free.get()
             try:
-                return seat.read(descriptor, name)
-            finally:
-                self._free.put(seat)
+                return self._read(descriptor, name)
+            except Unreadable as why:
+                if not self._reading.office or str(why) not in BECOMES:
+                    raise
+                return self._renewed(descriptor, str(why), name)
+
+    def _read(self, descriptor: int, name: str) -> Document:
+        seat = self._free.get()
+        try:
+            return seat.read(descriptor, name)
+        finally:
+            self._free.put(seat)
+
+    def _renewed(self, descriptor: int, because: str, name: str) -> Document:
+        """Read an old file in the new format that LibreOffice turns it into."""
+        program, seconds = self._reading.office, self._limits.seconds
+        with (
+            renewed(descriptor, because, program=program, seconds=seconds, paths=_import_paths()) as stream,
+            handed_over(stream, self._limits.file_mb) as other,
+        ):
+            document = self._read(other, f"renewed.{BECOMES[because][1]}")
+        return replace(document, name=name, mislabelled=REMARK)
 
     def close(self) -> None:
         """End all readers, also those that read just now."""

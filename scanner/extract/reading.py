@@ -13,3 +13,4 @@ class Reading:
     pdf: PdfReader = "auto"  # "fast": PDFium alone; "careful": pdfminer.six for every page that it may read
     ocr: str = ""  # Tesseract's languages, "eng+deu"; "" reads no pictures
     ocr_seconds: float = 40.0  # of one document; what is not read by then is said to be unread
+    office: str = ""  # LibreOffice's program, by its whole path, for old Word and PowerPoint files; "" reads none

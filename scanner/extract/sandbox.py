@@ -10,16 +10,29 @@ import select
 import signal
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from scanner.extract.syscalls import program
+from scanner.extract.syscalls import program, program_without_network
 
 MEGABYTE = 1024 * 1024
+PROGRAM_MB = 768  # of memory, and of any file, that a foreign program may take
+SYSTEM = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/etc",
+    "/opt",
+    "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+)  # where programs and what they need are kept
 
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2  # linux/prctl.h, linux/seccomp.h
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
-_EVERY_ACCESS, _READ_FILES, _READ_FOLDERS = 0x1FFF, 1 << 2, 1 << 3
+_EVERY_ACCESS, _RUN, _WRITE_FILES, _READ_FILES, _READ_FOLDERS = 0x1FFF, 1, 1 << 1, 1 << 2, 1 << 3
+_MAKE_AND_REMOVE_SOCKETS = 1 << 9 | 1 << 5  # the latter goes for files as well
+SOCKETS = ("/tmp", _MAKE_AND_REMOVE_SOCKETS)  # noqa: S108  # LibreOffice makes one there, and nowhere else
 _CAPABILITIES_3 = 0x20080522  # linux/capability.h
 
 
@@ -37,6 +50,24 @@ def confine(lifeline: int, *, memory_mb: int) -> None:
     refuse_system_calls()
 
 
+def confine_program(lifeline: int, folder: str, program: str, *, seconds: float) -> None:
+    """Give up what a foreign program does not need: the network, all files but the system's and those of one folder.
+
+    With all that it starts it ends with the owner of the lifeline, and after so much of the processor's time.
+    """
+    _end_with_parent(lifeline, whose=-os.getpgrp())
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, PROGRAM_MB * MEGABYTE)
+    _limit(resource.RLIMIT_DATA, PROGRAM_MB * MEGABYTE)
+    _limit(resource.RLIMIT_NOFILE, 512)
+    _limit(resource.RLIMIT_CPU, int(seconds) + 1)
+    give_up_privileges()
+    system = _RUN | _READ_FILES | _READ_FOLDERS
+    places = [(one, system) for one in (*SYSTEM, str(Path(program).resolve().parent))]
+    _allow_only([*places, (folder, _EVERY_ACCESS), ("/dev", _READ_FILES | _WRITE_FILES), SOCKETS])
+    refuse_system_calls(program_without_network)
+
+
 def limit_processor_time(seconds: float) -> None:
     """Allow so many more seconds of processor time; beyond them the kernel ends the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -50,15 +81,19 @@ def allow_reading_only(folders: Iterable[str]) -> bool:
 
     The document itself is an open descriptor, which this does not touch. Returns False where the kernel cannot.
     """
+    return _allow_only([(folder, _READ_FILES | _READ_FOLDERS) for folder in folders])
+
+
+def _allow_only(places: Iterable[tuple[str, int]]) -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     handled = struct.pack("Q", _EVERY_ACCESS)
     rules = libc.syscall(_CREATE_RULESET, handled, len(handled), 0) if platform.system() == "Linux" else -1
     if rules < 0 or libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return False
-    for folder in dict.fromkeys(folders):
+    for folder, access in dict.fromkeys(places):
         with contextlib.suppress(OSError):
             place = os.open(folder, os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY)
-            libc.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", _READ_FILES | _READ_FOLDERS, place), 0)
+            libc.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", access, place), 0)
             os.close(place)
     confined = libc.syscall(_RESTRICT_SELF, rules, 0) == 0
     os.close(rules)
@@ -73,12 +108,12 @@ def give_up_privileges() -> bool:
     return bool(ctypes.CDLL(None).capset(struct.pack("Ii", _CAPABILITIES_3, 0), none_of_them) == 0)
 
 
-def refuse_system_calls() -> bool:
-    """Have the kernel refuse sockets, new programs and other processes.
+def refuse_system_calls(filtering_by: Callable[[str, int], bytes | None] = program) -> bool:
+    """Have the kernel refuse sockets, new programs and other processes, or what another filter refuses.
 
     Returns False where it cannot: then no reader uses a socket because none of its code does, which is policy alone.
     """
-    packed = program(platform.machine(), os.getpid()) if platform.system() == "Linux" else None
+    packed = filtering_by(platform.machine(), os.getpid()) if platform.system() == "Linux" else None
     if packed is None:
         return False
     room = ctypes.create_string_buffer(packed, len(packed))
@@ -89,14 +124,15 @@ def refuse_system_calls() -> bool:
     return bool(libc.prctl(_SET_SECCOMP, _FILTER, filtering, 0, 0) == 0)
 
 
-def _end_with_parent(lifeline: int) -> None:
+def _end_with_parent(lifeline: int, *, whose: int = 0) -> None:
     """Have the kernel signal the hang-up of the lifeline; SIGIO ends a process, busy or not, whatever it is doing.
 
-    Unlike the parent-death signal, this does not fire when the thread ends that started this process.
+    `whose` is the negative id of a group of processes that ends as one. Unlike the parent-death signal, this does not
+    fire when the thread ends that started this process.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     with contextlib.suppress(OSError):
-        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, whose or os.getpid())
         fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
     poll = select.poll()
     poll.register(lifeline, select.POLLHUP)

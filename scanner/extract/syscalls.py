@@ -53,6 +53,12 @@ REFUSED: Mapping[str, Sequence[int]] = MappingProxyType({
         140, 118, 119, 274, 122, 30, 146, 144, 145, 143, 147, 149, 159, 91, 238, 239,
     ),
 })  # fmt: skip
+# connect, io_uring (which makes sockets), ptrace and its kin, from the same tables.
+NETWORK: Mapping[str, Sequence[int]] = MappingProxyType(
+    {"x86_64": (42, 425, 426, 427, 101, 310, 311), "aarch64": (203, 425, 426, 427, 117, 270, 271)}
+)
+SOCKET: Mapping[str, int] = MappingProxyType({"x86_64": 41, "aarch64": 198})
+_UNIX = 1  # AF_UNIX, linux/socket.h
 # Allowed where their first argument is the process itself: tgkill, by which a library aborts, and prlimit64.
 OWN: Mapping[str, tuple[int, int]] = MappingProxyType({"x86_64": (234, 302), "aarch64": (131, 261)})
 
@@ -64,7 +70,21 @@ def program(machine: str, own: int) -> bytes | None:
     """
     if machine not in ARCHITECTURES:
         return None
-    refused, (signal, limit) = REFUSED[machine], OWN[machine]
+    signal, limit = OWN[machine]
+    return _packed(machine, [*_only_with(signal, own, own), *_only_with(limit, own, 0)], REFUSED[machine])
+
+
+def program_without_network(machine: str, own: int) -> bytes | None:  # noqa: ARG001  # the same form as the other
+    """Return the filter for a foreign program that starts others of its own: it reaches no network and nobody else.
+
+    It may make sockets of the machine's own kind (LibreOffice wants one for itself), and connect none.
+    """
+    if machine not in ARCHITECTURES:
+        return None
+    return _packed(machine, _only_with(SOCKET[machine], _UNIX, _UNIX), NETWORK[machine])
+
+
+def _packed(machine: str, first: Sequence[tuple[int, int, int, int]], refused: Sequence[int]) -> bytes:
     count = len(refused)
     rules = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -73,8 +93,7 @@ def program(machine: str, own: int) -> bytes | None:
         (_LOAD, 0, 0, _NUMBER),
         (_GREATER_EQUAL, 0, 1, _OTHER_NUMBERS),
         (_RETURN, 0, 0, _REFUSE),
-        *_only_with(signal, own, own),
-        *_only_with(limit, own, 0),
+        *first,
         *((_EQUAL, count - place, 0, call) for place, call in enumerate(refused)),
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, _REFUSE),

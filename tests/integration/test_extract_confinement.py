@@ -74,6 +74,30 @@ def _confined(tries: str, victim: Path) -> list[str]:
 
 
 @FILTERED
+def test_a_confined_program_reaches_no_network_and_no_other_program(tmp_path: Path) -> None:
+    script = (
+        "import os, socket, sys\n"
+        "folder, *sys.path = sys.argv[1:]\n"
+        "from scanner.extract.sandbox import confine_program\n"
+        "hold, keep = os.pipe()\n"
+        "os.setsid()\n"
+        "confine_program(hold, folder, sys.executable, seconds=5)\n"
+        "def near():\n"
+        "    socket.socket(socket.AF_UNIX).connect(folder + '/nobody')\n"
+        "for act in (socket.socket, near, lambda: open(folder + '/own', 'w').close()):\n"
+        "    try:\n"
+        "        act()\n"
+        "    except PermissionError:\n"
+        "        print('refused')\n"
+        "    else:\n"
+        "        print('allowed')\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path), *sys.path]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["refused", "refused", "allowed"]
+
+
+@FILTERED
 def test_a_confined_process_starts_no_other_and_harms_none(tmp_path: Path) -> None:
     act = (
         "import ctypes, resource, signal, threading\n"
