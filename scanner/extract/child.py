@@ -9,6 +9,7 @@ from io import BufferedReader, FileIO
 
 from scanner.extract.base import Extractor, Unreadable
 from scanner.extract.direct import read
+from scanner.extract.enclosed import begin
 from scanner.extract.formats import Format
 from scanner.extract.reading import Reading
 from scanner.extract.registry import extractors
@@ -26,6 +27,7 @@ def main(control: int, lifeline: int, memory_mb: int, reading: str) -> None:
         while request := _request(parent):
             asked, descriptor = request
             limit_processor_time(float(asked["seconds"]))
+            begin(float(asked["seconds"]))
             _answer(parent, descriptor, str(asked["name"]), readers)
 
 

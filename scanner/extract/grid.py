@@ -1,6 +1,6 @@
 """Rows of a spreadsheet into passages that know their columns' headers and their cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scanner.extract.draft import Draft, folded
 from scanner.model.document import Locator
@@ -16,23 +16,33 @@ class Grid:
         """Begin a sheet."""
         self._draft = draft
         self._sheet = None if sheet is None else sheet_said(sheet)
-        self._header: list[str] | None = None
+        self._header: Mapping[int, str] = {}
         self._begun = False  # whether a row of several cells was met since the last gap
 
     def row(self, values: Sequence[str], *, number: int, first_column: int = 0) -> None:
         """Add the row of this number (from 1), whose first value stands in that column (from 0)."""
-        filled = [place for place, value in enumerate(values) if value.strip()]
-        if not filled:
-            self._header, self._begun = None, False
-            return
-        low, high = first_column + filled[0], first_column + filled[-1]
+        cells = {place: value for place, value in enumerate(values, first_column) if value and not value.isspace()}
+        if cells:
+            self.cells(cells, number=number)
+        else:
+            self.gap()
+
+    def gap(self) -> None:
+        """Pass over rows without a text: what comes behind them is another table."""
+        self._header, self._begun = {}, False
+
+    def cells(self, cells: Mapping[int, str], *, number: int) -> None:
+        """Add the row of this number, its texts by column (from 0)."""
+        low, high = min(cells), max(cells)
         span = f"{column_name(low)}{number}" + (f":{column_name(high)}{number}" if high > low else "")
-        self._draft.row(list(values), self._header, at=Locator(sheet=self._sheet, cell=span))
-        if len(filled) > 1 and not self._begun:
+        told, header = list(cells.values()), self._header
+        heads = [header.get(column, "") for column in cells] if header else None
+        self._draft.row(told, heads, at=Locator(sheet=self._sheet, cell=span))
+        if len(cells) > 1 and not self._begun:
             self._begun = True
-            told = [values[place].strip() for place in filled]
+            told = [value.strip() for value in told]
             if all(_names_a_column(one) for one in told) and not all(_is_number(one) for one in told[:2]):
-                self._header = [" ".join(value.split()) for value in values]
+                self._header = {column: " ".join(value.split()) for column, value in cells.items()}
 
 
 def sheet_said(name: str) -> str:

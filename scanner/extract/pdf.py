@@ -1,5 +1,7 @@
 """PDF: PDFium reads every page's lines; pdfminer.six reads again the few pages whose text is suspect."""
 
+import ctypes
+import mmap
 from collections.abc import Iterator
 from typing import IO
 
@@ -54,7 +56,7 @@ def reader_of(choice: PdfReader, recogniser: Recogniser | None = None) -> Extrac
 
 def _opened(stream: IO[bytes]) -> pdfium.PdfDocument:
     try:
-        pdf = pdfium.PdfDocument(stream.read(), autoclose=True)
+        pdf = pdfium.PdfDocument(_mapped(stream), autoclose=True)
     except pdfium.PdfiumError as error:
         refused = getattr(error, "err_code", None)
         raise Unreadable(PROTECTED if refused == raw.FPDF_ERR_PASSWORD else DAMAGED) from None
@@ -62,6 +64,15 @@ def _opened(stream: IO[bytes]) -> pdfium.PdfDocument:
         pdf.close()
         raise Unreadable(DAMAGED)
     return pdf
+
+
+def _mapped(stream: IO[bytes]) -> bytes | ctypes.Array[ctypes.c_char]:
+    """Return a file's bytes without holding them: the kernel brings those that PDFium asks for; else all of them."""
+    try:
+        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+    except (OSError, ValueError):  # a file in memory, such as a member of an archive
+        return stream.read()
+    return (ctypes.c_char * len(mapped)).from_buffer(mapped)
 
 
 class _Pages:

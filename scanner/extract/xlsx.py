@@ -2,7 +2,9 @@
 
 import re
 import zipfile
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
@@ -12,10 +14,11 @@ from scanner.extract.base import Extractor, Unreadable
 from scanner.extract.container import DAMAGED, opened, verify_sizes
 from scanner.extract.draft import Draft
 from scanner.extract.formats import Format
-from scanner.extract.grid import Grid
+from scanner.extract.grid import Grid, sheet_said
 from scanner.extract.hardened import check_xml
 from scanner.extract.ooxml import read_properties
-from scanner.extract.xlsx_besides import read_besides
+from scanner.extract.xlsx_besides import head_of, read_besides, tail_of, worksheets
+from scanner.extract.xlsx_sparse import Book, book_of, column_of, read_sparse
 from scanner.model.document import Document, PassageKind
 
 EMPTY = "its sheets are empty"
@@ -23,7 +26,8 @@ MAX_AREA = 8_000_000  # cells between a sheet's corners: calamine makes room, 24
 
 _CHUNK = 65_536
 _PANIC = "PanicException"  # how Rust's own accidents arrive here; it is no Exception, and in no module
-_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3})(\d{1,7})"')
 
 
 def reader_of(real: Format) -> Extractor:
@@ -38,9 +42,8 @@ def reader_of(real: Format) -> Extractor:
                 _refuse_endless_sheets(archive)
             else:
                 read_properties(archive, draft)
-            _refuse_vast_sheets(archive)
-            stream.seek(0)
-            read_sheets(stream, draft)
+            vast = dict(_vast_sheets(archive)) if real is Format.XLSX else {}
+            read_sheets(stream, draft, archive=archive, vast=vast)
             if real is Format.XLSX:
                 read_besides(archive, draft)
         return draft.document(because_empty=EMPTY)
@@ -48,12 +51,22 @@ def reader_of(real: Format) -> Extractor:
     return extract
 
 
-def read_sheets(stream: IO[bytes], draft: Draft) -> None:
-    """Read every sheet of a workbook that calamine opens. Raises Unreadable."""
+def read_sheets(
+    stream: IO[bytes],
+    draft: Draft,
+    *,
+    archive: zipfile.ZipFile | None = None,
+    vast: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Read every sheet of a workbook that calamine opens, vast ones (name → member) without it. Raises Unreadable."""
     try:
+        book = book_of(archive) if archive is not None and vast else Book()
+        stream.seek(0)
         workbook = CalamineWorkbook.from_filelike(stream)
         for sheet in workbook.sheets_metadata:
-            if sheet.typ is SheetTypeEnum.WorkSheet:
+            if archive is not None and (member := vast.get(sheet_said(sheet.name))):
+                read_sparse(archive, member, sheet=sheet.name, book=book, draft=draft)
+            elif sheet.typ is SheetTypeEnum.WorkSheet:
                 _read_sheet(workbook, sheet.name, draft)
     except PasswordError:
         raise Unreadable("it is protected by a password") from None
@@ -88,26 +101,17 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _refuse_vast_sheets(archive: zipfile.ZipFile) -> None:
-    """A sheet with one far corner cell says so at its beginning; a lying one ends with the reader's memory."""
-    for info in archive.infolist():
-        if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
-            with archive.open(info) as member:
-                found = _DIMENSION.search(member.read(4096))
-            if found:
-                columns = _column(found.group(3)) - _column(found.group(1)) + 1
-                if columns * (int(found.group(4)) - int(found.group(2)) + 1) > MAX_AREA:
-                    raise Unreadable("one of its sheets stretches over more cells than can be read")
-
-
 def _refuse_endless_sheets(archive: zipfile.ZipFile) -> None:
     """Behind an OpenDocument's sheet that does not end calamine would look for its end for ever."""
     with archive.open("content.xml") as member:
         check_xml(iter(lambda: member.read(_CHUNK), b""))
 
 
-def _column(letters: bytes) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index
+def _vast_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield (name, member) of the sheets whose corners lie far apart, by their own word and by their last cell."""
+    for name, member in worksheets(archive):
+        corners = [_DIMENSION.search(head_of(archive, member)), *_CELL.findall(tail_of(archive, member))[-1:]]
+        found = [one.groups() if isinstance(one, re.Match) else one for one in corners if one]
+        columns = max((column_of(letters.decode()) + 1 for letters, _ in found), default=0)
+        if columns * max((int(number) for _, number in found), default=0) > MAX_AREA:
+            yield name, member

@@ -31,7 +31,7 @@ def read_besides(archive: zipfile.ZipFile, draft: Draft) -> None:
     """Add them, sheet by sheet, each once. Raises Unreadable."""
     draft.leave_headings()
     seen: set[tuple[str, str]] = set()
-    for name, member in _sheets(archive):
+    for name, member in worksheets(archive):
         for part, text in _margins(archive, member):
             if (part, text) not in seen:
                 seen.add((part, text))
@@ -45,7 +45,7 @@ def read_besides(archive: zipfile.ZipFile, draft: Draft) -> None:
                 _read_related(parse_xml(data), name, draft)
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def worksheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Yield (name, member) of each worksheet in order."""
     data = read_member(archive, _WORKBOOK)
     related = relations(archive, _WORKBOOK)
@@ -56,18 +56,32 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield sheet_said(str(one.get("name", ""))), member
 
 
-def _margins(archive: zipfile.ZipFile, member: str) -> Iterator[tuple[str, str]]:
-    """Yield (header or footer, its text); they stand behind the cells, so the member's end is enough."""
-    last: deque[bytes] = deque(maxlen=2)
+def head_of(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return a member's first bytes, none where it is missing. Raises Unreadable."""
+    return b"".join(_chunks(archive, member, 1, size=4096))
+
+
+def tail_of(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return a member's last bytes, none where it is missing. Raises Unreadable."""
+    return b"".join(deque(_chunks(archive, member, 1_000_000), maxlen=2))
+
+
+def _chunks(archive: zipfile.ZipFile, member: str, most: int, *, size: int = _CHUNK) -> Iterator[bytes]:
     try:
         with archive.open(member) as sheet:
-            while chunk := sheet.read(_CHUNK):
-                last.append(chunk)
+            for _ in range(most):
+                if not (chunk := sheet.read(size)):
+                    return
+                yield chunk
     except KeyError:
         return
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
         raise Unreadable(DAMAGED) from None
-    for found in _MARGIN.finditer(b"".join(last)):
+
+
+def _margins(archive: zipfile.ZipFile, member: str) -> Iterator[tuple[str, str]]:
+    """Yield (header or footer, its text); they stand behind the cells, so the member's end is enough."""
+    for found in _MARGIN.finditer(tail_of(archive, member)):
         said = html.unescape(found.group(2).decode("utf-8", "replace"))
         text = _CODE.sub(" ", said.replace("&&", "\0")).replace("\0", "&")
         if any(char.isalnum() for char in text):

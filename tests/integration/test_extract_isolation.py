@@ -18,7 +18,7 @@ import pytest
 from scanner.extract.base import Unreadable
 from scanner.extract.isolation import ExtractPool, Limits
 from scanner.model.document import Document
-from tests.extract_builders import DEFAULT_PASSWORD, a_docx, a_pdf
+from tests.extract_builders import DEFAULT_PASSWORD, a_docx, a_pdf, a_zip
 
 SENTENCE = b"Disable Telnet on port 23."
 
@@ -241,3 +241,15 @@ def _await_end(pid: int) -> None:
     ended = poll.poll(10_000)
     os.close(gone)
     assert ended
+
+
+def test_an_archive_whose_time_is_over_keeps_what_was_read_and_names_the_rest() -> None:
+    slow = "# a\n\n*b* [c](d)\n\n" * 100_000
+    data = a_zip({"a.txt": SENTENCE.decode(), "b.md": slow, "c.txt": "A text.", "d.txt": "A text."})
+    with ExtractPool(workers=1, limits=Limits(seconds=2)) as pool:
+        document = pool.extract(io.BytesIO(data), name="all.zip")
+        assert pool.extract(io.BytesIO(SENTENCE), name="a.txt").words == 5  # the clock of one file is not another's
+    assert [one.text for one in document.passages] == [SENTENCE.decode()]
+    assert [note.split(" was not read: ") for note in document.notes] == [
+        [f"file {name}", "reading the archive took too long"] for name in ("b.md", "c.txt", "d.txt")
+    ]

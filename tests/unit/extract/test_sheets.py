@@ -2,6 +2,7 @@
 
 import io
 import struct
+from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
@@ -124,3 +125,29 @@ def test_an_old_workbook_whose_sheet_lies_beyond_its_end_is_damaged() -> None:
 def test_an_old_workbook_named_like_a_new_one_is_read_and_said() -> None:
     document = read(io.BytesIO(BY_NAME["mds2.xls"].data), name="mds2.xlsx")
     assert document.mislabelled == "named .xlsx, but it is an old Excel workbook"
+
+
+def test_a_sheet_whose_cells_lie_far_apart_is_read_like_any_other() -> None:
+    near, far = Workbook(), Workbook()
+    for book in (near, far):
+        sheet = book.worksheets[0]
+        for row in (["Role", "Since", "Admin"], ["Nurse", datetime(2026, 11, 24), True], ["Port", 23, 2.5]):  # noqa: DTZ001  # as people write days
+            sheet.append(row)
+        sheet["B6"] = "Disable Telnet."
+    far.worksheets[0]["XFD1048576"] = "corner"
+    *told, corner = read(io.BytesIO(saved(far)), name="a.xlsx").passages
+    plain = read(io.BytesIO(saved(near)), name="a.xlsx").passages
+    assert tuple(told) == plain
+    assert (corner.text, str(corner.locator)) == ("corner", "sheet Sheet XFD1048576")
+
+
+def test_a_sheet_of_many_cells_that_lie_far_apart_is_read_up_to_a_number_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scanner.extract.xlsx_sparse.MAX_CELLS", 2)
+    book = Workbook()
+    for place in ("A1", "XFD5", "A1048576"):
+        book.worksheets[0][place] = place
+    document = read(io.BytesIO(saved(book)), name="a.xlsx")
+    assert [one.text for one in document.passages] == ["A1", "XFD5"]
+    assert document.unread == "it is longer than the 2 cells of sheet Sheet that are read"
