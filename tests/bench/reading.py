@@ -22,7 +22,7 @@ from rich.table import Table
 
 from scanner.extract.isolation import ExtractPool
 from scanner.model.document import PassageKind
-from tests.bench import engine
+from tests.bench import engine, kept
 from tests.bench.books import Book, shelve
 
 OURS = "Crosswalk, structure, isolated"
@@ -50,6 +50,19 @@ def main(console: Console) -> None:
             console.print(_table(ending, taken, shelf, folder))
             left = [name for name, (endings, _) in engine.ENGINES.items() if ending in endings and name not in taken]
             console.print(f"Left out, since READ_PEERS names no Python that has them: {', '.join(left) or 'none'}.")
+    console.print(_kept())
+
+
+def _kept() -> Table:
+    """Return what every engine keeps of one document of many structures."""
+    texts, peers = {OURS: kept.ours()}, os.environ.get("READ_PEERS", "")
+    with tempfile.TemporaryDirectory() as name:
+        kept.sample_in(Path(name))
+        for engine_name, (endings, _) in engine.ENGINES.items() if peers else ():
+            taken = Taken()
+            if "docx" in endings and _read_by(peers, engine_name, Path(name), "docx", taken):
+                texts[engine_name] = taken.texts[kept.SAMPLE]
+    return kept.kept_of(texts)
 
 
 def measured(folder: Path, ending: str) -> dict[str, Taken]:
