@@ -1,10 +1,12 @@
-"""A file's bytes for another process: a descriptor of its own, and nothing that has a name on disk."""
+"""What another process is given: a file's bytes as a descriptor of its own, and where our code lies."""
 
 import contextlib
 import fcntl
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from scanner.extract.base import Unreadable
@@ -61,3 +63,9 @@ def _copied(stream: IO[bytes]) -> int:
 def _unnamed() -> int:
     with tempfile.TemporaryFile() as unnamed:
         return os.dup(unnamed.fileno())
+
+
+def import_paths() -> list[str]:
+    """Return where a child finds our code and its libraries; it has no environment to learn that from."""
+    ours = str(Path(__file__).parents[2])
+    return list(dict.fromkeys([*(str(Path(path).absolute()) for path in sys.path if path), ours]))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from scanner.extract.base import Unreadable
-from scanner.extract.handover import MEGABYTE, handed_over
+from scanner.extract.handover import MEGABYTE, handed_over, import_paths
 from scanner.extract.office import BECOMES, REMARK, renewed, sweep
 from scanner.extract.reading import Reading
 from scanner.extract.wire import MAX_LINE_BYTES, NO_MEMORY, READY, Unbelievable, document_from
@@ -95,7 +95,7 @@ class ExtractPool:
         """Read an old file in the new format that LibreOffice turns it into."""
         program, seconds = self._reading.office, self._limits.seconds
         with (
-            renewed(descriptor, because, program=program, seconds=seconds, paths=_import_paths()) as stream,
+            renewed(descriptor, because, program=program, seconds=seconds, paths=import_paths()) as stream,
             handed_over(stream, self._limits.file_mb) as other,
         ):
             document = self._read(other, f"renewed.{BECOMES[because][1]}")
@@ -194,7 +194,7 @@ class _Child:
         command = [sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(theirs.fileno()), str(hold)]
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and our own code
-                [*command, str(limits.memory_mb), json.dumps(asdict(reading)), *_import_paths()],
+                [*command, str(limits.memory_mb), json.dumps(asdict(reading)), *import_paths()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,
@@ -297,9 +297,3 @@ class _Child:
             return os.read(self._last_words, 65_536)
         except BlockingIOError:
             return b""
-
-
-def _import_paths() -> list[str]:
-    """Return where a child finds our code and its libraries; it has no environment to learn that from."""
-    ours = str(Path(__file__).parents[2])
-    return list(dict.fromkeys([*(str(Path(path).absolute()) for path in sys.path if path), ours]))

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
+from scanner.extract import xlsx_sparse
 from scanner.extract.base import Unreadable
 from scanner.extract.container import DAMAGED
 from scanner.extract.direct import read
@@ -144,7 +145,7 @@ def test_a_sheet_whose_cells_lie_far_apart_is_read_like_any_other() -> None:
 def test_a_sheet_of_many_cells_that_lie_far_apart_is_read_up_to_a_number_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("scanner.extract.xlsx_sparse.MAX_CELLS", 2)
+    monkeypatch.setattr(xlsx_sparse, "MAX_CELLS", 2)
     book = Workbook()
     for place in ("A1", "XFD5", "A1048576"):
         book.worksheets[0][place] = place
