@@ -40,7 +40,7 @@ def judge_coverage(constraint: Constraint, reading: Reading) -> Findings:
             Bearing(read=one, facet=facet.id, state=FacetState.MET, score=DIRECT, around=None) for one in borne
         ]
         states[facet.id] = FacetState.MET if borne else FacetState.ABSENT
-    return Findings(states=states, bearings=tuple(bearings))
+    return Findings(states=states, bearings=tuple(bearings), terse=True)
 
 
 def _rows(reading: Reading) -> Iterator[Read]:

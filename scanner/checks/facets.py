@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scanner.checks import vocabulary as words
 from scanner.checks.cues import Found
 from scanner.checks.forms import Answer, answered
 from scanner.checks.quotes import quote_of
@@ -37,6 +38,7 @@ class Findings:
     states: Mapping[str, FacetState]
     bearings: tuple[Bearing, ...]
     moot: Bearing | None = None  # a statement that makes the constraint not applicable
+    terse: bool = False  # by its nature told in one place: a version, a row of a map
 
 
 def judge_by_facets(constraint: Constraint, reading: Reading) -> Findings:
@@ -202,7 +204,8 @@ def _moot(constraint: Constraint, reading: Reading) -> Bearing | None:
     for facet in constraint.facets:
         key = key_of(constraint.id, facet.id, "moot")
         for one in reading.where([key]):
-            if key in one.direct and one.substance.fact and one.substance.empty is None:
+            orders = not words.MODALS.isdisjoint(one.statement.words.raw)  # "should not be used to store …" is no fact
+            if key in one.direct and one.substance.fact and not orders and one.substance.empty is None:
                 around = _span(one, one.direct[key])
                 return Bearing(read=one, facet=facet.id, state=FacetState.NOT_APPLICABLE, score=DIRECT, around=around)
     return None

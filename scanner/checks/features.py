@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.checks import vocabulary as words
+from scanner.checks.folding import Folded
 from scanner.checks.statements import Statement
 from scanner.checks.substance import substance_of
 from scanner.model.document import Document, PassageKind
@@ -47,36 +48,32 @@ class Features:
     substantial: int  # statements that say something, counted in short documents only
 
 
-_PROMPT = re.compile(
+_PROMPT = Folded(
     r"^\W{0,4}(?:\d+\.\s)?(?:describe|list|provide|specify|enter|identify|state|explain|insert|define|include"
-    r"|document|summari[sz]e|e\.g\.|example|beispiel|beschreibe\w*)\b|\?\W{0,3}$",
-    re.IGNORECASE,
+    r"|document|summari[sz]e|e\.g\.|example|beispiel|beschreibe\w*)\b|\?\W{0,3}$"
 )
-_DISCLOSURE = re.compile(
+_DISCLOSURE = Folded(
     r"\b(?:report(?:ing|ed|s)?|disclos\w+|researchers?|proof[- ]of[- ]concept|acknowledg\w+|msrc|bounty|triage"
-    r"|good faith|advisory|reproduc\w+|embargo|pgp|business days|public issues?|private(?:ly)?)\b",
-    re.IGNORECASE,
+    r"|good faith|advisory|reproduc\w+|embargo|pgp|business days|public issues?|private(?:ly)?)\b"
 )
 # What a policy of an organisation says of itself; a product's guide does not.
-_POLICY = re.compile(
-    r"\b(?:workforce members?|disciplinary action|violations? of this policy|policy (?:owner|statement)"
-    r"|policy requires that|exceptions to this policy|this policy applies)\b",
-    re.IGNORECASE,
+_POLICY = Folded(
+    r"\b(?:workforce members?|disciplinary action|violations? of this policy|policy owners?"
+    r"|policy statements?|policy requires that|exceptions to this policy|this policy applies)\b"
 )
 # Addressed to any organisation: an article, where no product is named.
-_GENERIC = re.compile(
+_GENERIC = Folded(
     r"\b(?:(?:your|the|an|every|each) (?:organi[sz]ation|practice|company|business|enterprise)\b"
     r"|(?:organi[sz]ations|hospitals|practices|providers|companies|businesses|facilities|imaging centers|clinics)"
-    r" (?:should|must|can|need|that|which|have))",
-    re.IGNORECASE,
+    r" (?:should|must|can|need|that|which|have))"
 )
 # Reported speech: a journalist's text, not a maker's.
 _REPORTED = re.compile(
     r"[\"”'’]\s?,?\s?(?:says|said|explains|explained|adds|added|notes|noted)\b"
     r"|\b(?:says|said|told|spoke (?:to|with))\s[A-Z]"
 )
-_OURS = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
-_YOURS = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
+_OURS = Folded(r"\b(?:we|our)\b")
+_YOURS = Folded(r"\b(?:you|your)\b")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]+")
 # Capitalised within sentences, and yet no product's name.
 _CAPITALS = """
@@ -86,9 +83,8 @@ _CAPITALS = """
     EDR DMZ NAT PIN SMS SBOM Security Privacy Rule Data Protection Health Act
 """
 _NO_NAME = frozenset(_CAPITALS.split())
-_CERTIFIED = re.compile(
-    r"\b(?:compliant|certified|certification|cleared|accredited|clearance|certificate (?:number|date)|compliance)\b",
-    re.IGNORECASE,
+_CERTIFIED = Folded(
+    r"\b(?:compliant|certified|certification|cleared|accredited|clearance|certificate (?:number|date)|compliance)\b"
 )
 
 
@@ -97,9 +93,10 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
     total = max(len(statements), 1)
     texts = [one.text for one in statements]
 
-    def share(pattern: re.Pattern[str]) -> float:
+    def share(pattern: Folded | re.Pattern[str]) -> float:
         return sum(bool(pattern.search(text)) for text in texts) / total
 
+    signed = Counter(sign for one in statements for sign in one.signs)
     headings = [passage.text for passage in document.passages if passage.kind is PassageKind.HEADING]
     margins = [
         passage.text
@@ -114,14 +111,14 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
         words=sum(len(one.words) for one in statements),
         statements=len(statements),
         headings_count=len(headings),
-        placeholders=share(words.PLACEHOLDER),
+        placeholders=signed["placeholder"] / total,
         prompts=share(_PROMPT),
         links=sum(_mostly_link(text) for text in texts) / total,
-        law=share(words.LAW),
-        internal=share(words.INTERNAL),
-        marketing=share(words.MARKETING),
+        law=signed["law"] / total,
+        internal=signed["internal"] / total,
+        marketing=signed["marketing"] / total,
         certified=share(_CERTIFIED),
-        actions=share(words.ADVICE),
+        actions=signed["advice"] / total,
         disclosure=share(_DISCLOSURE),
         verify=share(re.compile(r"(?:^|\| )Verify (?:that|all|the)\b")),
         fragments=short / total,
@@ -131,7 +128,7 @@ def features_of(document: Document, statements: Sequence[Statement], title: str)
         reported=share(_REPORTED),
         ours=share(_OURS),
         yours=share(_YOURS),
-        policy=sum(bool(_POLICY.search(text)) for text in texts),
+        policy=sum(bool(_POLICY.search(text)) for text in (*headings, *texts)),
         code=sum(one.passage.kind is PassageKind.CODE for one in statements) / total,
         answers=sum(_is_answer(one) for one in statements),
         substantial=sum(map(_is_substantial, statements)) if total < _BRIEF_STATEMENTS else total,

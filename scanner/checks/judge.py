@@ -1,23 +1,24 @@
 """The local judge: what a document is, what it gives on each constraint, and one sentence about it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from scanner.checks.caps import SAY_NOTHING, bears, cap
 from scanner.checks.facets import Bearing, Findings, citation_of
 from scanner.checks.facts import facts_of
+from scanner.checks.passing import in_passing
 from scanner.checks.reading import Reading, read
-from scanner.checks.reasons import reason_of
+from scanner.checks.reasons import reason_of, remark_on
 from scanner.checks.release import VERSION_FACET
 from scanner.checks.statements import statements_of
 from scanner.checks.updates import with_updates
 from scanner.model.clause import ClausePack, Constraint
-from scanner.model.document import Document, DocumentKind, DocumentStatus
+from scanner.model.document import Document, DocumentStatus
 from scanner.model.verdict import PROVEN, Citation, FacetState, Judgement, Outcome, Verdict
 
 MAX_CITATIONS = 6
-VERSION = "facets-5"
+VERSION = "facets-6"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class FacetJudge:
                 _missing(one, "The document says of itself that it is superseded.") for one in pack.constraints
             )
             return Judgement(facts=facts, verdicts=verdicts)
-        verdicts = tuple(_verdict(one, found[one.id], facts.kind) for one in pack.constraints)
+        verdicts = tuple(_verdict(one, found[one.id], replace(reading, facts=facts)) for one in pack.constraints)
         return Judgement(facts=facts, verdicts=_without_bare_dates(pack, verdicts))
 
 
@@ -69,14 +70,19 @@ def _without_bare_dates(pack: ClausePack, verdicts: tuple[Verdict, ...]) -> tupl
     )
 
 
-def _verdict(constraint: Constraint, findings: Findings, kind: DocumentKind) -> Verdict:
+def _verdict(constraint: Constraint, findings: Findings, reading: Reading) -> Verdict:
+    kind = reading.facts.kind
     limit = cap(kind, constraint)
     states = {
         facet: state if bears(kind, constraint, facet) else FacetState.ABSENT
         for facet, state in findings.states.items()
     }
     outcome = _least(constraint.outcome_of(states), limit)
-    citations = _citations(tuple(one for one in findings.bearings if states[one.facet] is not FacetState.ABSENT))
+    borne = tuple(one for one in findings.bearings if states[one.facet] is not FacetState.ABSENT)
+    citations = _citations(borne)
+    remark = outcome is Outcome.PARTIAL and not findings.terse and in_passing(constraint, borne, reading)
+    if remark:
+        outcome = Outcome.MISSING
     if outcome in PROVEN and not citations:
         outcome = Outcome.MISSING
     if limit is Outcome.MISSING or outcome is Outcome.MISSING:
@@ -87,7 +93,9 @@ def _verdict(constraint: Constraint, findings: Findings, kind: DocumentKind) -> 
     return Verdict(
         constraint=constraint.id,
         outcome=outcome,
-        reason=reason_of(constraint, outcome, states, kind, capped=limit),
+        reason=remark_on(constraint, borne[0].facet)
+        if remark and outcome is Outcome.MISSING
+        else reason_of(constraint, outcome, states, kind, capped=limit),
         facets=MappingProxyType(states),
         citations=citations,
     )

@@ -13,6 +13,7 @@ _GENERIC_SHARE = 0.15
 _REPORTED_SHARE = 0.1
 _OWN_SHARE = 0.2
 _FEW = 3
+_POLICY_MARKS = 2  # of what an organisation's policy says of itself
 _TITLE_LINES = 5
 _ENOUGH = 12  # shares of fewer statements say nothing
 
@@ -49,7 +50,8 @@ _ARTICLE_TITLE = re.compile(
 )
 _INTERNAL_TITLE = re.compile(
     r"\b(?:plan\b(?!t)|sop|standard operating|procedure\b|threat model\w*|risk management (?:file|plan|policy)"
-    r"|14971|(?:security|internal|code|compliance) audit|audit (?:report|findings)|design spec\w*|\bSDS\b"
+    r"|14971|gap (?:analysis|assessment)|remediation (?:plan|roadmap)"
+    r"|(?:security|internal|code|compliance) audit|audit (?:report|findings)|design spec\w*|\bSDS\b"
     r"|\bSRS\b|software design"
     r"|requirements spec\w*|architecture decision|minutes"
     r"|kick-?off|meeting|"
@@ -68,7 +70,7 @@ _INTERNAL_SAYS = re.compile(
     r"|design traceability|software design specification|audience:.{0,40}(?:developers|maintainers)"
     r"|nur für den internen|design history file|members? of the development team|not delivered to (?:anybody|customers)"
     r"|technical and organi[sz]ational measures|technische und organisatorische maßnahmen"
-    r"|risk management file)\b",
+    r"|risk management file|remediation required|outlines the gaps)\b",
     re.IGNORECASE,
 )
 _INSIDE_TITLE = re.compile(r"\b(?:intern(?:al|e[rsnm]?)?|interno|interna)\b|社内", re.IGNORECASE)
@@ -146,6 +148,7 @@ def _is_marketing(found: Features) -> bool:
 def _is_regulation(found: Features) -> bool:
     return (
         found.verify > 0.4
+        or found.policy >= _POLICY_MARKS
         or (found.law > 0.22 and found.statements >= _FEW)
         or bool(_REGULATION_TITLE.search(found.title) and found.law > 0.03)
     )
@@ -159,10 +162,10 @@ def _is_article(found: Features) -> bool:
 
 
 def _is_internal(found: Features) -> bool:
-    if _CONTRIBUTING.search(found.title) or found.policy >= 2:
+    if _CONTRIBUTING.search(found.title):
         return True
-    if _POLICY_TITLE.search(found.title) and found.ours > _OWN_SHARE and not found.yours:
-        return True  # a company that says what it does itself, to nobody
+    if _POLICY_TITLE.search(found.title) and not found.yours and (found.ours > _OWN_SHARE or not found.code):
+        return True  # an organisation that says what it does itself, to nobody, and sets nothing
     return bool(_INTERNAL_TITLE.search(found.title) or _INTERNAL_SAYS.search(found.opening)) or (
         found.internal > 0.15 and found.statements >= _ENOUGH
     )

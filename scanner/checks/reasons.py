@@ -33,6 +33,12 @@ def reason_of(
     return said + "."
 
 
+def remark_on(constraint: Constraint, facet: str) -> str:
+    """Return the sentence for a constraint of which the document speaks once and does not dwell on it."""
+    label = next(one.label for one in constraint.facets if one.id == facet)
+    return f"Only one remark in passing was found, on {label}; no section is about it."
+
+
 def _listed(labels: Sequence[str], word: str) -> str:
     shown = list(labels[:_MOST]) + ([f"{len(labels) - _MOST} more"] if len(labels) > _MOST else [])
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" {word} {shown[-1]}"

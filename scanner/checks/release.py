@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 
 from scanner.checks import versions
+from scanner.checks import vocabulary as words
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
 from scanner.checks.reading import Read, Reading
 from scanner.checks.statements import Statement
+from scanner.checks.substance import asks
 from scanner.checks.told import SECURITY, SECURITY_TITLE, TELLING
 from scanner.checks.words import without_addresses, words_of
 from scanner.model.clause import Constraint
@@ -67,7 +69,9 @@ def judge_release(constraint: Constraint, reading: Reading) -> Findings:
         states[REVISION_FACET] = FacetState.TOUCHED if revision else FacetState.ABSENT
     if notes and not _tells_security(reading):
         states = dict.fromkeys(states, FacetState.ABSENT)
-    return Findings(states=states, bearings=tuple(sorted((*version, *revision), key=lambda one: -one.score)))
+    return Findings(
+        states=states, bearings=tuple(sorted((*version, *revision), key=lambda one: -one.score)), terse=True
+    )
 
 
 def _versions(reading: Reading) -> Iterator[Bearing]:
@@ -139,10 +143,15 @@ def _told(reading: Reading) -> Iterator[Bearing]:
             titled = any(SECURITY_TITLE.search(heading) for heading in one.statement.headings[1:])
             secure = titled or SECURITY.search(one.statement.text)
             if one.substance.empty in TELLING and secure:
-                versioned = one.substance.action and any(map(versions.is_version, one.statement.headings))
-                met = versioned or (titled and one.substance.gives("setting"))
+                versioned = any(map(versions.is_version, one.statement.headings))
+                met = _is_addressed(one) if versioned else (titled and one.substance.gives("setting"))
                 state = FacetState.MET if met else FacetState.TOUCHED
                 yield _of(one, REVISION_FACET, state, UNDER_HEADING if state is FacetState.MET else MENTION)
+
+
+def _is_addressed(one: Read) -> bool:
+    """Tell whether it asks something of its reader; "Restrict entities" under a version tells what was done."""
+    return asks(one.statement) or (one.substance.action and bool(words.ASKS.search(one.statement.text)))
 
 
 def _by_version(document: Document) -> bool:

@@ -15,6 +15,7 @@ from scanner.model.verdict import FacetState
 
 _NOTED_WORDS = 4
 _BARE_WORDS = 4
+_CELL_WORDS = 5
 _ITEMS = frozenset({PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 _TELL_NOTHING = frozenset(Empty) - {Empty.FUTURE, Empty.INTERNAL}
 _LISTED_SHARE = 0.4
@@ -217,6 +218,9 @@ def _explains(risk: Risk) -> bool:
     if risk.answer and risk.action is None:
         return False
     told = risk.read.statement.text
+    cells = risk.read.statement.passage.cells
+    if cells and max(len(value.split()) for _, value in cells) < _CELL_WORDS:
+        return False  # a name with a score is no explanation
     return len(risk.read.statement.words) >= 7 and not told.rstrip().endswith(":") and not terms.PURPOSE.search(told)
 
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from scanner.checks.vocabulary import SIGNS
 from scanner.checks.words import Words, words_of
 from scanner.model.document import Document, Passage, PassageKind
 
@@ -27,7 +29,7 @@ BODY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: its signs are looked for when they are asked for
 class Statement:
     """A verbatim piece of a passage that can be judged by itself."""
 
@@ -44,6 +46,12 @@ class Statement:
         """Return it verbatim."""
         return self.passage.text[self.start : self.end]
 
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """Return the names of the signs that stand in it."""
+        text = self.text
+        return frozenset(name for name, pattern in SIGNS if pattern.search(text))
+
     @property
     def headings(self) -> tuple[str, ...]:
         """Return the headings above it, outermost first."""
@@ -59,7 +67,7 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
         if passage.kind not in BODY or _heads_table(passage, document.passages[index + 1 : index + 2]):
             intro = "" if passage.kind is PassageKind.HEADING else intro
             continue
-        leads = passage.kind is PassageKind.PARAGRAPH and passage.text.rstrip().endswith(":")
+        leads = passage.kind is PassageKind.PARAGRAPH and _leads(passage.text)
         if passage.kind is PassageKind.PARAGRAPH:
             intro = passage.text[-300:] if leads else ("" if len(passage.text) > 160 else intro)
         around = intro if not leads else ""
@@ -81,6 +89,12 @@ def statements_of(document: Document) -> tuple[Statement, ...]:
                 )
             )
     return tuple(found)
+
+
+def _leads(text: str) -> bool:
+    """A line that ends in a colon, or that is no sentence but a few words ("Fixed security issues"), is a title."""
+    said = text.rstrip(" *_")
+    return said.endswith(":") or (len(said.split()) <= _LABEL_WORDS and said[-1:].isalpha())
 
 
 def _is_label(text: str) -> bool:

@@ -33,13 +33,13 @@ class Empty(StrEnum):
 
 
 _EMPTIED_BY = (
-    (Empty.PLACEHOLDER, words.PLACEHOLDER),
-    (Empty.FUTURE, words.FUTURE),
-    (Empty.MARKETING, words.MARKETING),
-    (Empty.LAW, words.LAW),
-    (Empty.LEGAL, words.LEGAL),
-    (Empty.INTERNAL, words.INTERNAL),
-    (Empty.DENIAL, words.DENIAL),
+    (Empty.PLACEHOLDER, "placeholder"),
+    (Empty.FUTURE, "future"),
+    (Empty.MARKETING, "marketing"),
+    (Empty.LAW, "law"),
+    (Empty.LEGAL, "legal"),
+    (Empty.INTERNAL, "internal"),
+    (Empty.DENIAL, "denial"),
 )
 
 
@@ -75,7 +75,7 @@ def substance_of(statement: Statement) -> Substance:
         developers = any(map(words.DEVELOPER_TITLE.search, statement.headings[1:]))
         return Substance(action=False, value=False, fact=False, empty=Empty.INTERNAL) if developers else _of_code(text)
     acts = _commands(statement) and not _grants(statement)
-    action = acts or _advises(statement) or _is_asked_for(statement)
+    action = acts or asks(statement) or _is_asked_for(statement)
     value = bool(words.VALUE.search(_with_heads(statement)))
     return Substance(
         action=action,
@@ -170,10 +170,11 @@ def _is_asked_for(statement: Statement) -> bool:
     return any(words.ADVISING_TITLE.search(text) for text in (statement.intro_text, *statement.headings[-1:]))
 
 
-def _advises(statement: Statement) -> bool:
+def asks(statement: Statement) -> bool:
+    """Tell whether it asks its reader in so many words ("you must", "is recommended"), and not by a bare imperative."""
     if words.MAKER.search(statement.text) and not words.ASKS.search(statement.text):
         return False
-    return any(word in words.MODALS for word in statement.words.raw) or bool(words.ADVICE.search(statement.text))
+    return any(word in words.MODALS for word in statement.words.raw) or "advice" in statement.signs
 
 
 def _says_something(statement: Statement) -> bool:
@@ -189,8 +190,8 @@ def _says_something(statement: Statement) -> bool:
 
 def _emptiness(statement: Statement, *, acts: bool) -> Empty | None:
     text = statement.text
-    for reason, pattern in _EMPTIED_BY:
-        if pattern.search(text):
+    for reason, sign in _EMPTIED_BY:
+        if sign in statement.signs:
             return reason
     if any(map(words.DEVELOPER_TITLE.search, statement.headings[1:])):
         return Empty.INTERNAL

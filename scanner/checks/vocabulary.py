@@ -2,6 +2,8 @@
 
 import re
 
+from scanner.checks.folding import Folded
+
 _VERBS = """
     activate add adjust adopt allow alter analyse analyze append apply approve archive arrange ask assign attach
     avoid back backup ban bind block book call cancel change check choose clean clear click clone close collect
@@ -48,7 +50,7 @@ _MODAL_VERBS = """
     must should shall ought muss müssen musst soll sollte sollten solltest darf dürfen darfst
 """
 MODALS = frozenset(_MODAL_VERBS.split())
-ADVICE = re.compile(
+ADVICE = Folded(
     r"\b(?:(?:strongly |highly )?recommend(?:ed|s|ation)?|advis(?:e|ed|able)|make sure|be sure|ensure|(?:need"
     r"|needs|has|have|is|are) (?:to|required to|expected to|directed to|obliged to)|"
     r"you (?:can|may|need|must|should|have)|(?:administrators?|operators?|users?|customers?|owners?|integrators?"
@@ -61,8 +63,7 @@ ADVICE = re.compile(
     r"|please|always|at your own|"
     r"empfohlen|empfehlen|bitte|(?:ist|sind) (?:\w{1,20} ){0,4}zu \w+"
     r"|(?:ist|sind|werden) (?:\w{1,30} ){0,8}\w{2,10}zu\w{3,15}en|\w{3,20}en Sie|erforderlich|notwendig"
-    r"|niemals|stellen sie sicher|(?:wird|werden) (?:\S{1,40} ){0,12}(?:angelegt|gesperrt|gelöscht|entzogen))\b",
-    re.IGNORECASE,
+    r"|niemals|stellen sie sicher|(?:wird|werden) (?:\S{1,40} ){0,12}(?:angelegt|gesperrt|gelöscht|entzogen))\b"
 )
 VALUE = re.compile(
     r"(?i:\b\d{1,5}\s?/\s?(?:tcp|udp)\b|\b(?:tcp|udp|ports?)\s?[:/]?\s?\d{1,5}\b|\b(?:tls|ssl)\s?v?\s?1(?:\.[0-3])?\b)"
@@ -95,43 +96,39 @@ DIAGRAM = re.compile(
     r"^\s*(?:flowchart|graph|sequenceDiagram|classDiagram|subgraph)\b|\bsubgraph\b|^\s*style \w+ fill|[─-╿▀-◿]"
     r"|\+-{3,}|-->|--\|\>|[|]\s{3,}[|]"
 )
-PLACEHOLDER = re.compile(
+PLACEHOLDER = Folded(
     r"\bto be added(?=[\s.)]*$)|\bTB[DCA]\b|\bTODO\b|\bto be (?:determined|defined|finali[sz]ed|completed"
     r"|written|decided|confirmed"
     r"|filled)\b|\{\{.{0,80}?\}\}|<(?:insert|enter|describe|todo)\b[^>\n]{0,80}>|"
     r"\[(?:insert|enter|your|describe|add|list|name|specify|company|product|date|fill|provide|state|todo"
     r"|assignment|selection|x+)\b[^\]\n]{0,200}\](?!\()|\blorem ipsum\b|this (?:document|chapter"
     r"|section) will (?:describe|list|contain)|_{4,}|\bnothing has been written\b|\bxxx+\b|"
-    r"\bplaceholder\b|\bnoch (?:festzulegen|zu ergänzen)\b",
-    re.IGNORECASE,
+    r"\bplaceholder\b|\bnoch (?:festzulegen|zu ergänzen)\b"
 )
-POINTER = re.compile(
+POINTER = Folded(
     r"^\W{0,4}(?:please )?(?:for (?:more|further|details|additional|information)|see(?: also)?|refer|consult"
     r"|more (?:information|details)|further (?:information|reading|details)|siehe|weitere informationen"
     r"|details (?:are|can)|learn more|check out|documentation:|read (?:more|the|how)|you can (?:also )?read)\b|"
     r"\b(?:available (?:up)?on request|is not covered here|are not covered here|(?:is|are) (?:described|covered"
     r"|explained|documented|specified|discussed|detailed) (?:in|elsewhere)|described in the|see the \w+ (?:guide"
-    r"|manual)|in a separate document)\b",
-    re.IGNORECASE,
+    r"|manual)|in a separate document)\b"
 )
 # Whatever else such a sentence says, its business is to send its reader elsewhere.
-LEARN_MORE = re.compile(
+LEARN_MORE = Folded(
     r"\b(?:learn|read|find out) more (?:about|in|at|on)\b|\bfor (?:more|further"
     r"|additional) (?:information|details|help)\b"
-    r"|\bweitere (?:informationen|hinweise|einzelheiten)\b",
-    re.IGNORECASE,
+    r"|\bweitere (?:informationen|hinweise|einzelheiten)\b"
 )
-FUTURE = re.compile(
+FUTURE = Folded(
     r"\b(?:roadmap|coming soon|future (?:release|version|enhancement|work|edition|improvement)s?"
     r"|later (?:release|version|edition)|planned (?:for|in|to)|(?:is|are) planned|not yet (?:implemented"
     r"|available|supported|ready|written)|"
     r"will be (?:added|decided|defined|recorded|implemented|available|supported|introduced"
     r"|developed|published|made available|addressed"
     r"|provided in)|under development|being prepared|work in progress|upcoming|is intended to be (?:added"
-    r"|implemented)|künftig|geplant|in (?:einer )?(?:späteren|zukünftigen|künftigen) version)\b",
-    re.IGNORECASE,
+    r"|implemented)|künftig|geplant|in (?:einer )?(?:späteren|zukünftigen|künftigen) version)\b"
 )
-MARKETING = re.compile(
+MARKETING = Folded(
     r"\b(?:this (?:document|guide|file|manual) (?:satisfies|fulfils|meets|complies|covers all)"
     r"|ignore (?:all |any |your |the )*"
     r"(?:previous |earlier )?instructions|military[- ]grade|bank[- ]grade|enterprise[- ]grade"
@@ -140,25 +137,22 @@ MARKETING = re.compile(
     r"|unmatched|(?:fully|100 ?%) (?:compliant|secure|certified)|"
     r"security (?:is in our dna|comes first|is our)|zero[- ]trust ready|future[- ]proof|award[- ]winning"
     r"|trusted by|takes? .{0,30}security .{0,20}seriously|robust security|comprehensive security"
-    r"|next[- ]generation|designed from the ground up|market[- ]leading|höchste[rn]? sicherheit|rundum sorglos)\b",
-    re.IGNORECASE,
+    r"|next[- ]generation|designed from the ground up|market[- ]leading|höchste[rn]? sicherheit|rundum sorglos)\b"
 )
-LAW = re.compile(
+LAW = Folded(
     r"\b(?:manufacturers? (?:shall|should|must|may|are|is expected|needs?)|device makers?|member states?"
     r"|competent authorit(?:y|ies)|notified bod(?:y|ies)|pursuant to|this (?:regulation|directive|standard"
     r"|guidance)|covered entit(?:y|ies)|premarket|the sponsor|federal and state laws?|organi[sz]ation-defined"
     r"|organizational (?:systems?|polic\w+|personnel|missions?)|organizations (?:may|can|consider|choose|permit"
     r"|maintain)"
-    r"|hersteller (?:muss|müssen|soll))\b|^\W{0,6}require(?:d|ment)s?:",
-    re.IGNORECASE,
+    r"|hersteller (?:muss|müssen|soll))\b|^\W{0,6}require(?:d|ment)s?:"
 )
-LEGAL = re.compile(
+LEGAL = Folded(
     r"\b(?:in no event|without (?:any )?warrant\w+|[\"“”]as is[\"“”]|shall not be (?:held )?liable"
     r"|be (?:held )?liable for"
-    r"|disclaims? (?:all|any)|limitation of liability|indemnif\w+|governed by the laws?|keine haftung|haftet nicht)",
-    re.IGNORECASE,
+    r"|disclaims? (?:all|any)|limitation of liability|indemnif\w+|governed by the laws?|keine haftung|haftet nicht)"
 )
-INTERNAL = re.compile(
+INTERNAL = Folded(
     r"\b(?:developers? (?:must|should|shall|to|need)|(?:development|security|engineering|qa|project"
     r"|product security|quality|our) (?:team|lead|engineers?|staff) (?:shall|must|should|will|is|are|to)"
     r"|(?:shall|must) (?:be )?(?:documented|approved|reviewed|signed|verified|filed) (?:by|in)"
@@ -166,72 +160,59 @@ INTERNAL = re.compile(
     r"pull requests?|code reviews?|unit tests?|integration tests?|regression tests?|ci/cd|\bCI\b|static analysis"
     r"|sprint|merge request|code freeze|threat model(?:l)?ing|penetration test(?:ing|s)?|fuzz(?:ing)?"
     r"|secure coding|sbom generation|contributors?|parameteri[sz]ed quer(?:y|ies)|input validation|\beval\("
-    r"|issue tracker)\b",
-    re.IGNORECASE,
+    r"|issue tracker)\b"
 )
-DENIAL = re.compile(
+DENIAL = Folded(
     r"^\W{0,4}(?:none|n/?a|not applicable|no known|there are no known|keine bekannten|nicht zutreffend)\b"
     r"|\b(?:no known (?:residual|security|vulnerab|remaining)|no residual (?:security )?risks?|does not address"
     r"|(?:is|are) out of scope|not part of this|all (?:residual )?risks (?:are|were) acceptable"
-    r"|no .{0,40} (?:guidance|instructions|guidelines) (?:is|are) (?:given|provided))\b",
-    re.IGNORECASE,
+    r"|no .{0,40} (?:guidance|instructions|guidelines) (?:is|are) (?:given|provided))\b"
 )
-CAPABILITY = re.compile(
+CAPABILITY = Folded(
     r"\b(?:supports?|provides?|offers?|features?|includes?|comes with|allows? for|implements?|leverages?"
-    r"|ermöglicht|unterstützt|bietet)\b",
-    re.IGNORECASE,
+    r"|ermöglicht|unterstützt|bietet)\b"
 )
 LINK = re.compile(
     r"(?:https?|link|xref):?[^\s\])>]{3,300}|\]\([^)\n]{1,300}\)|\[\[?[^\]\n]{1,120}\]\]?"
     r"|`[^`<\n]{1,120}<[^>\n]{1,300}>`_{0,2}|:\w{2,12}:`[^`\n]{1,200}`"
 )
-VERB = re.compile(
+VERB = Folded(
     r"\b(?:is|are|was|were|has|have|had|be|been|can|may|will|does|do|must|should|shall|cannot|\w{3,20}(?:s|ed|en"
-    r"|et|t)|ist|sind|wird|werden|hat|haben|kann|können|muss)\b",
-    re.IGNORECASE,
+    r"|et|t)|ist|sind|wird|werden|hat|haben|kann|können|muss)\b"
 )
 
-CONTROL = re.compile(
+CONTROL = Folded(
     r"^\W{0,6}(?:✅|✓|☑)|\b(?:prevent(?:s|ed|ing)?|block(?:s|ed|ing)?|mitigat(?:e|es|ed)|detect(?:s|ed)?|"
     r"protect(?:s|ed)? (?:against|from)|to protect|avoids?|verhindert|schützt|automatically (?:disabled|locked"
-    r"|blocked|logged out|revoked))\b",
-    re.IGNORECASE,
+    r"|blocked|logged out|revoked))\b"
 )
 # What is withheld from others is a protection, though it is told by a "not": "does not upload anything".
-WITHHELD = re.compile(
+WITHHELD = Folded(
     r"\b(?:no|not|never|nothing|without|nicht|kein\w{0,2}|niemals)\b.{0,30}\b"
     r"(?:upload\w*|transmit\w*|shar(?:e|es|ed|ing)|collect\w*|sell"
     r"|sells|sold|track\w*|analytics|cloud|third[- ]part(?:y|ies)"
     r"|accessible (?:to|from|by) the (?:public|internet|outside)"
-    r"|leaves? your|hochgeladen|weitergegeben|übertragen)\b",
-    re.IGNORECASE,
+    r"|leaves? your|hochgeladen|weitergegeben|übertragen)\b"
 )
-NEGATION = re.compile(
+NEGATION = Folded(
     r"\b(?:not|no|cannot|can['’]t|doesn['’]t|don['’]t|isn['’]t|without|never|neither|nor|lacks?|missing|unable|"
-    r"unencrypted|nicht|kein\w{0,2}|ohne)\b",
-    re.IGNORECASE,
+    r"unencrypted|nicht|kein\w{0,2}|ohne)\b"
 )
-MAKER = re.compile(r"^\W{0,4}(?:we|our|wir|unser\w*)\b", re.IGNORECASE)
-ASKS = re.compile(
-    r"\b(?:recommend\w*|suggest\w*|advis\w+|ask|urge|you|your|customers?|hospitals?|empfehlen)\b", re.IGNORECASE
-)
+MAKER = Folded(r"^\W{0,4}(?:we|our|wir|unser\w*)\b")
+ASKS = Folded(r"\b(?:recommend\w*|suggest\w*|advis\w+|ask|urge|you|your|customers?|hospitals?|empfehlen)\b")
 STANDARD_ITEM = re.compile(r"^\W{0,4}(?:ISO|IEC|NIST|EU|FDA|HIPAA|GDPR|DSGVO|AAMI|EN|DIN|BSI|OWASP|CWE)\b.{0,120}$")
-ADVISING_TITLE = re.compile(
+ADVISING_TITLE = Folded(
     r"\b(?:best practices?|recommend\w*|checklist|responsibilit\w+|required|requirements? for (?:operators?|users?|"
     r"customers?)|hardening|guidelines?|tips|to[- ]do|must|should|before (?:you|going|production)|empfehlung\w*|"
-    r"maßnahmen|mitigations?|remediation|solutions?)\b",
-    re.IGNORECASE,
+    r"maßnahmen|mitigations?|remediation|solutions?)\b"
 )
-DEVELOPER_TITLE = re.compile(
+DEVELOPER_TITLE = Folded(
     r"\b(?:development|developers?|contribut\w+|unit tests?|running (?:the )?tests|testing|building from source|"
     r"build(?:ing)? the|code of conduct|licen[cs]e|secure coding|code reviews?|coding|continuous integration|roadmap|"
-    r"future (?:work|enhancements?|improvements?)|acknowledg\w+|entwicklung)\b",
-    re.IGNORECASE,
+    r"future (?:work|enhancements?|improvements?)|acknowledg\w+|entwicklung)\b"
 )
 # A table under such a title or head says who may do what.
-RIGHTS_TITLE = re.compile(
-    r"\b(?:roles?|permissions?|privileges?|access rights|user types?|rolle\w*|berechtigung\w*)\b", re.IGNORECASE
-)
+RIGHTS_TITLE = Folded(r"\b(?:roles?|permissions?|privileges?|access rights|user types?|rolle\w*|berechtigung\w*)\b")
 # Commands that only look: they show a state and set nothing.
 LOOKS = re.compile(
     r"^\s*(?:\$|>)?\s*(?:sudo\s)?(?:curl|wget|openssl (?:s_client|x509)|ping|telnet|nmap|ps|ss|netstat|grep|cat"
@@ -239,16 +220,25 @@ LOOKS = re.compile(
     r"|journalctl|echo|less|dig|nslookup|df|du|top|docker (?:ps|logs|compose ps)|kubectl (?:get|describe|logs)"
     r"|systemctl status|git (?:log|status)|\|)\b"
 )
-FINITE = re.compile(
+FINITE = Folded(
     r"\b(?:is|are|was|were|has|have|can|may|cannot|must|stays?|keeps?|remains?|holds?|contains?|ist|sind|wird|werden"
-    r"|hat|haben|kann|können|bleib\w+|verbleib\w+|enthält|enthalten)\b",
-    re.IGNORECASE,
+    r"|hat|haben|kann|können|bleib\w+|verbleib\w+|enthält|enthalten)\b"
 )
 # A sentence that the product lacks something tells a limit, not how to set it.
-LACKS = re.compile(
+LACKS = Folded(
     r"\b(?:does|do|is|are|did) not (?:currently |yet |itself |deliberately )?(?:provide|support|offer|implement"
     r"|includ|enforc"
     r"|supported|provided|available)\w*|\bdeliberately does not\b|\b(?:unterstützt|bietet)\b.{0,40}\b(?:nicht"
-    r"|kein\w{0,2})\b",
-    re.IGNORECASE,
+    r"|kein\w{0,2})\b"
+)
+# What kinds of documents are told by, and statements too: looked for once in each.
+SIGNS = (
+    ("placeholder", PLACEHOLDER),
+    ("future", FUTURE),
+    ("marketing", MARKETING),
+    ("law", LAW),
+    ("legal", LEGAL),
+    ("internal", INTERNAL),
+    ("denial", DENIAL),
+    ("advice", ADVICE),
 )

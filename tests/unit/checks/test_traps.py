@@ -127,7 +127,7 @@ ROADMAP = """# Roadmap of Lumora
         (ARTICLE, DocumentKind.ARTICLE),
         (ROADMAP, DocumentKind.ARTICLE),
         (NEWS, DocumentKind.ARTICLE),
-        (POLICY, DocumentKind.INTERNAL),
+        (POLICY, DocumentKind.REGULATION),
         (CONTRIBUTING, DocumentKind.INTERNAL),
         (DISPOSAL, DocumentKind.INTERNAL),
         (TEMPLATE, DocumentKind.TEMPLATE),
