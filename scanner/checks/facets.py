@@ -38,7 +38,7 @@ class Findings:
     states: Mapping[str, FacetState]
     bearings: tuple[Bearing, ...]
     moot: Bearing | None = None  # a statement that makes the constraint not applicable
-    terse: bool = False  # by its nature told in one place: a version, a row of a map
+    terse: bool = False  # told in one place and yet evidence: a version, a scattered weakness
 
 
 def judge_by_facets(constraint: Constraint, reading: Reading) -> Findings:

@@ -9,7 +9,6 @@ from scanner.model.clause import Constraint
 
 _TERSE = 12  # in a document of no more statements, each of them is a good part of what it says
 _NAMED_BY = frozenset({"cues", "sections", "hints"})
-_FIXED = "fixed"  # a hole that was closed is one line of many
 
 
 def in_passing(constraint: Constraint, bearings: Sequence[Bearing], reading: Reading) -> bool:
@@ -23,7 +22,7 @@ def in_passing(constraint: Constraint, bearings: Sequence[Bearing], reading: Rea
 def _counts_alone(constraint: Constraint, bearing: Bearing) -> bool:
     """Tell whether it is an exact setting, or stands under a heading that speaks of the facet or of security."""
     needs = next((one.detect.get("needs") for one in constraint.facets if one.id == bearing.facet), None)
-    if bearing.facet == _FIXED or (needs == "value" and bearing.read.substance.value):
+    if needs == "value" and bearing.read.substance.value:
         return True
     if any(map(SECURITY_TITLE.search, bearing.read.statement.headings[1:])):
         return True

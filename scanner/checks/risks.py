@@ -52,6 +52,7 @@ def judge_risks(constraint: Constraint, reading: Reading) -> Findings:
     return Findings(
         states={facet: FacetState.MET if bearings else FacetState.ABSENT for facet, bearings in found.items()},
         bearings=tuple(bearing for bearings in found.values() for bearing in bearings),
+        terse=True,
     )
 
 
