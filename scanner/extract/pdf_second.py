@@ -1,6 +1,10 @@
 """pdfminer.six as the careful second reader: for suspect pages alone, under caps of its own."""
 
 import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +18,7 @@ from scanner.extract.pdf_lines import Line, mended
 MAX_BYTES = 20_000_000  # of the page with all that it uses
 MAX_PAGES = 20  # that it reads of one document
 MAX_OBJECTS = 3_000  # on a page: beyond, it takes minutes
+MAX_SECONDS = 5.0  # of the processor for a page: lines over each other cost it their number to the third power
 _ODD = re.compile(r"[\ufffd\x00-\x08\x0b\x0e-\x1f\ue000-\uf8ff]|\(cid:\d+\)")
 
 
@@ -31,9 +36,9 @@ def is_suspect(page: pdfium.PdfPage, lines: list[Line]) -> bool:
 class SecondReader:
     """Reads single pages of one file again, a bounded number of them."""
 
-    def __init__(self, pdf: pdfium.PdfDocument) -> None:
-        """Keep the file."""
-        self._pdf = pdf
+    def __init__(self, pdf: pdfium.PdfDocument, *, seconds: float = MAX_SECONDS) -> None:
+        """Keep the file; no page may take longer than that."""
+        self._pdf, self._seconds = pdf, seconds
         self._left = MAX_PAGES
 
     def lines(self, index: int) -> list[Line]:
@@ -44,7 +49,8 @@ class SecondReader:
         params = LAParams(all_texts=True, boxes_flow=None)
         try:
             alone = self._alone(index)
-            pages = list(extract_pages(alone, laparams=params)) if alone.tell() <= MAX_BYTES else []
+            with _at_most(self._seconds):
+                pages = list(extract_pages(alone, laparams=params)) if alone.tell() <= MAX_BYTES else []
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001  # a second opinion: whatever it raises, the first reader's text stands
@@ -63,6 +69,25 @@ class SecondReader:
         finally:
             one.close()
         return out
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in what takes more of the processor's time, where signals arrive: in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGVTALRM, _time_is_over)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1.0)  # again each second: one may end in a parser's own `except`
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, former)
+
+
+def _time_is_over(*_: object) -> None:
+    raise TimeoutError
 
 
 def _sets_text(page: pdfium.PdfPage, count: int) -> bool:

@@ -1,6 +1,7 @@
 """PDF: pages, headings, lists, rows, contents lines, headers and footers, found in lines that a printer laid out."""
 
 import io
+import time
 from collections.abc import Iterable
 
 import pypdfium2 as pdfium
@@ -17,6 +18,7 @@ from scanner.extract.registry import extractors
 from scanner.model.document import Document, Passage, PassageKind
 from tests.extract_builders import a_pdf
 from tests.extract_samples.handmade_pdf import a_tagged_pdf, an_annotated_pdf
+from tests.hazards.pdf import book
 
 Placed = tuple[float, float, str]
 
@@ -226,3 +228,12 @@ def test_an_operator_can_have_one_reader_read_all_pages(monkeypatch: pytest.Monk
         assert [one.text for one in document.passages] == ["A plain page.", "Another one."]
         assert asked == pages
         asked.clear()
+
+
+def test_the_second_reader_gives_up_a_page_that_takes_too_long() -> None:
+    """600 lines over each other, of letters larger than any paper, take it ten seconds."""
+    vast = book(b"BT /F 1e30 Tf 9 700 Td (Hello reader) Tj ET " * 600)
+    began = time.process_time()
+    assert SecondReader(pdfium.PdfDocument(vast), seconds=0.2).lines(0) == []
+    assert time.process_time() - began < 2
+    assert [line.text for line in SecondReader(pdfium.PdfDocument(book()), seconds=0.2).lines(0)] == ["Hello reader"]
