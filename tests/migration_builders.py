@@ -68,7 +68,7 @@ def moved(database: Database, to: str, *, scripts: Path = OURS) -> None:
     """Move the schema to a revision, up or down, by these scripts."""
     config = Config()
     config.set_main_option("script_location", str(scripts))
-    with database.engine.connect() as connection, connection.begin():
+    with database.altering() as connection:
         config.attributes["connection"] = connection
         order = revisions(scripts)
         here = database_revision(connection)
@@ -124,8 +124,10 @@ def shared(one: Rows, other: Rows) -> tuple[Rows, Rows]:
     def cut(mine: Rows, theirs: Rows) -> Rows:
         return {
             table: [{key: value for key, value in row.items() if key in theirs[table][0]} for row in held]
+            if theirs[table]
+            else held
             for table, held in mine.items()
-            if theirs.get(table) and held
+            if table in theirs
         }
 
     return cut(one, other), cut(other, one)

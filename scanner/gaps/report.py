@@ -92,7 +92,9 @@ def reads_alike(report: GapReport, before: GapReport) -> bool:
 
 
 def _bare(report: GapReport) -> GapReport:
-    return replace(report, id="", created_at=_NEVER, since=None, drift=(), ours=(), note="", reviewed_at=None)
+    unchecked = tuple(sorted(compared_with(None, report.unchecked), key=lambda one: (one.file.id, one.because)))
+    bare = replace(report, id="", created_at=_NEVER, since=None, drift=(), ours=(), note="", reviewed_at=None)
+    return replace(bare, unchecked=unchecked)
 
 
 def product_name(picture: Picture) -> str:

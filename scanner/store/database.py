@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -86,15 +86,21 @@ class Database:
         """Let all connections go."""
         self.engine.dispose()
 
+    @contextmanager
+    def altering(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that changes the schema, alone."""
+        with self.engine.connect() as connection:
+            connection.info["begin"] = "BEGIN IMMEDIATE"
+            with _unbound(connection) if self.is_sqlite else nullcontext(), connection.begin():
+                if not self.is_sqlite:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
+                yield connection
+
     def _alter(self, change: Callable[[Connection], None]) -> None:
-        """Change the schema in one transaction, alone. Raises DatabaseError."""
+        """Change the schema. Raises DatabaseError."""
         try:
-            with self.engine.connect() as connection:
-                connection.info["begin"] = "BEGIN IMMEDIATE"
-                with connection.begin():
-                    if not self.is_sqlite:
-                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
-                    change(connection)
+            with self.altering() as connection:
+                change(connection)
         except OperationalError as error:
             raise self._unusable(error) from error
         except ProgrammingError as error:
@@ -163,6 +169,20 @@ def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver would begin for us, and deferred: a later write could then fail
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _unbound(connection: Connection) -> Iterator[None]:
+    """Let no row follow another one away meanwhile: to take a column from a table, SQLite's is made anew and dropped.
+
+    See https://www.sqlite.org/lang_altertable.html, 7. The pragma does nothing within a transaction.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _begin(connection: Connection) -> None:

@@ -140,6 +140,13 @@ def test_the_same_again_is_no_drift_and_reads_alike() -> None:
     assert not reads_alike(night(FIRST, GUIDE, OTHER, coverage=replace(WHOLE, files=91)), FIRST)
 
 
+def test_a_file_that_still_could_not_be_checked_reads_alike() -> None:
+    locked = Unchecked(file=a_ref("Locked.pdf"), because="it is encrypted")
+    first, second = (replace(FIRST, unchecked=(replace(locked, still=still),)) for still in (False, True))
+    assert reads_alike(second, first)
+    assert not reads_alike(replace(first, unchecked=(replace(locked, because="it is empty"),)), first)
+
+
 def test_a_gap_that_grows_within_partial_is_told() -> None:
     found = only(night(night(None, SHORTER), a_document("Security Guide.docx", a_verdict(met=("roles",)))))
     assert (found.kind, found.reason) == (DriftKind.LOST, "Security Guide.docx no longer says it: the credentials.")
