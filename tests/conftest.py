@@ -1,6 +1,8 @@
 """What tests of several folders share."""
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +17,22 @@ from tests.postgres import Server, running_postgres
 # httpx client the 40 ms in which it would load all that are trusted.
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
+
+
+def pytest_configure() -> None:
+    """Keep compiled modules, which some systems have off: hundreds of processes load us, and so do it in half the time.
+
+    Until all tests are collected nothing that was loaded goes away, so looking for it would be in vain.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded to no collector: it stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:

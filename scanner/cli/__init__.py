@@ -1,5 +1,6 @@
 """Every command a person types; this front door stands before the libraries are loaded."""
 
+import gc
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM  # as shells
 def main() -> None:
     """Run the command line. Ctrl-C and SIGTERM unwind it at any time, end what it started, and show no traceback."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    gc.disable()  # until the command is loaded: all of that stays
     try:
         from scanner.cli.main import command_line  # noqa: PLC0415 -- loading takes seconds, in which ctrl-C may come
 

@@ -1,5 +1,6 @@
 """The command line's front door: the commands in the order in which a newcomer needs them."""
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -127,4 +128,6 @@ def command_line() -> None:
     for name in sys.argv[1:2]:
         if name in COMMANDS:
             COMMANDS[name].found()  # loaded here, for typer would answer a ctrl-C meanwhile with silence
+    gc.freeze()  # what was loaded stays, and is looked through by no collector
+    gc.enable()
     commands()()
