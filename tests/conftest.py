@@ -11,6 +11,7 @@ from uuid import uuid4
 import hypothesis  # noqa: F401 -- commands freeze what is loaded, and it minds being loaded after that
 import pytest
 
+from scanner.store.database import Database
 from tests.postgres import Server, running_postgres
 
 # Tests meet nobody but this machine, in the clear. A folder without certificates trusts nobody, and spares each
@@ -54,3 +55,18 @@ def postgres() -> Iterator[Server]:
 def postgres_url(postgres: Server) -> str:
     """The address of an empty database of its own."""
     return postgres.new_database(f"t{uuid4().hex}")
+
+
+@pytest.fixture(scope="session")
+def newest_schema(postgres: Server) -> str:
+    """The name of a database of the newest schema: to copy it costs less than to migrate each test's own."""
+    database = Database(postgres.new_database("newest"))
+    database.upgrade()
+    database.dispose()
+    return "newest"
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres: Server, newest_schema: str) -> str:
+    """The address of a database of its own, of the newest schema."""
+    return postgres.new_database(f"t{uuid4().hex}", like=newest_schema)

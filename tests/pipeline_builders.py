@@ -1,5 +1,6 @@
 """Crosswalk over a source in memory, with a clock that tests can turn."""
 
+import atexit
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from threading import Event
 from connector import FileSource
 from connector.testing import InMemorySource
 from scanner.app import App
+from scanner.extract.isolation import ExtractPool
 from scanner.model.connection import Connection, ScanState
 from scanner.model.gap import GapReport
 from scanner.model.job import JobKind
@@ -118,6 +120,24 @@ def migrated(home: Path) -> Path:
     return home
 
 
+class Reader(ExtractPool):
+    """One that lasts as long as the tests: each that closed its own would start one anew, for half of its time."""
+
+    def close(self) -> None:
+        """Go on: the next test reads with it."""
+
+    def end(self) -> None:
+        """End it."""
+        super().close()
+
+
+@cache
+def _reader() -> Reader:
+    reader = Reader(workers=1)
+    atexit.register(reader.end)
+    return reader
+
+
 def kept(bench: Bench) -> bytes:
     """Return the bench's database, to begin others from: reading documents takes most of a test's time."""
     with TemporaryDirectory() as folder:
@@ -154,7 +174,8 @@ def a_bench(
     Without `connect` the database has it already.
     """
     clock = Clock()
-    app = App(load(home=migrated(home), database_url=database_url, clauses=clauses, readers=1, **limits), now=clock)
+    app = App(load(home=migrated(home), database_url=database_url, clauses=clauses, **limits), now=clock)
+    app.reader = _reader()
     if connect:
         app.connected(connection_id="mine", subject="s", email="owner@example.org")
     memory = InMemorySource(page_size=2)

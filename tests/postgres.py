@@ -23,10 +23,10 @@ class Server:
     port: int
     folder: Path
 
-    def new_database(self, name: str) -> str:
-        """Make an empty database and return its address."""
+    def new_database(self, name: str, *, like: str = "template1") -> str:
+        """Make an empty database, or a copy of one that nobody is connected to; return its address."""
         where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
-        subprocess.run([str(self.binaries / "createdb"), *where, name], check=True, capture_output=True)
+        subprocess.run([str(self.binaries / "createdb"), *where, "-T", like, name], check=True, capture_output=True)
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:

@@ -21,6 +21,7 @@ from scanner.settings import load
 from scanner.web import build, listening
 from scanner.web.scope import place_of
 from scanner.web.session import Sessions
+from tests.pipeline_builders import migrated
 
 NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
 CLAUSE = "iec-81001-5-1/5.8.2"
@@ -29,7 +30,7 @@ CLAUSE = "iec-81001-5-1/5.8.2"
 @contextmanager
 def an_app(home: Path, *, base_url: str = "http://127.0.0.1:8765", **settings: int) -> Iterator[App]:
     """Assemble Crosswalk over an empty home folder, at a time that stands still."""
-    app = App(load(home=home, base_url=base_url, **settings), now=lambda: NOW)
+    app = App(load(home=migrated(home), base_url=base_url, **settings), now=lambda: NOW)
     try:
         yield app
     finally:

@@ -128,10 +128,12 @@ def test_a_judge_says_its_version(a_judge: Judge) -> None:
 
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_a_hostile_passage_costs_no_more_than_its_length(a_judge: Judge, piece: str) -> None:
+def test_a_hostile_passage_costs_no_more_than_its_length(piece: str) -> None:
+    """By the rules and in what is asked beside them: who asks judges by the rules first."""
     text = (piece * 8_000)[:8_000]
     passage = Passage(text=text, kind=PassageKind.PARAGRAPH, locator=Locator(paragraph=1))
     row = Passage(text=text, kind=PassageKind.TABLE_ROW, locator=Locator(), cells=(("Risk", text), ("Action", text)))
     code = Passage(text=text, kind=PassageKind.CODE, locator=Locator())
     heading = Passage(text=text, kind=PassageKind.HEADING, locator=Locator())
-    a_judge.judge(the_pack(), Document(name="x", media_type="x", passages=(heading, passage, row, code)))
+    asking = judge(Reckless())
+    asking.judge(the_pack(), Document(name="x", media_type="x", passages=(heading, passage, row, code)))

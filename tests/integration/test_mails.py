@@ -20,7 +20,7 @@ from scanner.pipeline.post import week_of
 from scanner.settings import load
 from tests.consent_builders import text_of
 from tests.integration.test_email_smtp import Mailbox, a_server
-from tests.pipeline_builders import Clock
+from tests.pipeline_builders import Clock, migrated
 from tests.report_builders import a_drift, a_report
 
 ANNA, BEN, CARLA = "anna@maker.example", "ben@maker.example", "carla@maker.example"
@@ -103,7 +103,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     clock, mailbox = Clock(MONDAY), Mailbox()
     with a_server(mailbox) as port:
         mail = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
-        settings = load(home=tmp_path_factory.mktemp("home"), base_url="https://crosswalk.example", **mail)
+        settings = load(home=migrated(tmp_path_factory.mktemp("home")), base_url="https://crosswalk.example", **mail)
         app = App(settings, now=clock)
         yield Desk(app, clock, mailbox)
         app.close()

@@ -31,6 +31,7 @@ from scanner.store.database import Database
 from scanner.store.store import Store
 from scanner.store.taking import TABLES
 from tests.builders import NOON, a_document, a_file, a_ref, a_release, a_report, a_standing, a_verdict, a_waiver
+from tests.pipeline_builders import migrated
 
 CLAUSE = "test/1"
 
@@ -38,8 +39,8 @@ CLAUSE = "test/1"
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgres"))])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     sqlite = request.param == "sqlite"
-    database = Database(f"sqlite:///{tmp_path}/store.db" if sqlite else request.getfixturevalue("postgres_url"))
-    database.upgrade()
+    file = f"sqlite:///{migrated(tmp_path)}/crosswalk.db"
+    database = Database(file if sqlite else request.getfixturevalue("migrated_postgres_url"))
     yield database
     database.dispose()
 

@@ -14,13 +14,14 @@ import uvicorn
 from scanner.app import App
 from scanner.settings import SettingsError, load
 from scanner.web import build
+from tests.pipeline_builders import migrated
 from tests.site_builders import NOW
 
 
 @contextmanager
 def site(folder: Path, **settings: object) -> Iterator[httpx.Client]:
     """Serve as `crosswalk serve` does, behind nothing."""
-    app = App(load(home=folder, **settings), now=lambda: NOW)
+    app = App(load(home=migrated(folder), **settings), now=lambda: NOW)
     proxies = app.settings.trusted_proxies
     config = uvicorn.Config(
         build(app), log_config=None, lifespan="off", proxy_headers=bool(proxies), forwarded_allow_ips=proxies
