@@ -1,5 +1,6 @@
 """Candidates and verdicts as pages show them: a part at a time, and the rest counted by the database."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session, case, col, func, or_, select
@@ -13,7 +14,7 @@ from scanner.model.ruling import Reading, Rejected, Ruling, Rulings
 from scanner.model.verdict import PROVEN, Outcome
 from scanner.store import values
 from scanner.store.belonging import belongs, belongs_nowhere
-from scanner.store.candidates import file_ref, scanned_of, verdict_of
+from scanner.store.candidates import file_ref, in_picture, scanned_of, verdict_of
 from scanner.store.files import escaped
 from scanner.store.tables import CandidateRow, FileRow, VerdictRow
 
@@ -47,20 +48,38 @@ class Listings:
         """
         mine = (CandidateRow.connection_id == connection, CandidateRow.clause == clause)
         where: list[Any] = [*mine, col(FileRow.gone).is_(None), *belongs(extent)]
-        if state is not None:
-            where.append(CandidateRow.state == state)
         if words:
             like = f"%{escaped(words)}%"
             where.append(or_(col(FileRow.name).ilike(like, escape="\\"), col(FileRow.path).ilike(like, escape="\\")))
         pairs = select(CandidateRow.file_id).join(FileRow, SAME_FILE).where(*where)
+        wanted = [state] if state is not None else list(_ORDER)
+        ids = self._ids(pairs, wanted, first=first, most=most)
         rank = case({one.value: place for place, one in enumerate(_ORDER)}, value=CandidateRow.state)
-        ordered = (rank, FileRow.path, FileRow.name, FileRow.file_id)
-        # The ids are put in order by themselves: whole rows would be carried through the sort.
-        ids = self._session.exec(pairs.order_by(*ordered).offset(first).limit(most)).all()
-        query = select(CandidateRow, FileRow).join(FileRow, SAME_FILE).where(*mine)
-        rows = self._session.exec(query.where(col(CandidateRow.file_id).in_(ids)).order_by(*ordered))
-        count = self._session.exec(select(func.count()).select_from(pairs.subquery())).one() if words else None
+        query = select(CandidateRow, FileRow).join(FileRow, SAME_FILE).where(*mine, col(CandidateRow.file_id).in_(ids))
+        rows = self._session.exec(query.order_by(rank, *_BY_PLACE))
+        if not words:
+            return tuple(scanned_of(row, file) for row, file in rows), None
+        of_states = pairs.where(col(CandidateRow.state).in_(wanted)).subquery()
+        count = self._session.exec(select(func.count()).select_from(of_states)).one()
         return tuple(scanned_of(row, file) for row, file in rows), count
+
+    def _ids(self, pairs: Any, states: Sequence[ScanState], *, first: int, most: int) -> list[str]:
+        """Return the ids of a part, state by state: only those of the states that it reaches into are put in order.
+
+        They are put in order by themselves: whole rows would be carried through the sort.
+        """
+        ids: list[str] = []
+        for state in states:
+            of_state = pairs.where(CandidateRow.state == state)
+            some = self._session.exec(of_state.order_by(*_BY_PLACE).offset(first).limit(most - len(ids))).all()
+            ids += some
+            if len(ids) == most:
+                break
+            if some or not first:
+                first = 0
+            else:
+                first -= self._session.exec(select(func.count()).select_from(of_state.subquery())).one()
+        return ids
 
     def folders(self, connection: str, clause: str, *, extent: str, most: int) -> tuple[tuple[str, int], ...]:
         """Return the folders in which candidates lie, each with how many do, the fullest first."""
@@ -80,74 +99,70 @@ class Listings:
 
     def rulings(self, connection: str, clause: str, constraint: str, *, extent: str) -> Rulings:
         """Return how the candidates in the picture were judged on a constraint."""
-        mine = (
+        verdicts = (
             VerdictRow.connection_id == connection,
             VerdictRow.clause == clause,
             VerdictRow.constraint_id == constraint,
-            col(FileRow.gone).is_(None),
-            *belongs(extent),
+            in_picture(col(VerdictRow.file_id), connection, extent),
         )
-        proven = (*mine, col(VerdictRow.outcome).in_([one.value for one in PROVEN]))
-        query = select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, SAME_CANDIDATE).join(FileRow, SAME_FILE)
-        rank = case({one.value: place for place, one in enumerate(Outcome)}, value=VerdictRow.outcome)
-        shown = self._session.exec(
-            query.where(*proven).order_by(rank, FileRow.path, FileRow.name, FileRow.file_id).limit(MOST_BEARING)
-        ).all()
-        bearing = tuple(ruling_of(*row) for row in shown)
-        more = 0
-        if len(bearing) == MOST_BEARING:
-            count = select(func.count()).select_from(VerdictRow).join(FileRow, _VERDICT_FILE).where(*proven)
-            more = self._session.exec(count).one() - len(bearing)
-        unread = self._unread(connection, clause, extent)
-        waiting = select(func.count()).select_from(CandidateRow).join(FileRow, SAME_FILE)
-        waiting = waiting.where(
+        candidates = (
             CandidateRow.connection_id == connection,
             CandidateRow.clause == clause,
-            CandidateRow.state == ScanState.TO_SCAN,
-            col(FileRow.gone).is_(None),
-            *belongs(extent),
+            in_picture(col(CandidateRow.file_id), connection, extent),
         )
+        proven = (*verdicts, col(VerdictRow.outcome).in_([one.value for one in PROVEN]))
+        bearing, more = self._bearing(proven), 0
+        if len(bearing) == MOST_BEARING:
+            more = self._count(VerdictRow, proven) - len(bearing)
+        rejected = [*self._alike(verdicts), *self._unlike((*verdicts, VerdictRow.alike == ""))]
+        rejected.sort(key=lambda one: (-one.count, one.reason))
         return Rulings(
             bearing=bearing,
             more=more,
-            rejected=(*unread, *self._rejected(mine)),
-            waiting=self._session.exec(waiting).one(),
+            rejected=(*self._unread(candidates), *rejected[:MOST_GROUPS]),
+            waiting=self._count(CandidateRow, (*candidates, CandidateRow.state == ScanState.TO_SCAN)),
         )
 
-    def _rejected(self, mine: tuple[Any, ...]) -> list[Rejected]:
-        kind = col(CandidateRow.kind)
-        groups = (
-            select(VerdictRow.outcome, VerdictRow.reason, kind, func.count())
-            .join(CandidateRow, SAME_CANDIDATE)
-            .join(FileRow, SAME_FILE)
-            .where(*mine, col(VerdictRow.outcome).not_in([one.value for one in PROVEN]))
-            .group_by(VerdictRow.outcome, VerdictRow.reason, kind)
-            .order_by(func.count().desc(), VerdictRow.reason)
-            .limit(MOST_GROUPS)
-        )
+    def _count(self, table: type[VerdictRow | CandidateRow], where: tuple[Any, ...]) -> int:
+        return self._session.exec(select(func.count()).select_from(table).where(*where)).one()
+
+    def _bearing(self, proven: tuple[Any, ...]) -> tuple[Ruling, ...]:
+        """Return the first documents that give something; they are put in order by their ids alone, as above."""
+        rank = case({one.value: place for place, one in enumerate(Outcome)}, value=VerdictRow.outcome)
+        ordered = (rank, *_BY_PLACE)
+        names = select(VerdictRow.file_id).join(FileRow, _VERDICT_FILE).where(*proven)
+        ids = self._session.exec(names.order_by(*ordered).limit(MOST_BEARING)).all()
+        rows = self._session.exec(_GIVEN.where(*proven, col(VerdictRow.file_id).in_(ids)).order_by(*ordered))
+        return tuple(ruling_of(*row) for row in rows)
+
+    def _alike(self, verdicts: tuple[Any, ...]) -> list[Rejected]:
+        """Group what gives nothing by what was noted when it was judged: an index holds all of it."""
+        query = select(VerdictRow.outcome, VerdictRow.alike, func.count()).where(*verdicts, *_SILENT)
+        query = query.where(VerdictRow.alike != "").group_by(VerdictRow.outcome, VerdictRow.alike)
         found = []
-        for outcome, reason, of, count in self._session.exec(groups).all():
-            some = (
-                select(FileRow)
-                .join(VerdictRow, _VERDICT_FILE)
-                .join(CandidateRow, SAME_CANDIDATE)
-                .where(*mine, VerdictRow.outcome == outcome, VerdictRow.reason == reason, kind == of)
-                .limit(MOST_OF_GROUP)
-            )
-            files = tuple(file_ref(file) for file in self._session.exec(some))
-            kind_of = DocumentKind(of)
-            found.append(Rejected(outcome=Outcome(outcome), reason=reason, kind=kind_of, count=count, some=files))
+        for outcome, alike, count in self._session.exec(query.order_by(func.count().desc()).limit(MOST_GROUPS)).all():
+            some = (*verdicts, VerdictRow.outcome == outcome, VerdictRow.alike == alike)
+            rows = self._session.exec(_GIVEN.where(*some).limit(MOST_OF_GROUP)).all()
+            found += [_rejected(rows, count)] if rows else []  # between the two looks they may have been judged anew
         return found
 
-    def _unread(self, connection: str, clause: str, extent: str) -> list[Rejected]:
-        mine = (
-            CandidateRow.connection_id == connection,
-            CandidateRow.clause == clause,
-            CandidateRow.state == ScanState.UNDETERMINED,
-            col(FileRow.gone).is_(None),
-            *belongs(extent),
-        )
-        groups = select(CandidateRow.because, func.count()).join(FileRow, SAME_FILE).where(*mine)
+    def _unlike(self, verdicts: tuple[Any, ...]) -> list[Rejected]:
+        """Group what was judged before that was noted, or by an older process beside this one."""
+        of = col(CandidateRow.kind)
+        query = select(VerdictRow.outcome, VerdictRow.reason, of, func.count()).join(CandidateRow, SAME_CANDIDATE)
+        query = query.where(*verdicts, *_SILENT).group_by(VerdictRow.outcome, VerdictRow.reason, of)
+        found = []
+        for outcome, why, kind, count in self._session.exec(
+            query.order_by(func.count().desc()).limit(MOST_GROUPS)
+        ).all():
+            some = (*verdicts, VerdictRow.outcome == outcome, VerdictRow.reason == why, of == kind)
+            rows = self._session.exec(_GIVEN.where(*some).limit(MOST_OF_GROUP)).all()
+            found += [_rejected(rows, count)] if rows else []  # between the two looks they may have been judged anew
+        return found
+
+    def _unread(self, candidates: tuple[Any, ...]) -> list[Rejected]:
+        mine = (*candidates, CandidateRow.state == ScanState.UNDETERMINED)
+        groups = select(CandidateRow.because, func.count()).where(*mine)
         groups = groups.group_by(CandidateRow.because).order_by(func.count().desc()).limit(MOST_GROUPS)
         found = []
         for because, count in self._session.exec(groups).all():
@@ -157,6 +172,7 @@ class Listings:
         return found
 
 
+_BY_PLACE: Any = (FileRow.path, FileRow.name, FileRow.file_id)
 SAME_FILE: Any = (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
     col(FileRow.file_id) == col(CandidateRow.file_id)
 )
@@ -168,6 +184,21 @@ SAME_CANDIDATE: Any = (
     & (col(CandidateRow.file_id) == col(VerdictRow.file_id))
     & (col(CandidateRow.clause) == col(VerdictRow.clause))
 )
+
+_SILENT = (col(VerdictRow.outcome).in_([one.value for one in Outcome if one not in PROVEN]),)
+_GIVEN: Any = select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, SAME_CANDIDATE).join(FileRow, SAME_FILE)
+
+
+def _rejected(rows: Sequence[tuple[VerdictRow, CandidateRow, FileRow]], count: int) -> Rejected:
+    """Return a group from some of its documents, which are alike."""
+    verdict, row, _ = rows[0]
+    return Rejected(
+        outcome=Outcome(verdict.outcome),
+        reason=verdict.reason,
+        kind=DocumentKind(row.kind),
+        count=count,
+        some=tuple(file_ref(file) for *_, file in rows),
+    )
 
 
 def ruling_of(verdict: VerdictRow, row: CandidateRow, file: FileRow) -> Ruling:
