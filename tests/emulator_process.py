@@ -60,9 +60,9 @@ def write_seed(
 
 
 @contextmanager
-def running_emulator(seed_dir: Path, *, auto_consent: bool = True) -> Iterator[str]:
+def running_emulator(seed_dir: Path, *options: str, auto_consent: bool = True) -> Iterator[str]:
     """Run the emulator on a seed and yield its base URL, such as `http://127.0.0.1:40123`; ends it on leaving."""
-    with _listening("--seed", str(seed_dir), *(["--auto-consent"] if auto_consent else [])) as root:
+    with _listening("--seed", str(seed_dir), *(["--auto-consent"] if auto_consent else []), *options) as root:
         yield root
 
 

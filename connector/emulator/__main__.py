@@ -59,6 +59,7 @@ def main() -> int:
         synthetic=generated,
         latency_ms=options.latency_ms,
         remember_mb=options.remember_mb,
+        opens_here=options.opens_here,
     )
     config = uvicorn.Config(
         emulator,
@@ -102,6 +103,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (default %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--auto-consent", action="store_true", help="answer the consent page without a person")
+    parser.add_argument("--opens-here", action="store_true", help="let links to files lead here, not to Google")
     parser.add_argument("--until-stdin-ends", action="store_true", help="end with the process that holds our stdin")
     options = parser.parse_args()
     options.seed = options.seed or options.folder

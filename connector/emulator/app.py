@@ -51,13 +51,18 @@ class Emulator:
         synthetic: Synthetic | None = None,
         latency_ms: float = 0,
         remember_mb: int = 0,
+        opens_here: bool = False,
     ) -> None:
-        """Take over the seed, or a generated Drive; `base_url` is where links that the emulator hands out lead."""
+        """Take over the seed, or a generated Drive; `base_url` is where links that the emulator hands out lead.
+
+        `opens_here` lets the links for people lead here too, where each file has a page, and not to Google.
+        """
         self._base_url = base_url
         self._load = Load(latency_ms=latency_ms, synthetic=synthetic)
         self._journal = Journal()
         self._faults = FaultScript()
         world = World(seed, now=lambda: datetime.now(UTC))
+        world.viewer = base_url if opens_here else ""
         tokens = TokenStore(OAuthKnobs(auto_consent=auto_consent))
         page_caps: dict[str, int] = {}
         people = People(world)
@@ -84,7 +89,7 @@ class Emulator:
             channels=channels,
         )
         knobs = (*_control_routes(control), *_load_routes(self._load), *_push_routes(channels))
-        self._routes = (*_oauth_routes(oauth), *knobs)
+        self._routes = (*_oauth_routes(oauth), *knobs, *_viewer_routes(world))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -214,6 +219,16 @@ def _oauth_routes(oauth: OAuth) -> tuple[Route, ...]:
         _route("GET", "/oauth2/v3/userinfo", oauth.identity),
         _route("GET", "/v1/userinfo", oauth.identity),
     )
+
+
+def _viewer_routes(world: World) -> tuple[Route, ...]:
+    async def opened(request: Request) -> Response:
+        item = world.items.get(request.scope["path_params"]["id"])
+        if item is None or not world.viewer:
+            return HTMLResponse(pages.failure_page(404), 404)
+        return HTMLResponse(pages.viewer_page(item.seed.name))
+
+    return (_route("GET", "/file/d/{id}/view", opened), _route("GET", "/document/d/{id}/edit", opened))
 
 
 def _control_routes(control: Control) -> tuple[Route, ...]:

@@ -36,6 +36,12 @@ def consent_page(
     return _FRAME.format(title="Sign in", body=body)
 
 
+def viewer_page(name: str) -> str:
+    """Return the page on which a person sees a file; what stands in the file is left to Google's own."""
+    body = f"<h1>{escape(name)}</h1><p class=note>This stands for Google's viewer, which would show the file here.</p>"
+    return _FRAME.format(title=escape(name), body=body)
+
+
 def refusal_page(status: int, reason: str) -> str:
     """Return the page for a request that is not sent back to its client, because nothing vouches for the address."""
     body = f"<h1>Access blocked</h1><p>Error {status}: {escape(reason)}</p>"

@@ -90,7 +90,7 @@ def file_resource(world: World, item: Item, base_url: str) -> dict[str, Any]:
         "modifiedTime": moment(seed.modified),
         "quotaBytesUsed": str(len(seed.content or b"")) if seed.kind == "file" else "0",
         "copyRequiresWriterPermission": not seed.can_download,
-        "webViewLink": _view_link(item),
+        "webViewLink": _view_link(item, world.viewer),
         **({"resourceKey": seed.resource_key} if seed.resource_key else {}),
         **({"description": seed.description} if seed.description else {}),
         **({"trashedTime": moment(item.trashed_at)} if item.trashed_at else {}),
@@ -182,10 +182,10 @@ def _by_kind(world: World, item: Item, base_url: str) -> Mapping[str, Any]:
     }
 
 
-def _view_link(item: Item) -> str:
+def _view_link(item: Item, viewer: str) -> str:
     kind = item.seed.kind
     if kind == "folder":
-        return f"https://drive.google.com/drive/folders/{item.id}"
+        return f"{viewer or 'https://drive.google.com'}/drive/folders/{item.id}"
     if kind in _EDITORS:
-        return f"https://docs.google.com/{_EDITORS[kind]}/d/{item.id}/edit?usp=drivesdk"
-    return f"https://drive.google.com/file/d/{item.id}/view?usp=drivesdk"
+        return f"{viewer or 'https://docs.google.com'}/{_EDITORS[kind]}/d/{item.id}/edit?usp=drivesdk"
+    return f"{viewer or 'https://drive.google.com'}/file/d/{item.id}/view?usp=drivesdk"

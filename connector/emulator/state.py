@@ -72,6 +72,7 @@ class World:
         self.items: dict[str, Item] = {}
         self.changes: list[Change] = []
         self.listeners: list[Callable[[Change], None]] = []  # told of each change
+        self.viewer = ""  # where files open, "" for where Google's do
         self.feeds_apart = False  # whether what happens inside of a shared drive stands in the drive's feed alone
         for item in seed.items:
             self._put(item)

@@ -1,11 +1,14 @@
 """One Chromium and one running Crosswalk beside a local Google, for all stories that are told in a browser."""
 
+import base64
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from selenium.webdriver import Chrome
 
 from scanner.app import App
@@ -18,6 +21,7 @@ from tests.pipeline_builders import GUIDE, migrated
 from tests.site_builders import served
 
 HOSTILE = "Security Manual <img src=x onerror=alert(1)>.md"
+ACCOUNTS = "Disable the account when a user leaves."
 NOTES = """# Release Notes Monitor 2.1.0
 
 Monitor 2.1.0, 2 November 2026.
@@ -30,6 +34,24 @@ Applies to Monitor 2.1.0.
 
 Risk R-1: the service port answers in the clear. Keep the monitor in a network of its own.
 """
+MANUAL = "Monitor Security Manual.pdf"
+
+
+def a_manual() -> str:
+    """Print a manual of two pages; what speaks of accounts stands on the second."""
+    written = io.BytesIO()
+    pages = Canvas(written)
+    for lines in (
+        ("Monitor Security Manual", "Applies to Monitor 2.1.0."),
+        ("2 Accounts", "Assign one of the roles nurse or administrator to each account.", ACCOUNTS),
+    ):
+        for place, line in enumerate(lines):
+            pages.drawString(72, 760 - 24 * place, line)
+        pages.showPage()
+    pages.save()
+    return base64.b64encode(written.getvalue()).decode()
+
+
 STRANGER = {"email": "stranger@elsewhere.example", "name": "Sol Stranger", "sub": "100000000000000000009"}
 ITEMS = (
     {"id": "guide", "name": "Monitor Security Guide.md", "mime": "text/markdown", "text": GUIDE.decode()},
@@ -37,6 +59,7 @@ ITEMS = (
     {"id": "risks", "name": "Residual Risk Report.md", "mime": "text/markdown", "text": RISKS},
     {"id": "hostile", "name": HOSTILE, "mime": "text/markdown", "text": "# Manual\n\nMonitor 2.1.0 <b>bold</b>.\n"},
     {"id": "empty", "name": "Security White Paper.pdf", "mime": "application/pdf", "text": ""},
+    {"id": "manual", "name": MANUAL, "mime": "application/pdf", "content_base64": a_manual()},
     {"id": "menu", "name": "menu.txt", "text": "lunch"},
 )
 
@@ -94,7 +117,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory, chrome: Chrome) -> Iterat
     """The house as the last story left it."""
     folder = tmp_path_factory.mktemp("house")
     with (
-        running_emulator(write_seed(folder / "drive", items=ITEMS), auto_consent=False) as google,
+        running_emulator(write_seed(folder / "drive", items=ITEMS), "--opens-here", auto_consent=False) as google,
         listening("127.0.0.1", 0) as listener,
     ):
         httpx.post(f"{google}/_emulator/people", json={"user": STRANGER, "drives": [], "items": []}).raise_for_status()

@@ -11,7 +11,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from scanner.model.display import day
 from scanner.model.job import JobKind
-from tests.acceptance.browser.conftest import HOSTILE, STRANGER, House
+from tests.acceptance.browser.conftest import HOSTILE, MANUAL, STRANGER, House
 from tests.browser import PHONE, heading, named, press, seen, sticks_out, text, until_heading
 from tests.emulator_process import OWNER
 from tests.integration.test_disconnect import rows
@@ -89,15 +89,12 @@ def test_a_look_that_was_asked_for_is_followed_without_a_reload(house: House) ->
 
 
 def test_a_citation_opens_the_document_that_it_stands_in(house: House) -> None:
-    """In the Drive, in a tab of its own that cannot reach back."""
+    """In the Drive, at its page, in a tab of its own that cannot reach back."""
     chrome = settled(house)
-    quoted = chrome.find_element(By.XPATH, "//figure[contains(., 'Change the default password')]")
-    link = quoted.find_element(By.TAG_NAME, "a")
-    assert link.text == "Monitor Security Guide.md"
-    with house.app.store.reading() as unit:
-        (known,) = (one for one in unit.files.present(house.connections()[0]) if one.id == "guide")
-    assert (link.get_attribute("href") or "").partition("#")[0] == known.link.partition("#")[0]
-    assert "guide" in known.link
+    assert opened(house, "Change the default password") == ("Monitor Security Guide.md", "")
+    press(chrome, "Account management")
+    assert opened(house, "Disable the account") == (MANUAL, "#page=2")
+    link = chrome.find_element(By.XPATH, "//figure[contains(., 'Disable the account')]//a")
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener noreferrer")
 
 
@@ -182,6 +179,24 @@ def settled(house: House) -> Chrome:
     house.open()
     assert RESULT in heading(house.chrome)
     return house.chrome
+
+
+def opened(house: House, quote: str) -> tuple[str, str]:
+    """Follow the link of the first citation of these words; return what its tab shows, and where in it."""
+    chrome = house.chrome
+    here, known = chrome.current_window_handle, set(chrome.window_handles)
+    chrome.find_element(By.XPATH, f"//figure[contains(., '{quote}')]//a").click()
+    WebDriverWait(chrome, 15, poll_frequency=0.1).until(lambda page: set(page.window_handles) - known)
+    (tab,) = set(chrome.window_handles) - known
+    chrome.switch_to.window(tab)
+    try:
+        until_heading(chrome, ".")
+        assert chrome.current_url.startswith(house.google)
+        assert chrome.execute_script("return window.opener") is None
+        return heading(chrome), str(chrome.execute_script("return location.hash"))
+    finally:
+        chrome.close()
+        chrome.switch_to.window(here)
 
 
 def waiting(house: House, words: str) -> None:
