@@ -209,13 +209,13 @@ def test_a_page_that_breaks_says_so_without_saying_how(app: App, site: str, capl
 def test_the_foot_of_the_page_says_which_text_goes_to_a_language_model(app: App, tmp_path: Path) -> None:
     with served(app) as url:
         assert "language model" not in httpx.get(url).text
-        assert "Nothing is sent to anyone but you." in httpx.get(url).text
+        assert "but you, and whom you invite or name yourself." in httpx.get(url).text
     asking = App(load(home=tmp_path / "ask", judge="llm", llm_url="http://127.0.0.1:1/v1", llm_model="invented-7b"))
     try:
         with served(asking) as url:
             page = httpx.get(url).text
             assert "The language model invented-7b at 127.0.0.1, on this machine or network, is asked about" in page
-            assert "Nothing is sent to anyone but you, except what the foot of this page says." in page
+            assert "name yourself; what a language model is asked, the foot of this page says." in page
     finally:
         asking.close()
 
