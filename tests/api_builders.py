@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
-from msgspec import structs
 
 from connector import SourceFile
 from scanner.app import App
@@ -79,9 +78,7 @@ def fill(app: App, *, candidates: int = 15) -> None:
 def _say(app: App) -> None:
     """Let people have said something: to suggestions, against where a constraint stands; and mails went out."""
     with app.store.transaction() as unit:
-        found = [
-            structs.replace(a_file(number), id=f"found-{number}", name=f"Handbook {number}.pdf") for number in range(3)
-        ]
+        found = [a_file(number, id=f"found-{number}", name=f"Handbook {number}.pdf") for number in range(3)]
         unit.files.saw(CONNECTION, found, sync_id="s1")
         unit.suggestions.found(CONNECTION, CLAUSE, {one.id: ["audit log"] for one in found}, now=NOW)
         unit.hooks.add(Hook(id="h-1", product=PRODUCT, kind=HookKind.GITHUB, made_at=NOW), sealed="")
@@ -116,11 +113,12 @@ def share(app: App, role: Role, person: Person = BEN) -> None:
         unit.people.add(member)
 
 
-def a_file(number: int) -> SourceFile:
+def a_file(number: int, **changes: str) -> SourceFile:
     """Build a file of the product."""
+    named = {"id": f"file-{number:03}", "name": f"Security Guide {number}.pdf", **changes}
     return SourceFile(
-        id=f"file-{number:03}",
-        name=f"Security Guide {number}.pdf",
+        id=named["id"],
+        name=named["name"],
         path="My Drive / Security",
         media_type="application/pdf",
         fingerprint=str(number),

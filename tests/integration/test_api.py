@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from io import StringIO
@@ -268,7 +267,7 @@ def flag(app: App, *names: str) -> None:
     """Let files come that are candidates."""
     with app.store.transaction() as unit:
         for name in names:
-            file = replace(a_file(1), id=name)
+            file = a_file(1, id=name)
             unit.files.saw(CONNECTION, [file], sync_id="s1")
             hit = SignalHit(signal="file-name", field="name", text="Security Guide")
             unit.candidates.flag(CONNECTION, Candidate(file=file, clause=CLAUSE, hits=(hit,)), revision="r1")

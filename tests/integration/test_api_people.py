@@ -250,6 +250,8 @@ TWINS = {
     "/alerts/remove": "POST /recipients/remove",
     "/alerts/resume": "POST /recipients/resume",
     "/alerts/quotes": "PUT /alerts",
+    "/releases/feed": "PUT /releases/feed",
+    "/releases/feed/remove": "DELETE /releases/feed",
 }
 # What a token that was lost could leave behind itself, widen, or take away for good.
 FOR_A_PERSON = {

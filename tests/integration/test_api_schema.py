@@ -69,10 +69,10 @@ def made_up(operation: Operation) -> st.SearchStrategy[Case]:
     """Make up requests: of what is there, of what is not, and such as the document forbids."""
     names = {one.name for one in operation.path_parameters}
     known = {name: value for name, value in KNOWN.items() if name in names}
-    right = schemathesis.GenerationMode.POSITIVE
+    right, wrong = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
     kinds = [operation.as_strategy(right, path_parameters=known), operation.as_strategy(right)]
     if list(operation.iter_parameters()) or operation.body:
-        kinds.append(operation.as_strategy(schemathesis.GenerationMode.NEGATIVE))
+        kinds += [operation.as_strategy(wrong), operation.as_strategy(wrong, path_parameters=known)]
     return st.one_of(kinds)
 
 

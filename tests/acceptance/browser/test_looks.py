@@ -73,7 +73,7 @@ def pages(house: House) -> Iterator[str]:
     house.open()
     waiting += house.chrome.execute_script(LINKS)
     while waiting:
-        address = waiting.pop(0)
+        address = waiting.pop(0).partition("#")[0]
         kind = kind_of(house, urlsplit(address).path)
         if kind in known or not address.startswith(house.site) or not is_page(kind):
             continue
