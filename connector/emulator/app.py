@@ -26,7 +26,7 @@ from connector.emulator.state import World
 from connector.emulator.synthetic import Synthetic
 from connector.emulator.synthetic_api import SyntheticApi
 from connector.emulator.tokens import OAuthKnobs, TokenStore
-from connector.emulator.values import Seed
+from connector.emulator.values import Client, Seed
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -68,15 +68,7 @@ class Emulator:
         people = People(world)
         channels = Channels()
         oauth = OAuth(people=people, clients=seed.clients, tokens=tokens, journal=self._journal)
-        control = Control(
-            people=people,
-            seed_folder=seed_folder,
-            tokens=tokens,
-            client=seed.clients[0],
-            journal=self._journal,
-            faults=self._faults,
-            page_caps=page_caps,
-        )
+        control = self._control(people, tokens, page_caps, client=seed.clients[0], folder=seed_folder)
         self._drive = DriveApi(
             people=people,
             tokens=tokens,
@@ -90,6 +82,19 @@ class Emulator:
         )
         knobs = (*_control_routes(control), *_load_routes(self._load), *_push_routes(channels))
         self._routes = (*_oauth_routes(oauth), *knobs, *_viewer_routes(world))
+
+    def _control(
+        self, people: People, tokens: TokenStore, page_caps: dict[str, int], *, client: Client, folder: Path
+    ) -> Control:
+        return Control(
+            people=people,
+            seed_folder=folder,
+            tokens=tokens,
+            client=client,
+            journal=self._journal,
+            faults=self._faults,
+            page_caps=page_caps,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""

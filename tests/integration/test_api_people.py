@@ -256,7 +256,11 @@ TWINS = {
 # What a token that was lost could leave behind itself, widen, or take away for good.
 FOR_A_PERSON = {
     "/product/name",
+    "/product/naming",
     "/product/folders",
+    "/product/belongs",
+    "/product/another",
+    "/product/remove",
     "/releases/hooks",
     "/settings/people",
     "/settings/people/{member_id}/role",

@@ -83,6 +83,9 @@ def filled(place: Place) -> str:
     place.work()
     place.connect()
     place.app.queue.enqueue([sync_job(ident)])
+    with place.app.store.transaction() as unit:
+        unit.belonging.choose(product.id, {"x": "Security"})
+        unit.belonging.reckon(ident)
     return ident
 
 

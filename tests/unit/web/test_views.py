@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
+from msgspec import structs
+
 from connector import LostBecause
 from scanner.model.candidate import Scanned, SignalHit
 from scanner.model.connection import Connection, ConnectionState, ScanState
@@ -441,7 +443,7 @@ def test_hostile_names_stay_words_on_every_page() -> None:
     values = overview_page(connection=a_connection(email=HOSTILE), pack=a_pack(), report=report, progress=progress())
     known = a_candidate(HOSTILE, ScanState.UNDETERMINED, HOSTILE)
     suggestion = Suggestion(
-        file=replace(known.candidate.file, id=HOSTILE, link="javascript:alert(1)", path=HOSTILE),
+        file=structs.replace(known.candidate.file, id=HOSTILE, link="javascript:alert(1)", path=HOSTILE),
         clause=HOSTILE,
         words=(HOSTILE,),
         state=SuggestionState.NEW,
