@@ -138,7 +138,8 @@ def nights(root: str, streams: int) -> None:
         sync = replace(app.handlers().sync, source=opened)
         with look(root, client, "whole") as facts:
             found: set[str] = set()
-            sync("mine", on_page=lambda page: found.update(one.file.id for one in page.candidates))
+            while sync("mine", on_page=lambda page: found.update(one.file.id for one in page.candidates)):
+                pass  # slice by slice, as jobs follow each other
             with app.store.reading() as unit:
                 facts |= {"files": unit.files.count("mine"), "candidates": len(found)}
         sizes = httpx.get(f"{root}/_emulator/synthetic").json()
@@ -148,7 +149,8 @@ def nights(root: str, streams: int) -> None:
             if edit:
                 httpx.post(f"{root}/_emulator/synthetic/edit", json={"every": edit}).raise_for_status()
             with look(root, client, name) as facts:
-                sync("mine")
+                while sync("mine"):
+                    pass
 
 
 def truth(drive: Synthetic, pack: ClausePack) -> set[str]:
