@@ -230,6 +230,7 @@ def test_an_operator_can_have_one_reader_read_all_pages(monkeypatch: pytest.Monk
         asked.clear()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the time may end within a callback
 def test_the_second_reader_gives_up_a_page_that_takes_too_long() -> None:
     """600 lines over each other, of letters larger than any paper, take it ten seconds."""
     vast = book(b"BT /F 1e30 Tf 9 700 Td (Hello reader) Tj ET " * 600)
