@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
@@ -37,6 +38,8 @@ class Leader:
         if self._file is not None:
             os.close(self._file)
         if self._session is not None:
+            with suppress(SQLAlchemyError):  # the server sees that a session is over some time after its end
+                self._session.exec_driver_sql("SELECT pg_advisory_unlock_all()")
             self._session.invalidate()  # not back into the pool: the lock ends with the session
             self._session.close()
         self._file = self._session = None
