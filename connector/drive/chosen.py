@@ -27,7 +27,7 @@ def chosen(client: DriveClient, addresses: Iterable[str]) -> tuple[Chosen, ...]:
     for address in addresses:
         ident = id_in(address)
         if drives is None:
-            drives = {str(one["id"]): str(one.get("name", "")) for one in client.drives()}
+            drives = {one.id: one.name for one in client.drives()}
         name = drives.get(ident) or _folder(client, ident, address)
         found[ident] = Chosen(id=ident, name=name)
     return tuple(found.values())

@@ -21,7 +21,7 @@ from connector.calls import Counted, nobody
 from connector.drive.access import access
 from connector.drive.answers import Refusal
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
-from connector.drive.items import ChangePage, Item, Listing
+from connector.drive.items import ChangePage, Drive, DriveListing, Item, Listing
 from connector.drive.pace import Pace
 from connector.drive.parts import Part, part_of
 from connector.drive.reads import DOWNLOAD_UNITS, OTHER_UNITS, UNITS, checked
@@ -172,13 +172,14 @@ class DriveClient:
         request = self._files.get(fileId=file_id, fields=FILE_FIELDS, **ALL_DRIVES)
         return self._read(self._keyed(file_id, request), Item)
 
-    def drives(self) -> Iterator[Raw]:
+    def drives(self) -> Iterator[Drive]:
         """Go through the shared drives that the person is a member of."""
         token: str | None = None
         while True:
-            page = self._execute(self._drives.list(pageSize=100, pageToken=token, fields=DRIVE_FIELDS))
-            yield from page.get("drives", ())
-            token = page.get("nextPageToken")
+            request = self._drives.list(pageSize=100, pageToken=token, fields=DRIVE_FIELDS)
+            page = self._read(request, DriveListing)
+            yield from page.drives
+            token = page.next_page_token
             if not token:
                 return
 

@@ -66,10 +66,23 @@ class Listing(Struct, frozen=True, rename="camel", gc=False):
             raise ValueError("an item without an id")
 
 
-class DriveName(Struct, frozen=True, gc=False):
-    """A shared drive, as a change of it tells."""
+class Drive(Struct, frozen=True, gc=False):
+    """A shared drive; where a change tells of one, the change has its id too."""
 
+    id: str = ""
     name: str = ""
+
+
+class DriveListing(Struct, frozen=True, rename="camel", gc=False):
+    """A page of the shared drives that a person is a member of."""
+
+    drives: tuple[Drive, ...] = ()
+    next_page_token: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be told apart. Raises ValueError."""
+        if not all(drive.id for drive in self.drives):
+            raise ValueError("a drive without an id")
 
 
 class Change(Struct, frozen=True, rename="camel", gc=False):
@@ -80,7 +93,7 @@ class Change(Struct, frozen=True, rename="camel", gc=False):
     file_id: str = ""
     drive_id: str = ""
     file: Item | None = None
-    drive: DriveName = DriveName()
+    drive: Drive = Drive()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told apart. Raises ValueError."""

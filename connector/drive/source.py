@@ -197,7 +197,7 @@ class _Look:
 
 
 def _drives(client: DriveClient) -> dict[str, str]:
-    return {str(one["id"]): text(one.get("name", "")) for one in client.drives()}
+    return {one.id: text(one.name) for one in client.drives()}
 
 
 def _places_of_now(client: DriveClient, drives: Iterable[str]) -> dict[str, str]:

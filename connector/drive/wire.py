@@ -7,14 +7,18 @@ from typing import Any, TypeVar
 import msgspec
 from googleapiclient.model import JsonModel
 
-from connector.drive.items import Change, ChangePage, Item, Listing
+from connector.drive.items import Change, ChangePage, Drive, DriveListing, Item, Listing
 
 T = TypeVar("T")
 
 _WITHIN: Mapping[type, Mapping[str, type]] = {  # where the values are in which a wrong field is as one left out
     Listing: {"files": Item},
     ChangePage: {"changes": Change},
-    Change: {"file": Item},
+    Change: {"file": Item, "drive": Drive},
+    DriveListing: {"drives": Drive},
+}
+_TYPES = {  # of those values' fields
+    kind: {field.encode_name: field.type for field in msgspec.structs.fields(kind)} for kind in (Item, Drive)
 }
 
 
@@ -51,25 +55,20 @@ def _slowly(content: bytes) -> Any:
 
 
 def _fitting(value: Any, kind: type) -> Any:
-    """Return the value without those fields of its items that are of another type."""
+    """Return the value without those fields of its items and drives that are of another type."""
     if isinstance(value, list):
         return [_fitting(one, kind) for one in value]
     if not isinstance(value, dict):
         return value
-    if kind is Item:
-        return {name: field for name, field in value.items() if _fits(name, field)}
+    if kind in _TYPES:
+        return {name: field for name, field in value.items() if _fits(field, _TYPES[kind].get(name))}
     within = _WITHIN.get(kind, {})
     return {name: _fitting(field, within[name]) if name in within else field for name, field in value.items()}
 
 
-def _fits(name: str, field: Any) -> bool:
-    if name not in _ITEM_TYPES:
-        return False
+def _fits(field: Any, kind: Any) -> bool:
     try:
-        msgspec.convert(field, _ITEM_TYPES[name])
+        msgspec.convert(field, kind)
     except msgspec.ValidationError:
         return False
     return True
-
-
-_ITEM_TYPES = {field.encode_name: field.type for field in msgspec.structs.fields(Item)}

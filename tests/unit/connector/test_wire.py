@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.drive.items import ChangePage, Item, Listing
+from connector.drive.items import Change, ChangePage, Drive, DriveListing, Item, Listing
 from connector.drive.wire import read
 
 values: st.SearchStrategy[Any] = st.recursive(
@@ -40,6 +40,14 @@ def test_a_field_of_an_item_that_is_of_another_type_is_as_one_that_was_left_out(
     assert read(odd, Item) == Item(id="1", version="7")
 
 
+def test_a_shared_drive_without_a_name_is_one() -> None:
+    nameless = b'{"id": "TEAM", "name": null}'
+    assert read(b'{"drives": [%s]}' % nameless, DriveListing).drives == (Drive(id="TEAM"),)
+    change = Change(change_type="drive", drive_id="TEAM", drive=Drive(id="TEAM"))
+    told = b'{"changes": [{"changeType": "drive", "driveId": "TEAM", "drive": %s}]}' % nameless
+    assert read(told, ChangePage).changes == (change,)
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -48,6 +56,7 @@ def test_a_field_of_an_item_that_is_of_another_type_is_as_one_that_was_left_out(
         (b'{"files": {}}', Listing),
         (b'{"files": [{"name": "without an id"}]}', Listing),
         (b'{"changes": [{"file": {"name": "without an id"}}]}', ChangePage),
+        (b'{"drives": [{"name": "without an id"}]}', DriveListing),
         (b'{"changes": [], "newStartPageToken": {}}', ChangePage),
     ],
 )
