@@ -71,15 +71,16 @@ class Post:
         return dict.fromkeys(heard, Notice(kind=MailKind.WORKING, about=f"{began}/{outage.over_at.isoformat()}"))
 
     def _unheard(self, people: Mapping[str, Sequence[Recipient]]) -> dict[str, Notice]:
-        """Return what people are to be told of a feed that cannot be read, and note that it is told."""
+        """Return what people are to be told of feeds that cannot be read, and note that it is told.
+
+        One a person and run: a feed with a reader who is told of another one now is told of the next time.
+        """
         notices: dict[str, Notice] = {}
         for feed in self.unit.feeds.of_connection(self.connection.id):
-            if not feed.to_be_told(self.now):
-                continue
-            self.unit.feeds.told(feed.id, now=self.now)
-            notice = Notice(kind=MailKind.UNHEARD, about=feed.silence)
-            readers = [one for one, hers in people.items() if any(each.product == feed.product for each in hers)]
-            notices |= dict.fromkeys(readers, notice)
+            readers = {one for one, hers in people.items() if any(each.product == feed.product for each in hers)}
+            if feed.to_be_told(self.now) and not readers & notices.keys():
+                self.unit.feeds.told(feed.id, now=self.now)
+                notices |= dict.fromkeys(readers, Notice(kind=MailKind.UNHEARD, about=feed.silence))
         return notices
 
     def _summary(self, address: str, hers: Sequence[Recipient], notice: Notice | None) -> bool:

@@ -18,6 +18,7 @@ from scanner.notify.base import Message, NotifyError
 from scanner.pipeline.orders import sync_job
 from scanner.pipeline.post import week_of
 from scanner.settings import load
+from tests.builders import a_feed
 from tests.consent_builders import text_of
 from tests.integration.test_email_smtp import Mailbox, a_server
 from tests.pipeline_builders import Clock, migrated
@@ -140,6 +141,23 @@ def test_the_first_report_is_mailed_then_only_news(desk: Desk) -> None:
     desk.send()
     desk.send()
     assert desk.took() == [(ANNA, "1 new gap")]
+
+
+def test_of_two_feeds_that_cannot_be_read_each_is_told_one_mail_a_run(desk: Desk) -> None:
+    with desk.app.store.transaction() as unit:
+        unit.products.add(Product(id="q", connection="mine", name="Gateway"), notify=ANNA)
+        for product in ("p", "q"):
+            made = a_feed(product, address=f"https://127.0.0.1/{product}.atom", set_at=MONDAY)
+            unit.feeds.set(made)
+            unit.feeds.failed(made, "nothing is there (404)", wait_until=None, now=MONDAY)
+    desk.clock.later(timedelta(days=1))
+    told = []
+    for _ in range(3):
+        desk.send()
+        told += [text_of(mail) for mail in desk.mailbox.mails]
+        desk.mailbox.mails.clear()
+    assert ["p.atom" in mail for mail in told] == [True, False]
+    assert ["q.atom" in mail for mail in told] == [False, True]
 
 
 def test_since_the_last_mail_means_since_the_last_one_that_was_delivered(desk: Desk) -> None:
