@@ -16,6 +16,7 @@ from scanner.model.verdict import FacetState, Judgement, Outcome, Verdict
 from scanner.store import values
 from scanner.store.belonging import belongs
 from scanner.store.files import batches, source_file
+from scanner.store.joins import CANDIDATE_FILE, VERDICT_FILE
 from scanner.store.tables import CandidateRow, FileRow, VerdictRow
 
 MAX_EARLIER = 20  # former revisions that are remembered of a document
@@ -115,7 +116,7 @@ class Candidates:
         """List what is to be scanned as (file id, clause, revision): files in the picture only."""
         query = (
             select(CandidateRow.file_id, CandidateRow.clause, CandidateRow.revision)
-            .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
+            .join(FileRow, CANDIDATE_FILE)
             .where(CandidateRow.connection_id == connection, CandidateRow.state == ScanState.TO_SCAN)
             .where(col(FileRow.gone).is_(None))
             .order_by(CandidateRow.file_id, CandidateRow.clause)
@@ -152,7 +153,7 @@ class Candidates:
         verdicts: dict[str, list[VerdictRow]] = {}
         query = select(VerdictRow).where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
         if extent:
-            query = query.join(FileRow, of_verdict()).where(*belongs(extent))  # type: ignore[arg-type]  # as above
+            query = query.join(FileRow, VERDICT_FILE).where(*belongs(extent))
         for verdict in self._session.exec(query.order_by(col(VerdictRow.file_id), col(VerdictRow.place))):
             verdicts.setdefault(verdict.file_id, []).append(verdict)
         rows = self._rows(connection, clause, extent)
@@ -169,7 +170,7 @@ class Candidates:
     def _rows(self, connection: str, clause: str, extent: str) -> Sequence[tuple[CandidateRow, FileRow]]:
         query = (
             select(CandidateRow, FileRow)
-            .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
+            .join(FileRow, CANDIDATE_FILE)
             .where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
             .where(col(FileRow.gone).is_(None), *belongs(extent))
             .order_by(FileRow.path, FileRow.name, FileRow.file_id)
@@ -211,20 +212,6 @@ def in_picture(file_id: Any, connection: str, extent: str) -> Any:
     if not extent:
         return file_id.not_in(mine.where(col(FileRow.gone).is_not(None)))
     return file_id.in_(mine.where(col(FileRow.gone).is_(None), *belongs(extent)))
-
-
-def same_file() -> object:
-    """Return what joins candidates to their files."""
-    return (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
-        col(FileRow.file_id) == col(CandidateRow.file_id)
-    )
-
-
-def of_verdict() -> object:
-    """Return what joins verdicts to the files that they are about."""
-    return (col(FileRow.connection_id) == col(VerdictRow.connection_id)) & (
-        col(FileRow.file_id) == col(VerdictRow.file_id)
-    )
 
 
 def _verdict_row(row: CandidateRow, place: int, verdict: Verdict) -> VerdictRow:

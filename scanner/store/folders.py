@@ -10,6 +10,8 @@ from scanner.store.files import INSERTS, batches, escaped
 from scanner.store.product_tables import FolderRow
 
 _KEY = ("connection_id", "folder_id")
+# Columns and no rows as objects: a walk asks for each folder of a Drive.
+_COLUMNS = select(FolderRow.folder_id, FolderRow.name, FolderRow.parent_id, FolderRow.sync_id)
 DEEPEST = 100  # folders above one another; Drive itself allows fewer, and a circle ends here
 
 
@@ -23,8 +25,8 @@ class Folders:
     def saw(self, connection: str, folders: Iterable[Folder], *, sync_id: str) -> bool:
         """Add the folders or bring them up to date; True where one is new or lies elsewhere."""
         given = {one.id: one for one in folders}
-        known = {row.folder_id: row for row in self._rows(connection, given)}
-        moved = any(one not in known or known[one].parent_id != folder.parent for one, folder in given.items())
+        known = {ident: (name, parent, seen) for ident, name, parent, seen in self._rows(connection, given)}
+        moved = any(one not in known or known[one][1] != folder.parent for one, folder in given.items())
         rows: list[dict[str, Any]] = [
             {
                 "connection_id": connection,
@@ -34,14 +36,12 @@ class Folders:
                 "sync_id": sync_id,
             }
             for one, folder in given.items()
-            if one not in known
-            or (known[one].name, known[one].parent_id, known[one].sync_id) != (folder.name, folder.parent, sync_id)
+            if known.get(one) != (folder.name, folder.parent, sync_id)
         ]
         if rows:
             statement = INSERTS[self._session.get_bind().dialect.name](FolderRow)
             new = {name: statement.excluded[name] for name in rows[0] if name not in _KEY}
             self._session.connection().execute(statement.on_conflict_do_update(index_elements=_KEY, set_=new), rows)
-            self._session.expire_all()
         return moved
 
     def lost(self, connection: str, folder_ids: Iterable[str]) -> None:
@@ -60,47 +60,47 @@ class Folders:
 
     def some(self, connection: str, folder_ids: Iterable[str]) -> dict[str, Folder]:
         """Return those of these folders that are known, by id."""
-        return {row.folder_id: _folder(row) for row in self._rows(connection, folder_ids)}
+        return {row[0]: _folder(*row) for row in self._rows(connection, folder_ids)}
 
     def inside(self, connection: str, folder_id: str, *, limit: int) -> tuple[Folder, ...]:
         """List the folders that lie directly in one, by name; with "" those that lie in none that is known."""
-        query = select(FolderRow).where(FolderRow.connection_id == connection)
+        query = _COLUMNS.where(FolderRow.connection_id == connection)
         if folder_id:
             query = query.where(FolderRow.parent_id == folder_id)
         else:
             known = select(FolderRow.folder_id).where(FolderRow.connection_id == connection)
             query = query.where(col(FolderRow.parent_id).not_in(known))
         rows = self._session.exec(query.order_by(FolderRow.name, FolderRow.folder_id).limit(limit))
-        return tuple(_folder(row) for row in rows)
+        return tuple(_folder(*row) for row in rows)
 
     def found(self, connection: str, words: str, *, limit: int) -> tuple[Folder, ...]:
         """List the folders that have the words in their names, or whose id stands in them as in an address."""
         named = col(FolderRow.name).ilike(f"%{escaped(words)}%", escape="\\")
-        query = select(FolderRow).where(FolderRow.connection_id == connection)
+        query = _COLUMNS.where(FolderRow.connection_id == connection)
         query = query.where(or_(named, col(FolderRow.folder_id).in_(_tokens(words))))
         rows = self._session.exec(query.order_by(FolderRow.name, FolderRow.folder_id).limit(limit))
-        return tuple(_folder(row) for row in rows)
+        return tuple(_folder(*row) for row in rows)
 
     def named(self, connection: str, words: str) -> tuple[Folder, ...]:
         """List the folders whose id stands in an address, or that are called just so."""
         by_id = self._rows(connection, _tokens(words))
-        mine = select(FolderRow).where(FolderRow.connection_id == connection, FolderRow.name == words)
-        return tuple(_folder(row) for row in by_id or self._session.exec(mine.limit(2)))
+        mine = _COLUMNS.where(FolderRow.connection_id == connection, FolderRow.name == words)
+        return tuple(_folder(*row) for row in by_id or self._session.exec(mine.limit(2)))
 
     def above(self, connection: str, folder_id: str) -> tuple[Folder, ...]:
         """Return the folder and those above it, outermost first, as far as they are known."""
         found: list[Folder] = []
         current = folder_id
         while current and len(found) < DEEPEST:
-            row = self._session.get(FolderRow, (connection, current))
-            if row is None:
+            here = self.some(connection, [current]).get(current)
+            if here is None:
                 break
-            found.append(_folder(row))
-            current = row.parent_id
+            found.append(here)
+            current = here.parent
         return tuple(reversed(found))
 
-    def _rows(self, connection: str, folder_ids: Iterable[str]) -> Sequence[FolderRow]:
-        query = select(FolderRow).where(FolderRow.connection_id == connection)
+    def _rows(self, connection: str, folder_ids: Iterable[str]) -> Sequence[tuple[str, str, str, str]]:
+        query = _COLUMNS.where(FolderRow.connection_id == connection)
         return [
             row
             for batch in batches(folder_ids)
@@ -113,5 +113,5 @@ def _tokens(words: str) -> list[str]:
     return "".join(one if one.isalnum() or one in "_-" else " " for one in words).split()[:20]
 
 
-def _folder(row: FolderRow) -> Folder:
-    return Folder(id=row.folder_id, name=row.name, parent=row.parent_id)
+def _folder(ident: str, name: str, parent: str, _: str) -> Folder:
+    return Folder(id=ident, name=name, parent=parent)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, col, select, tuple_
 
 from scanner.model.candidate import Scanned
 from scanner.model.connection import ScanState
@@ -11,8 +11,9 @@ from scanner.model.gap import GapReport
 from scanner.model.ruling import Ruling
 from scanner.model.verdict import Outcome
 from scanner.store.belonging import belongs
-from scanner.store.candidates import same_file, scanned_of
-from scanner.store.listings import SAME_CANDIDATE, SAME_FILE, ruling_of
+from scanner.store.candidates import scanned_of
+from scanner.store.joins import CANDIDATE_FILE, VERDICT_CANDIDATE
+from scanner.store.listings import ruling_of
 from scanner.store.reports import Reports
 from scanner.store.tables import CandidateRow, FileRow, ReportRow, VerdictRow
 
@@ -37,7 +38,7 @@ class Listed:
         """List candidates in the picture by their files' ids, those behind one; of all states where none is named."""
         query = (
             select(CandidateRow, FileRow)
-            .join(FileRow, same_file())  # type: ignore[arg-type]  # a column expression
+            .join(FileRow, CANDIDATE_FILE)
             .where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
             .where(col(FileRow.gone).is_(None), col(CandidateRow.file_id) > after, *belongs(extent))
             .order_by(CandidateRow.file_id)
@@ -61,8 +62,8 @@ class Listed:
         """List how single documents in the picture were judged on a constraint, by their files' ids."""
         query = (
             select(VerdictRow, CandidateRow, FileRow)
-            .join(CandidateRow, SAME_CANDIDATE)
-            .join(FileRow, SAME_FILE)
+            .join(CandidateRow, VERDICT_CANDIDATE)
+            .join(FileRow, CANDIDATE_FILE)
             .where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
             .where(VerdictRow.constraint_id == constraint, col(VerdictRow.file_id) > after)
             .where(col(FileRow.gone).is_(None), *belongs(extent))
@@ -79,9 +80,7 @@ class Listed:
         """List a product's reports on the clause, the newest first: those before one, by its moment and id."""
         query = select(ReportRow).where(ReportRow.product_id == product_id, ReportRow.clause == clause)
         if before is not None:
-            moment, report_id = before
-            same_moment = and_(col(ReportRow.created_at) == moment, col(ReportRow.id) < report_id)
-            query = query.where(or_(col(ReportRow.created_at) < moment, same_moment))
+            query = query.where(tuple_(col(ReportRow.created_at), col(ReportRow.id)) < before)
         query = query.order_by(col(ReportRow.created_at).desc(), col(ReportRow.id).desc())
         reports = Reports(self._session)
         return tuple(reports.whole(row) for row in self._session.exec(query.limit(limit)).all())

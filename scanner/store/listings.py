@@ -16,6 +16,7 @@ from scanner.store import values
 from scanner.store.belonging import belongs, belongs_nowhere
 from scanner.store.candidates import file_ref, in_picture, scanned_of, verdict_of
 from scanner.store.files import escaped
+from scanner.store.joins import CANDIDATE_FILE, VERDICT_CANDIDATE, VERDICT_FILE
 from scanner.store.tables import CandidateRow, FileRow, VerdictRow
 
 MOST_BEARING = 60  # documents that stand on a page in whole
@@ -51,11 +52,13 @@ class Listings:
         if words:
             like = f"%{escaped(words)}%"
             where.append(or_(col(FileRow.name).ilike(like, escape="\\"), col(FileRow.path).ilike(like, escape="\\")))
-        pairs = select(CandidateRow.file_id).join(FileRow, SAME_FILE).where(*where)
+        pairs = select(CandidateRow.file_id).join(FileRow, CANDIDATE_FILE).where(*where)
         wanted = [state] if state is not None else list(_ORDER)
         ids = self._ids(pairs, wanted, first=first, most=most)
         rank = case({one.value: place for place, one in enumerate(_ORDER)}, value=CandidateRow.state)
-        query = select(CandidateRow, FileRow).join(FileRow, SAME_FILE).where(*mine, col(CandidateRow.file_id).in_(ids))
+        query = (
+            select(CandidateRow, FileRow).join(FileRow, CANDIDATE_FILE).where(*mine, col(CandidateRow.file_id).in_(ids))
+        )
         rows = self._session.exec(query.order_by(rank, *_BY_PLACE))
         if not words:
             return tuple(scanned_of(row, file) for row, file in rows), None
@@ -83,14 +86,14 @@ class Listings:
 
     def folders(self, connection: str, clause: str, *, extent: str, most: int) -> tuple[tuple[str, int], ...]:
         """Return the folders in which candidates lie, each with how many do, the fullest first."""
-        query = select(FileRow.path, func.count()).join(CandidateRow, SAME_FILE)
+        query = select(FileRow.path, func.count()).join(CandidateRow, CANDIDATE_FILE)
         query = query.where(CandidateRow.connection_id == connection, CandidateRow.clause == clause)
         query = query.where(col(FileRow.gone).is_(None), *belongs(extent)).group_by(FileRow.path)
         return tuple(self._session.exec(query.order_by(func.count().desc(), FileRow.path).limit(most)).all())
 
     def strays(self, connection: str, clause: str, *, most: int = 0) -> tuple[int, tuple[FileRef, ...]]:
         """Count the candidates in the picture that belong to no product of the connection, and return some of them."""
-        query = select(FileRow).join(CandidateRow, SAME_FILE).where(CandidateRow.clause == clause)
+        query = select(FileRow).join(CandidateRow, CANDIDATE_FILE).where(CandidateRow.clause == clause)
         mine = (FileRow.connection_id == connection, col(FileRow.gone).is_(None), *belongs_nowhere(connection))
         query = query.where(*mine)
         count = self._session.exec(select(func.count()).select_from(query.subquery())).one()
@@ -114,7 +117,7 @@ class Listings:
         bearing, more = self._bearing(proven), 0
         if len(bearing) == MOST_BEARING:
             more = self._count(VerdictRow, proven) - len(bearing)
-        rejected = [*self._alike(verdicts), *self._unlike((*verdicts, VerdictRow.alike == ""))]
+        rejected = [*self._alike(verdicts), *self._unlike(verdicts)]
         rejected.sort(key=lambda one: (-one.count, one.reason))
         return Rulings(
             bearing=bearing,
@@ -130,33 +133,32 @@ class Listings:
         """Return the first documents that give something; they are put in order by their ids alone, as above."""
         rank = case({one.value: place for place, one in enumerate(Outcome)}, value=VerdictRow.outcome)
         ordered = (rank, *_BY_PLACE)
-        names = select(VerdictRow.file_id).join(FileRow, _VERDICT_FILE).where(*proven)
+        names = select(VerdictRow.file_id).join(FileRow, VERDICT_FILE).where(*proven)
         ids = self._session.exec(names.order_by(*ordered).limit(MOST_BEARING)).all()
         rows = self._session.exec(_GIVEN.where(*proven, col(VerdictRow.file_id).in_(ids)).order_by(*ordered))
         return tuple(ruling_of(*row) for row in rows)
 
     def _alike(self, verdicts: tuple[Any, ...]) -> list[Rejected]:
         """Group what gives nothing by what was noted when it was judged: an index holds all of it."""
-        query = select(VerdictRow.outcome, VerdictRow.alike, func.count()).where(*verdicts, *_SILENT)
-        query = query.where(VerdictRow.alike != "").group_by(VerdictRow.outcome, VerdictRow.alike)
-        found = []
-        for outcome, alike, count in self._session.exec(query.order_by(func.count().desc()).limit(MOST_GROUPS)).all():
-            some = (*verdicts, VerdictRow.outcome == outcome, VerdictRow.alike == alike)
-            rows = self._session.exec(_GIVEN.where(*some).limit(MOST_OF_GROUP)).all()
-            found += [_rejected(rows, count)] if rows else []  # between the two looks they may have been judged anew
-        return found
+        noted = (col(VerdictRow.alike),)
+        return self._silent(
+            select(VerdictRow.outcome, *noted, func.count()), (*verdicts, VerdictRow.alike != ""), noted
+        )
 
     def _unlike(self, verdicts: tuple[Any, ...]) -> list[Rejected]:
         """Group what was judged before that was noted, or by an older process beside this one."""
-        of = col(CandidateRow.kind)
-        query = select(VerdictRow.outcome, VerdictRow.reason, of, func.count()).join(CandidateRow, SAME_CANDIDATE)
-        query = query.where(*verdicts, *_SILENT).group_by(VerdictRow.outcome, VerdictRow.reason, of)
+        told = (col(VerdictRow.reason), col(CandidateRow.kind))
+        query = select(VerdictRow.outcome, *told, func.count()).join(CandidateRow, VERDICT_CANDIDATE)
+        return self._silent(query, (*verdicts, VerdictRow.alike == ""), told)
+
+    def _silent(self, query: Any, verdicts: tuple[Any, ...], by: tuple[Any, ...]) -> list[Rejected]:
+        """Count and group the verdicts that give nothing by these columns, the largest groups."""
+        groups = query.where(*verdicts, *_SILENT).group_by(VerdictRow.outcome, *by)
         found = []
-        for outcome, why, kind, count in self._session.exec(
-            query.order_by(func.count().desc()).limit(MOST_GROUPS)
-        ).all():
-            some = (*verdicts, VerdictRow.outcome == outcome, VerdictRow.reason == why, of == kind)
-            rows = self._session.exec(_GIVEN.where(*some).limit(MOST_OF_GROUP)).all()
+        for outcome, *told, count in self._session.exec(groups.order_by(func.count().desc()).limit(MOST_GROUPS)).all():
+            alike = (column == value for column, value in zip(by, told, strict=True))
+            some = _GIVEN.where(*verdicts, VerdictRow.outcome == outcome, *alike)
+            rows = self._session.exec(some.limit(MOST_OF_GROUP)).all()
             found += [_rejected(rows, count)] if rows else []  # between the two looks they may have been judged anew
         return found
 
@@ -166,27 +168,17 @@ class Listings:
         groups = groups.group_by(CandidateRow.because).order_by(func.count().desc()).limit(MOST_GROUPS)
         found = []
         for because, count in self._session.exec(groups).all():
-            some = select(FileRow).join(CandidateRow, SAME_FILE).where(*mine, CandidateRow.because == because)
+            some = select(FileRow).join(CandidateRow, CANDIDATE_FILE).where(*mine, CandidateRow.because == because)
             files = tuple(file_ref(file) for file in self._session.exec(some.limit(MOST_OF_GROUP)))
             found.append(Rejected(outcome=Outcome.UNDETERMINED, reason=because, kind=None, count=count, some=files))
         return found
 
 
 _BY_PLACE: Any = (FileRow.path, FileRow.name, FileRow.file_id)
-SAME_FILE: Any = (col(FileRow.connection_id) == col(CandidateRow.connection_id)) & (
-    col(FileRow.file_id) == col(CandidateRow.file_id)
-)
-_VERDICT_FILE: Any = (col(FileRow.connection_id) == col(VerdictRow.connection_id)) & (
-    col(FileRow.file_id) == col(VerdictRow.file_id)
-)
-SAME_CANDIDATE: Any = (
-    (col(CandidateRow.connection_id) == col(VerdictRow.connection_id))
-    & (col(CandidateRow.file_id) == col(VerdictRow.file_id))
-    & (col(CandidateRow.clause) == col(VerdictRow.clause))
-)
-
 _SILENT = (col(VerdictRow.outcome).in_([one.value for one in Outcome if one not in PROVEN]),)
-_GIVEN: Any = select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, SAME_CANDIDATE).join(FileRow, SAME_FILE)
+_GIVEN: Any = (
+    select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, VERDICT_CANDIDATE).join(FileRow, CANDIDATE_FILE)
+)
 
 
 def _rejected(rows: Sequence[tuple[VerdictRow, CandidateRow, FileRow]], count: int) -> Rejected:

@@ -39,7 +39,7 @@ class Products:
     def get(self, product_id: str) -> Product | None:
         """Return the product of that id."""
         row = self._session.get(ProductRow, product_id)
-        return self._product(row) if row else None
+        return self._products([row])[0] if row else None
 
     def known(self, product_id: str) -> Product:
         """Return the product of that id. Raises KeyError for none."""
@@ -52,7 +52,7 @@ class Products:
         """List a connection's products, by name."""
         query = select(ProductRow).where(ProductRow.connection_id == connection)
         rows = self._session.exec(query.order_by(ProductRow.name, ProductRow.id)).all()
-        return tuple(self._product(row) for row in rows)
+        return self._products(rows)
 
     def called(self, product: Product) -> Called:
         """Return what the product is called, and what the others of its connection are."""
@@ -156,18 +156,23 @@ class Products:
             raise KeyError(product_id)
         return row
 
-    def _product(self, row: ProductRow) -> Product:
-        query = select(ProductFolderRow).where(ProductFolderRow.product_id == row.id)
-        folders = self._session.exec(query.order_by(ProductFolderRow.name, ProductFolderRow.folder_id))
-        return Product(
-            id=row.id,
-            connection=row.connection_id,
-            name=row.name,
-            also_called=tuple(row.also_called),
-            naming=tuple(row.naming),
-            folders={one.folder_id: one.name for one in folders},
-            quotes=row.quotes,
-            night=night_of(row),
+    def _products(self, rows: Sequence[ProductRow]) -> tuple[Product, ...]:
+        query = select(ProductFolderRow).where(col(ProductFolderRow.product_id).in_([row.id for row in rows]))
+        folders: dict[str, dict[str, str]] = {row.id: {} for row in rows}
+        for one in self._session.exec(query.order_by(ProductFolderRow.name, ProductFolderRow.folder_id)):
+            folders[one.product_id][one.folder_id] = one.name
+        return tuple(
+            Product(
+                id=row.id,
+                connection=row.connection_id,
+                name=row.name,
+                also_called=tuple(row.also_called),
+                naming=tuple(row.naming),
+                folders=folders[row.id],
+                quotes=row.quotes,
+                night=night_of(row),
+            )
+            for row in rows
         )
 
     def _releases(self, product_id: str) -> Sequence[ReleaseRow]:
