@@ -36,7 +36,8 @@ def assess(
     """
     current, _ = relied_on(evidence, called)
     blind = _Blind(aside=len(evidence) - len(current), unchecked=len(unchecked))
-    aside = tuple(one for one in evidence if one not in current)
+    counted_on = {one.file.id for one in current}
+    aside = tuple(one for one in evidence if one.file.id not in counted_on)
     shipped = Shipped(release=release, previous=previous, aside=aside) if release else None
     return tuple(
         freshness(constraint, current, shipped, pack.common_gap)

@@ -12,6 +12,16 @@ from scanner.model.waiver import Waiver
 
 RANK = {Outcome.MISSING: 0, Outcome.PARTIAL: 1, Outcome.SATISFIED: 2, Outcome.NOT_APPLICABLE: 2}
 _GONE = {cause.value: cause for cause in DriftCause}
+LEFT = frozenset(  # the file left the source, or the product's part of it
+    {
+        DriftCause.DELETED,
+        DriftCause.TRASHED,
+        DriftCause.DRIVE_LOST,
+        DriftCause.MOVED_OUT,
+        DriftCause.MOVED_AWAY,
+        DriftCause.NOT_LISTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scanner.gaps.causes import RANK, Then, losses_of, lost_sentence, without, worse
+from scanner.gaps.causes import LEFT, RANK, Then, losses_of, lost_sentence, without, worse
 from scanner.gaps.freshness import behind_sentence
 from scanner.gaps.release import Age
 from scanner.gaps.waived import ending
@@ -18,18 +18,7 @@ from scanner.model.waiver import WaiverKind
 _BEARING = frozenset({Outcome.SATISFIED, Outcome.PARTIAL})
 _KINDS = tuple(DriftKind)
 # What our judging has no part in: it stays the customer's drift although pack or judge changed.
-_FACTS = frozenset(
-    {
-        DriftCause.DELETED,
-        DriftCause.TRASHED,
-        DriftCause.DRIVE_LOST,
-        DriftCause.MOVED_OUT,
-        DriftCause.MOVED_AWAY,
-        DriftCause.NOT_LISTED,
-        DriftCause.RELEASE,
-        DriftCause.WAIVER,
-    }
-)
+_FACTS = LEFT | {DriftCause.RELEASE, DriftCause.WAIVER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,22 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from scanner.gaps.causes import RANK
+from scanner.gaps.causes import LEFT, RANK
 from scanner.gaps.report import OURS, compared_with
-from scanner.model.gap import Drift, DriftCause, DriftKind, GapReport
+from scanner.model.gap import Drift, DriftKind, GapReport
 from scanner.model.verdict import Outcome
 
 _KINDS = tuple(DriftKind)
-_LEFT = frozenset(
-    {
-        DriftCause.DELETED,
-        DriftCause.TRASHED,
-        DriftCause.DRIVE_LOST,
-        DriftCause.MOVED_OUT,
-        DriftCause.MOVED_AWAY,
-        DriftCause.NOT_LISTED,
-    }
-)
 
 
 def told_since(told: GapReport | None, reports: Sequence[GapReport]) -> GapReport:
@@ -67,7 +57,7 @@ def _gone(reports: Sequence[GapReport]) -> frozenset[str]:
     for report in reports:
         rows = [one for one in report.drift if one.file]
         left -= {one.file.id for one in rows if one.file}
-        left |= {one.file.id for one in rows if one.file and one.cause in _LEFT}
+        left |= {one.file.id for one in rows if one.file and one.cause in LEFT}
     return frozenset(left)
 
 
