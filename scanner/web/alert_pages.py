@@ -25,7 +25,7 @@ def alerts(scope: Sees, to: str = "") -> Response:
 @router.get("/message", response_model=None)
 def message(scope: Sees, to: str = "") -> Response:
     """Return the HTML of a recipient's mail as it is sent; only its links open outside of the frame."""
-    written = Alerts(scope).preview(to)
+    written = Alerts(scope).preview(to).message
     if written is None:
         return Response(status_code=404)
     html = written.html.replace("<head>", '<head><base target="_blank">', 1)

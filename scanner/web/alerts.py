@@ -43,6 +43,15 @@ class MailRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The mail as it would be sent now."""
+
+    to: str = ""  # "" where there is nobody
+    news: bool = False  # whether it tells of anything new: else it goes out only because a week began
+    message: Message | None = None  # None before the first report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsPage:
     """All of the page."""
 
@@ -50,9 +59,7 @@ class AlertsPage:
     rows: tuple[RecipientRow, ...]
     mails: tuple[MailRow, ...]
     rhythms: tuple[Rhythm, ...]
-    to: str  # whose mail is previewed, "" for nobody's
-    subject: str  # of the mail as it would be sent now, "" before the first review
-    news: bool  # whether it tells of anything new: else it goes out only because a week began
+    preview: Preview
     by_smtp: bool  # whether a mail server is set: else mails only go to the outbox folder
 
 
@@ -68,19 +75,12 @@ class Alerts:
 
     def page(self, to: str = "") -> AlertsPage:
         """Return all that is shown, with the mail as it would go now to that address, or to the first."""
-        with self._app.store.reading() as unit:
-            recipients = unit.recipients.of_product(self._product.id)
-            chosen = self._previewed(recipients, to)
-            news = chosen is not None and any(new for _, new in parts_for(unit, self._app.packs, chosen))
-        written = self.preview(to)
         return AlertsPage(
             product=self._product,
             rows=self.recipients(),
             mails=self.mails(),
             rhythms=tuple(Rhythm),
-            to=chosen.address if chosen else "",
-            subject=written.subject if written else "",
-            news=news,
+            preview=self.preview(to),
             by_smtp=self._app.smtp is not None,
         )
 
@@ -96,20 +96,20 @@ class Alerts:
             mails = unit.mails.recent(self._connection.id, before=before, limit=most)
         return tuple(MailRow(mail=one, tells=_told_of(one), said=_became(one)) for one in mails)
 
-    def preview(self, to: str = "") -> Message | None:
-        """Write the mail as it would go now to that recipient; None where there is nobody, or no report yet."""
+    def preview(self, to: str = "") -> Preview:
+        """Write the mail as it would go now to that recipient, or to the first one."""
         with self._app.store.reading() as unit:
             chosen = self._previewed(unit.recipients.of_product(self._product.id), to)
             if chosen is None:
-                return None
+                return Preview()
             packs = {pack.id: pack for pack in self._app.packs}
             owed = tuple(parts_for(unit, self._app.packs, chosen))
-            named = tuple(part for part, _ in owed)
-            weekly = goes_weekly(chosen, news=any(new for _, new in owed))
+            named, news = tuple(part for part, _ in owed), any(new for _, new in owed)
+            weekly = goes_weekly(chosen, news=news)
             told = [part_of(unit, part, packs[part.clause], self._product, weekly=weekly) for part in named]
         parts = [part for part in told if part]
         if not parts:
-            return None
+            return Preview(to=chosen.address, news=news)
         mail = Mail(
             id="preview",
             connection=self._connection.id,
@@ -120,7 +120,8 @@ class Alerts:
             parts=named,
             weekly=weekly,
         )
-        return self._app.writing.summary(mail, self._connection, (self._product,), parts)
+        written = self._app.writing.summary(mail, self._connection, (self._product,), parts)
+        return Preview(to=chosen.address, news=news, message=written)
 
     def choose(self, address: str, rhythm: str) -> str:
         """Add a recipient or change when she hears; return why that cannot be, "" where it was done."""

@@ -11,7 +11,7 @@ from scanner.model.display import shown
 from scanner.pipeline.decisions import NotDecided
 from scanner.pipeline.portfolio import MOST_FOLDERS
 from scanner.store.store import Unit
-from scanner.web.product_page import HERE, back, refused
+from scanner.web.product_page import HERE, refused, taken
 from scanner.web.render import frame_of, page
 from scanner.web.scope import Owns, Scope, place_of
 
@@ -61,11 +61,8 @@ def choose(scope: Owns, pick: Picks = [], inside: Inside = "", q: Words = "", be
 @router.post("/belongs", response_model=None)
 def chosen(scope: Owns, pick: Picked = []) -> Response:  # noqa: B006 -- FastAPI copies it
     """Let what lies in these folders belong to the product."""
-    try:
-        scope.app.people.portfolio.choose(scope.product.id, list(dict.fromkeys(pick)), by=scope.person.email)
-    except NotDecided as error:
-        return refused(scope, str(error))
-    return back(scope)
+    picks, portfolio = list(dict.fromkeys(pick)), scope.app.people.portfolio
+    return taken(scope, lambda: portfolio.choose(scope.product.id, picks, by=scope.person.email))
 
 
 @router.get("/another", response_model=None)
@@ -90,16 +87,11 @@ def added(scope: Owns, name: Annotated[str, Form(max_length=200)], pick: Picked 
 @router.post("/naming", response_model=None)
 def naming(scope: Owns, also_called: Text = "", patterns: Text = "") -> Response:
     """Say what else the product is called, and how its documents are."""
-    try:
-        scope.app.people.portfolio.describe(
-            scope.product.id,
-            also_called=also_called.splitlines(),
-            naming=patterns.splitlines(),
-            by=scope.person.email,
-        )
-    except NotDecided as error:
-        return refused(scope, str(error))
-    return back(scope)
+    names, globs, portfolio = also_called.splitlines(), patterns.splitlines(), scope.app.people.portfolio
+    return taken(
+        scope,
+        lambda: portfolio.describe(scope.product.id, also_called=names, naming=globs, by=scope.person.email),
+    )
 
 
 @router.post("/remove", response_model=None)
@@ -107,11 +99,8 @@ def remove(scope: Owns, sure: Annotated[str, Form(max_length=10)] = "") -> Respo
     """Forget the product and what is kept about it."""
     if not sure:
         return refused(scope, "Nothing was removed: say that you mean it.")
-    try:
-        scope.app.people.portfolio.remove(scope.product.id, by=scope.person.email)
-    except NotDecided as error:
-        return refused(scope, str(error))
-    return RedirectResponse("/products", status_code=303)
+    portfolio = scope.app.people.portfolio
+    return taken(scope, lambda: portfolio.remove(scope.product.id, by=scope.person.email), then="/products")
 
 
 def _chooser(scope: Scope, *, new: bool, name: str, picks: list[str], inside: str, words: str) -> Response:

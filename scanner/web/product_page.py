@@ -1,6 +1,6 @@
 """The page *Product*: how it is called, what belongs to it, and which folders and shared drives are read for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -71,11 +71,7 @@ def product(scope: Sees) -> Response:
 @router.post("/name", response_model=None)
 def name(scope: Acts, written: Annotated[str, Form(alias="name", max_length=200)]) -> Response:
     """Call the product by another name."""
-    try:
-        scope.app.people.portfolio.rename(scope.product.id, written, by=scope.person.email)
-    except NotDecided as error:
-        return refused(scope, str(error))
-    return back(scope)
+    return taken(scope, lambda: scope.app.people.portfolio.rename(scope.product.id, written, by=scope.person.email))
 
 
 @router.post("/folders", response_model=None)
@@ -86,16 +82,16 @@ def folders(
     wanted = [one.strip() for one in addresses.splitlines() if one.strip()]
     if bool(wanted) == bool(everything):
         return refused(scope, "Give the addresses of folders, or choose everything.")
+    return taken(scope, lambda: scope.app.people.wishes.make(scope.connection.id, wanted, by=scope.person.email))
+
+
+def taken(scope: Scope, do: Callable[[], object], *, then: str = "") -> Response:
+    """Do it and go on there, or back to the product; what cannot be is said."""
     try:
-        scope.app.people.wishes.make(scope.connection.id, wanted, by=scope.person.email)
+        do()
     except NotDecided as error:
         return refused(scope, str(error))
-    return back(scope)
-
-
-def back(scope: Scope) -> Response:
-    """Lead back to the product."""
-    return RedirectResponse(f"{scope.place}{HERE}", status_code=303)
+    return RedirectResponse(then or f"{scope.place}{HERE}", status_code=303)
 
 
 def refused(scope: Scope, sentence: str) -> Response:

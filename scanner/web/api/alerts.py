@@ -10,7 +10,7 @@ from scanner.web.alerts import Alerts, MailRow, RecipientRow
 from scanner.web.api import said_shapes as shapes
 from scanner.web.api.asking import Reads, Writes
 from scanner.web.api.faults import Refused
-from scanner.web.api.paging import MOMENT, NAMED, Page, Wanted, moment_in
+from scanner.web.api.paging import Page, Wanted
 from scanner.web.api.problems import Fault, Trouble
 from scanner.web.api.shapes import PLAIN
 from scanner.web.scope import Scope
@@ -65,9 +65,7 @@ def resume(scope: Writes, wanted: shapes.Reader) -> Any:
 @router.get("/mails", response_model=Page[shapes.Mail])
 def mails(scope: Reads, part: Wanted) -> Any:
     """List what went out and what became of it, the newest first."""
-    named = part.after("mails", MOMENT, NAMED)
-    before = (moment_in(named[0]), named[1]) if named else None
-    found = Alerts(scope).mails(before=before, most=part.most)
+    found = Alerts(scope).mails(before=part.after_moment("mails"), most=part.most)
     return part.page("mails", found, key=lambda one: (one.mail.made_at.isoformat(), one.mail.id), plain=_mail)
 
 
@@ -79,13 +77,13 @@ def preview(
     ] = "",
 ) -> Any:
     """Show the mail as it would be sent now; there is none before the first report, or while nobody gets any."""
-    page = Alerts(scope).page(to)
-    written = Alerts(scope).preview(to)
+    made = Alerts(scope).preview(to)
+    written = made.message
     if written is None:
         raise Refused(Trouble.NOT_FOUND, "There is no report yet, or nobody to mail it to.")
     return {
         "to": written.to,
-        "news": page.news,
+        "news": made.news,
         "subject": written.subject,
         "text": written.text,
         "html": written.html,

@@ -17,7 +17,7 @@ from scanner.web.api.faults import Refused
 from scanner.web.api.problems import Fault, Trouble
 
 MOST, USUAL = 200, 50
-MOMENT = r"[0-9T:.+-]{10,40}"
+_MOMENT = r"[0-9T:.+-]{10,40}"
 WHOLE = r"[0-9]{1,18}"  # a number
 NAMED = r"[^\x00-\x1f]{1,100}"  # an id of ours
 FILE_ID = r"[^\x00-\x1f]{1,500}"
@@ -53,6 +53,14 @@ class Part:
         `of` names the list, so that the cursor of another one is refused; `keys` are patterns for its parts.
         """
         return opened(self.cursor, of=of, keys=keys) if self.cursor else None
+
+    def after_moment(self, of: str, ident: str = NAMED) -> tuple[datetime, str] | None:
+        """Return the moment and the id (of that pattern) that the cursor names, None for the first page.
+
+        Raises Refused.
+        """
+        named = self.after(of, _MOMENT, ident)
+        return (_moment_in(named[0]), named[1]) if named else None
 
     def page(
         self, of: str, entries: Sequence[T], *, key: Callable[[T], Sequence[str]], plain: Callable[[T], Plain]
@@ -97,7 +105,7 @@ def _written(of: str, parts: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(held).decode().rstrip("=")
 
 
-def moment_in(written: str) -> datetime:
+def _moment_in(written: str) -> datetime:
     """Return a moment that a cursor holds. Raises Refused."""
     try:
         found = datetime.fromisoformat(written)

@@ -15,7 +15,7 @@ from scanner.web import queries
 from scanner.web.api.asking import Acts, Id, Owns, Reads, Token, Writes
 from scanner.web.api.faults import Refused
 from scanner.web.api.objects import moment
-from scanner.web.api.paging import MOMENT, NAMED, WHOLE, Page, Wanted, moment_in
+from scanner.web.api.paging import WHOLE, Page, Wanted
 from scanner.web.api.problems import Trouble
 from scanner.web.api.said_shapes import Deed, Hook, Member, OwnToken
 from scanner.web.scope import app_of
@@ -27,8 +27,8 @@ _NOT_ALL: dict[int | str, dict[str, Any]] = {403: {}}  # these are not for every
 @router.get("/products/{product_id}/deeds", tags=["people"], response_model=Page[Deed], responses=_NOT_ALL)
 def deeds(scope: Acts, part: Wanted) -> Any:
     """List who did what to the product and its connection, the newest first; viewers do not see it."""
-    named = part.after("deeds", MOMENT, WHOLE)
-    before = (moment_in(named[0]), int(named[1])) if named else None
+    after = part.after_moment("deeds", WHOLE)
+    before = (after[0], int(after[1])) if after else None
     with scope.app.store.reading() as unit:
         found = unit.deeds.of_product(scope.connection.id, scope.product.id, before=before, limit=part.most)
     return part.page(
@@ -48,8 +48,7 @@ def deeds(scope: Acts, part: Wanted) -> Any:
 @router.get("/products/{product_id}/people", tags=["people"], response_model=Page[Member], responses=_NOT_ALL)
 def people(scope: Owns, part: Wanted) -> Any:
     """List with whom the product is shared and who is invited, the first invited first; its owner sees that."""
-    named = part.after("people", MOMENT, NAMED)
-    after, now = (moment_in(named[0]), named[1]) if named else None, scope.app.now()
+    after, now = part.after_moment("people"), scope.app.now()
     with scope.app.store.reading() as unit:
         known = unit.people.of_product(scope.product.id)
     found = [one for one in known if after is None or (one.invited_at, one.id) > after]
@@ -72,8 +71,7 @@ def people(scope: Owns, part: Wanted) -> Any:
 @router.get("/products/{product_id}/hooks", tags=["releases"], response_model=Page[Hook])
 def hooks(scope: Reads, part: Wanted) -> Any:
     """List the ways in for programs without a token, the oldest first."""
-    named = part.after("hooks", MOMENT, NAMED)
-    after = (moment_in(named[0]), named[1]) if named else None
+    after = part.after_moment("hooks")
     found = [one for one in queries.releases(scope).hooks if after is None or (one.made_at, one.id) > after]
     return part.page(
         "hooks",

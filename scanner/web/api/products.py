@@ -10,7 +10,7 @@ from scanner.web import queries
 from scanner.web.api.asking import ClauseId, Id, Reads, Token, constraint_of, pack_of
 from scanner.web.api.faults import Refused
 from scanner.web.api.objects import clause_object, constraint_object, move_object, product_object
-from scanner.web.api.paging import MOMENT, NAMED, Page, Wanted, moment_in
+from scanner.web.api.paging import Page, Wanted
 from scanner.web.api.problems import Trouble
 from scanner.web.api.report_shapes import ConstraintStanding, Move, Report, ReportHead
 from scanner.web.api.shapes import PLAIN, Clause, Me, Product
@@ -69,9 +69,7 @@ def newest_report(scope: Reads, clause: ClauseId = "") -> Any:
 @router.get("/products/{product_id}/reports", tags=["reports"], response_model=Page[ReportHead])
 def reports(scope: Reads, part: Wanted, clause: ClauseId = "") -> Any:
     """List the reports, the newest first; one that would read like the one before it was never kept."""
-    pack = pack_of(scope, clause)
-    named = part.after("reports", MOMENT, NAMED)
-    before = (moment_in(named[0]), named[1]) if named else None
+    pack, before = pack_of(scope, clause), part.after_moment("reports")
     with scope.app.store.reading() as unit:
         found = unit.listed.reports(scope.product.id, pack.id, before=before, limit=part.most)
     return part.page(
@@ -119,8 +117,8 @@ def constraint(scope: Reads, constraint_id: Id, clause: ClauseId = "") -> Any:
 @router.get("/products/{product_id}/constraints/{constraint_id}/history", tags=["reports"], response_model=Page[Move])
 def history(scope: Reads, part: Wanted, constraint_id: Id, clause: ClauseId = "") -> Any:
     """List how a constraint stood over time, the newest first: each report in which it stood otherwise than before."""
-    pack, named = pack_of(scope, clause), part.after("history", MOMENT, NAMED)
-    known, before = constraint_of(pack, constraint_id), (moment_in(named[0]), named[1]) if named else None
+    pack, before = pack_of(scope, clause), part.after_moment("history")
+    known = constraint_of(pack, constraint_id)
     with scope.app.store.reading() as unit:
         found = unit.moves.of_constraint(scope.product.id, pack.id, known.id, before=before, limit=part.most)
     return part.page("history", found, key=lambda one: (one.at.isoformat(), one.report), plain=move_object)
