@@ -14,8 +14,6 @@ from scanner.model.document import Document
 MAX_PART_CHARS = 300  # of what a locator says about the place in it
 NAMELESS = "without a name"
 NESTED = "it lies too deep inside: the files inside of a file are read, and none inside of those"
-
-
 SHARE = 0.75  # of a file's time, after which no more of the files in it are read
 
 
