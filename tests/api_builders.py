@@ -1,5 +1,8 @@
 """A product with all that the API tells of, people who see it, and programs that ask in their names."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -20,7 +23,7 @@ from scanner.model.verdict import Judgement, Outcome, Verdict
 from scanner.model.waiver import WaiverKind
 from scanner.pipeline.orders import scan_job, sync_job
 from scanner.web.api import PLACE
-from tests.builders import a_feed, a_member, a_verdict
+from tests.builders import a_feed, a_file, a_member, a_verdict
 from tests.report_builders import a_report, a_second_report
 
 NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
@@ -38,7 +41,7 @@ def fill(app: App, *, candidates: int = 15) -> None:
     with app.store.transaction() as unit:
         unit.connections.connect(connection_id=CONNECTION, subject=ANNA.subject, email=ANNA.email, now=NOW)
         unit.products.add(Product(id=PRODUCT, connection=CONNECTION, name="PulseView"), notify=ANNA.email)
-        files = [a_file(number) for number in range(candidates)]
+        files = [a_guide(number) for number in range(candidates)]
         unit.files.saw(CONNECTION, files, sync_id="s1")
         for number, file in enumerate(files):
             hit = SignalHit(signal="file-name", field="name", text="Security Guide")
@@ -78,7 +81,7 @@ def fill(app: App, *, candidates: int = 15) -> None:
 def _say(app: App) -> None:
     """Let people have said something: to suggestions, against where a constraint stands; and mails went out."""
     with app.store.transaction() as unit:
-        found = [a_file(number, id=f"found-{number}", name=f"Handbook {number}.pdf") for number in range(3)]
+        found = [a_guide(number, id=f"found-{number}", name=f"Handbook {number}.pdf") for number in range(3)]
         unit.files.saw(CONNECTION, found, sync_id="s1")
         unit.suggestions.found(CONNECTION, CLAUSE, {one.id: ["audit log"] for one in found}, now=NOW)
         unit.hooks.add(Hook(id="h-1", product=PRODUCT, kind=HookKind.GITHUB, made_at=NOW), sealed="")
@@ -113,18 +116,23 @@ def share(app: App, role: Role, person: Person = BEN) -> None:
         unit.people.add(member)
 
 
-def a_file(number: int, **changes: str) -> SourceFile:
+def a_guide(number: int, **changes: str) -> SourceFile:
     """Build a file of the product."""
     named = {"id": f"file-{number:03}", "name": f"Security Guide {number}.pdf", **changes}
-    return SourceFile(
-        id=named["id"],
-        name=named["name"],
-        path="My Drive / Security",
-        media_type="application/pdf",
-        fingerprint=str(number),
-        modified_at=NOW if number % 2 else None,
-        link="https://drive.google.com/file/d/x/view",
-    )
+    modified, link = NOW if number % 2 else None, "https://drive.google.com/file/d/x/view"
+    return a_file(**named, fingerprint=str(number), modified_at=modified, link=link)
+
+
+@contextmanager
+def filled(app: App) -> Iterator[None]:
+    """Give Anna her product, and take it away."""
+    fill(app)
+    yield
+    app.queue.forget(CONNECTION)
+    shutil.rmtree(app.settings.outbox, ignore_errors=True)
+    with app.store.transaction() as unit:
+        for connection in (CONNECTION, "c-stranger"):
+            unit.connections.purge(connection)
 
 
 def a_release(version: str) -> Release:

@@ -12,7 +12,6 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connector import SourceFile
 from scanner.app import App
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import Product, product_id_of
@@ -21,6 +20,7 @@ from scanner.settings import load
 from scanner.web import build, listening
 from scanner.web.scope import place_of
 from scanner.web.session import Sessions
+from tests.builders import a_file
 from tests.pipeline_builders import migrated
 
 NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
@@ -64,15 +64,7 @@ def connect(app: App, name: str) -> str:
 
 def flag(app: App, connection: str, name: str) -> None:
     """Let a file of the connection be a candidate."""
-    file = SourceFile(
-        id=f"file-{name}",
-        name=name,
-        path="My Drive / Security",
-        media_type="application/pdf",
-        fingerprint="1",
-        modified_at=None,
-        link="https://drive.google.com/file/d/x/view",
-    )
+    file = a_file(name, id=f"file-{name}", modified_at=None, link="https://drive.google.com/file/d/x/view")
     hit = SignalHit(signal="file-name", field="name", text="Security Guide")
     with app.store.transaction() as unit:
         unit.files.saw(connection, [file], sync_id="s1")

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from connector import Completeness, Coverage, LostBecause, SourceFile, SyncKind
+from connector import Completeness, Coverage, LostBecause, SyncKind
 from scanner.model.candidate import Candidate, Scanned, SignalHit
 from scanner.model.connection import Connection, ConnectionState, Lost, ScanState
 from scanner.model.document import DocumentFacts, DocumentKind
 from scanner.model.job import Job, JobKind, JobState, Priority
+from tests.builders import a_file
 
 NOW = datetime(2026, 5, 15, 9, 0, tzinfo=UTC)
 
@@ -44,15 +45,7 @@ def a_candidate(
     name: str = "PulseView Security Guide", state: ScanState = ScanState.SCANNED, because: str = ""
 ) -> Scanned:
     """Build a candidate that its name flagged."""
-    file = SourceFile(
-        id=f"id-{name}",
-        name=name,
-        path="My Drive / Security",
-        media_type="application/pdf",
-        fingerprint="1",
-        modified_at=None,
-        link="https://drive.google.com/file/d/x/view",
-    )
+    file = a_file(name, modified_at=None, link="https://drive.google.com/file/d/x/view")
     facts = DocumentFacts(
         kind=DocumentKind.OPERATOR_GUIDE,
         document_id="PV-SEC-001",

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -34,9 +33,10 @@ from tests.api_builders import (
     NOW,
     PRODUCT,
     STRANGER,
-    a_file,
+    a_guide,
     count_of,
     fill,
+    filled,
     program,
     secret_of,
     share,
@@ -109,13 +109,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture(autouse=True)
 def product(app: App) -> Iterator[None]:
     """Give Anna her product anew."""
-    fill(app)
-    yield
-    app.queue.forget(CONNECTION)
-    shutil.rmtree(app.settings.outbox, ignore_errors=True)
-    with app.store.transaction() as unit:
-        for connection in (CONNECTION, "c-stranger"):
-            unit.connections.purge(connection)
+    with filled(app):
+        yield
 
 
 def is_problem(answer: httpx.Response, trouble: Trouble) -> bool:
@@ -267,7 +262,7 @@ def flag(app: App, *names: str) -> None:
     """Let files come that are candidates."""
     with app.store.transaction() as unit:
         for name in names:
-            file = a_file(1, id=name)
+            file = a_guide(1, id=name)
             unit.files.saw(CONNECTION, [file], sync_id="s1")
             hit = SignalHit(signal="file-name", field="name", text="Security Guide")
             unit.candidates.flag(CONNECTION, Candidate(file=file, clause=CLAUSE, hits=(hit,)), revision="r1")

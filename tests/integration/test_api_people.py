@@ -1,7 +1,6 @@
 """What people say, who hears of it and who did what, over the JSON API: the same as on the pages, by the same words."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -27,7 +26,7 @@ from tests.api_builders import (
     CONSTRAINT,
     NOW,
     PRODUCT,
-    fill,
+    filled,
     judged,
     program,
     secret_of,
@@ -45,12 +44,8 @@ SEALED = re.compile(r"by=[^\"]+")  # the link that ends mails is sealed anew eac
 @pytest.fixture(autouse=True)
 def product(app: App) -> Iterator[None]:
     """Give Anna her product anew."""
-    fill(app)
-    yield
-    app.queue.forget(CONNECTION)
-    shutil.rmtree(app.settings.outbox, ignore_errors=True)
-    with app.store.transaction() as unit:
-        unit.connections.purge(CONNECTION)
+    with filled(app):
+        yield
 
 
 def deeds(app: App) -> list[tuple[str, str, str]]:

@@ -12,30 +12,21 @@ from scanner.cli.main import app as command
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import product_id_of
 from scanner.model.person import Person, Role
-from tests.builders import a_member
+from tests.builders import a_file, a_member
 from tests.site_builders import CLAUSE, NOW, browser, connect, cookies, place, signed_in
 
 ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 BEN = Person(subject="subject-ben", email="ben@maker.example")
 
 
-def a_file(name: str, folder: str) -> SourceFile:
-    return SourceFile(
-        id=f"in-{folder}",
-        name=name,
-        path="My Drive",
-        media_type="application/pdf",
-        fingerprint="1",
-        modified_at=None,
-        link="",
-        folder=folder,
-    )
+def in_folder(folder: str, name: str) -> SourceFile:
+    return a_file(name, id=f"in-{folder}", path="My Drive", modified_at=None, link="", folder=folder)
 
 
 @pytest.fixture
 def owner(app: App, site: str) -> Iterator[httpx.Client]:
     ident = connect(app, "anna")
-    file, others = a_file("Gateway Guide.pdf", "gateway"), a_file("Monitor <b>Guide</b>.pdf", "root")
+    file, others = in_folder("gateway", "Gateway Guide.pdf"), in_folder("root", "Monitor <b>Guide</b>.pdf")
     folders = (Folder(id="root", name="My Drive"), Folder(id="gateway", name="Gateway <i>", parent="root"))
     with app.store.transaction() as unit:
         unit.folders.saw(ident, folders, sync_id="s1")
