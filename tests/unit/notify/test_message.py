@@ -123,6 +123,14 @@ def test_what_was_lost_comes_first_and_what_was_won_last() -> None:
         assert places == sorted(places)
 
 
+def test_a_message_leads_to_the_page_where_there_is_one() -> None:
+    """Else no line and no button speaks of one."""
+    for page, said in (("https://crosswalk.example/", True), ("", False)):
+        message = written(a_second_report(), page_link=page)
+        assert ("Open the overview" in seen(message.html).words) is said
+        assert ("crosswalk.example" in message.text) is said
+
+
 def test_both_parts_carry_reason_file_link_quote_and_place() -> None:
     """The proof travels with the claim."""
     message = written(a_second_report(), quotes=True)
