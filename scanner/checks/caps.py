@@ -17,7 +17,6 @@ SAY_NOTHING = frozenset(
 # These bear only the facets whose `also_from` names them, and those so far.
 LIMITED = {
     DocumentKind.INTERNAL: ("internal", Outcome.PARTIAL),
-    DocumentKind.DISCLOSURE: ("disclosure", Outcome.PARTIAL),
     DocumentKind.INDEX: ("index", Outcome.SATISFIED),
 }
 

@@ -1,9 +1,10 @@
 """The local judge: what a document is, what it gives on each constraint, and one sentence about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from scanner.checks.addressed import for_users
 from scanner.checks.caps import SAY_NOTHING, bears, cap
 from scanner.checks.facets import Bearing, Findings, citation_of
 from scanner.checks.facts import facts_of
@@ -18,7 +19,7 @@ from scanner.model.document import Document, DocumentStatus
 from scanner.model.verdict import PROVEN, Citation, FacetState, Judgement, Outcome, Verdict
 
 MAX_CITATIONS = 6
-VERSION = "facets-6"
+VERSION = "facets-7"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class FacetJudge:
         """Return the document's facts and one verdict a constraint, in the pack's order."""
         statements = statements_of(document)
         facts = facts_of(document, statements)
-        reading = read(pack, document, facts, statements)
+        reading = read(pack, document, facts, for_users(statements, facts))
         facts = with_updates(reading)
         found = {one.id: self.methods[one.check](one, reading) for one in pack.constraints}
         if facts.status is DocumentStatus.SUPERSEDED:
@@ -77,8 +78,11 @@ def _verdict(constraint: Constraint, findings: Findings, reading: Reading) -> Ve
         facet: state if bears(kind, constraint, facet) else FacetState.ABSENT
         for facet, state in findings.states.items()
     }
-    outcome = _least(constraint.outcome_of(states), limit)
     borne = tuple(one for one in findings.bearings if states[one.facet] is not FacetState.ABSENT)
+    outcome = _least(constraint.outcome_of(states), limit)
+    few = outcome is Outcome.SATISFIED and _told_in(borne) < constraint.satisfied.at_least
+    if few:
+        outcome = Outcome.PARTIAL
     citations = _citations(borne)
     remark = outcome is Outcome.PARTIAL and not findings.terse and in_passing(constraint, borne, reading)
     if remark:
@@ -95,10 +99,15 @@ def _verdict(constraint: Constraint, findings: Findings, reading: Reading) -> Ve
         outcome=outcome,
         reason=remark_on(constraint, borne[0].facet)
         if remark and outcome is Outcome.MISSING
-        else reason_of(constraint, outcome, states, kind, capped=limit),
+        else reason_of(constraint, outcome, states, kind, capped=limit, few=few),
         facets=MappingProxyType(states),
         citations=citations,
     )
+
+
+def _told_in(borne: Sequence[Bearing]) -> int:
+    """Count the statements that meet a facet: where three things are asked for, one sentence does not give them all."""
+    return len({(one.read.statement.index, one.read.statement.start) for one in borne if one.state is FacetState.MET})
 
 
 _BEARING = frozenset({Outcome.SATISFIED, Outcome.PARTIAL})

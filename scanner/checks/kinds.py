@@ -24,9 +24,7 @@ def kind_of(document: Document, statements: Sequence[Statement], title: str) -> 
     return next((kind for kind, bears in _MARKS if bears(found)), DocumentKind.OTHER)
 
 
-_TEMPLATE_TITLE = re.compile(
-    r"\b(?:template|vorlage|boilerplate|sample form|checklist|checkliste|builder|worksheet)\b|\{\{", re.IGNORECASE
-)
+_TEMPLATE_TITLE = re.compile(r"\b(?:template|vorlage|boilerplate|sample form|builder|worksheet)\b|\{\{", re.IGNORECASE)
 _TEMPLATE_SAYS = re.compile(
     r"\b(?:this template|use this template|template for|fill (?:in|out)|replace the (?:text|placeholders)"
     r"|delete this (?:line|section|text)|copy this (?:file|template)|instructions? in italics|guidance text"

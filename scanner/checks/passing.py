@@ -6,16 +6,19 @@ from scanner.checks.facets import Bearing
 from scanner.checks.reading import Reading
 from scanner.checks.risk_words import SECURITY_TITLE
 from scanner.model.clause import Constraint
+from scanner.model.verdict import FacetState
 
-_TERSE = 12  # in a document of no more statements, each of them is a good part of what it says
+TERSE = 12  # in a document of no more statements, each of them is a good part of what it says
 _NAMED_BY = frozenset({"cues", "sections", "hints"})
 
 
 def in_passing(constraint: Constraint, bearings: Sequence[Bearing], reading: Reading) -> bool:
     """Tell whether all that bears a constraint is one statement that the document does not dwell on."""
     told = {(one.read.statement.index, one.read.statement.start) for one in bearings}
-    if len(told) != 1 or len(reading.read) <= _TERSE:
+    if len(told) != 1 or len(reading.read) <= TERSE:
         return False
+    if all(one.state is FacetState.TOUCHED for one in bearings):
+        return True  # "use a firewall" among many other things, whatever its section is about
     return not any(_counts_alone(constraint, one) for one in bearings)
 
 

@@ -10,7 +10,13 @@ _MOST = 5
 
 
 def reason_of(
-    constraint: Constraint, outcome: Outcome, states: Mapping[str, FacetState], kind: DocumentKind, *, capped: Outcome
+    constraint: Constraint,
+    outcome: Outcome,
+    states: Mapping[str, FacetState],
+    kind: DocumentKind,
+    *,
+    capped: Outcome,
+    few: bool = False,
 ) -> str:
     """Return the sentence for one verdict."""
     labels = {facet.id: facet.label for facet in constraint.facets}
@@ -28,6 +34,8 @@ def reason_of(
         said += f"; only touched on: {_listed(touched, 'and')}"
     if absent and (outcome is Outcome.PARTIAL or len(absent) <= _MOST):
         said += f"; not found: {_listed(absent, 'and')}"
+    if few:
+        said += f"; but in fewer than {constraint.satisfied.at_least} sentences, so that some of this is only named"
     if capped is Outcome.PARTIAL:
         said += f"; and it is {kind.words}, which counts in part at most"
     return said + "."

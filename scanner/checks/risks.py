@@ -7,6 +7,7 @@ from scanner.checks import risk_words as terms
 from scanner.checks import vocabulary as words
 from scanner.checks.facets import DIRECT, MENTION, UNDER_HEADING, Bearing, Findings
 from scanner.checks.forms import Answer, answered
+from scanner.checks.passing import TERSE
 from scanner.checks.reading import Read, Reading, key_of
 from scanner.checks.substance import Empty
 from scanner.model.clause import Constraint
@@ -32,6 +33,7 @@ class Risk:
     listed: bool  # under a heading, or in a table, that says that it is about what remains
     fixed: bool = False
     sure: bool = True  # not by a hint alone
+    promised: bool = False  # the maker says that he will do something about it
     answer: bool = False  # a form's No, which names a limit but explains nothing
 
 
@@ -43,7 +45,7 @@ def judge_risks(constraint: Constraint, reading: Reading) -> Findings:
         "listed": lambda: _listed(open_risks, reading),
         "limitation": lambda: _each(open_risks, "limitation"),
         "fixed": lambda: _each([risk for risk in risks if risk.fixed], "fixed"),
-        "explained": lambda: _each([risk for risk in open_risks if _explains(risk)], "explained"),
+        "explained": lambda: _each(_specific(open_risks, reading), "explained"),
         "category": lambda: _each([risk for risk in open_risks if _grouped(risk)], "category"),
         "operator-action": lambda: _actions(open_risks),
         "complete": lambda: _complete(open_risks),
@@ -80,6 +82,7 @@ def risks_of(constraint: Constraint, reading: Reading) -> list[Risk]:
                 Risk(
                     read=one,
                     action=_action_for(reads, at),
+                    promised=_promised(reads, at),
                     listed=listed or _risk_row(one),
                     fixed=_is_fixed(one),
                     sure=listed or _risk_row(one) or _is_cued(constraint, one),
@@ -215,6 +218,13 @@ def _action_for(reads: Sequence[Read], at: int) -> Read | None:
     return None
 
 
+def _promised(reads: Sequence[Read], at: int) -> bool:
+    place = reads[at].statement.headings
+    return any(
+        one.substance.empty is Empty.FUTURE and one.statement.headings == place for one in reads[at : at + 1 + _REACH]
+    )
+
+
 def _explains(risk: Risk) -> bool:
     if risk.answer and risk.action is None:
         return False
@@ -223,6 +233,13 @@ def _explains(risk: Risk) -> bool:
     if cells and max(len(value.split()) for _, value in cells) < _CELL_WORDS:
         return False  # a name with a score is no explanation
     return len(risk.read.statement.words) >= 7 and not told.rstrip().endswith(":") and not terms.PURPOSE.search(told)
+
+
+def _specific(risks: Sequence[Risk], reading: Reading) -> list[Risk]:
+    """In a longer document, a single weakness is specific only where it is listed or something is done about it."""
+    told = [risk for risk in risks if _explains(risk)]
+    dwelt_on = any(risk.action is not None or risk.listed or risk.promised for risk in told)
+    return told if dwelt_on or len(told) > 1 or len(reading.read) <= TERSE else []
 
 
 def _grouped(risk: Risk) -> bool:
@@ -251,7 +268,7 @@ def _listed(risks: Sequence[Risk], reading: Reading) -> list[Bearing]:
     """A list is at least two weaknesses where the document says that it tells what remains, or three in one section."""
     told = [risk for risk in risks if not risk.answer and not terms.SAFETY.search(risk.read.statement.text)]
     listed = [risk for risk in told if risk.listed]
-    if len(listed) < 2:
+    if not listed:
         listed = [risk for risk in told if _mostly_risks(risk, told, reading)]
     return [_bearing(risk.read, "listed", DIRECT) for risk in listed]
 

@@ -125,8 +125,9 @@ FUTURE = Folded(
     r"|available|supported|ready|written)|"
     r"will be (?:added|decided|defined|recorded|implemented|available|supported|introduced"
     r"|developed|published|made available|addressed"
-    r"|provided in)|under development|being prepared|work in progress|upcoming|is intended to be (?:added"
-    r"|implemented)|künftig|geplant|in (?:einer )?(?:späteren|zukünftigen|künftigen) version)\b"
+    r"|provided in)|under development|being prepared|in (?:the|our) next (?:release|version)"
+    r"|working on (?:it|this|a fix)|work in progress|upcoming|is intended to be (?:added"
+    r"|implemented)|künftig|geplant|in (?:einer )?(?:späteren|zukünftigen|künftigen|nächsten) version|arbeiten daran)\b"
 )
 MARKETING = Folded(
     r"\b(?:this (?:document|guide|file|manual) (?:satisfies|fulfils|meets|complies|covers all)"
@@ -193,6 +194,11 @@ WITHHELD = Folded(
     r"|sells|sold|track\w*|analytics|cloud|third[- ]part(?:y|ies)"
     r"|accessible (?:to|from|by) the (?:public|internet|outside)"
     r"|leaves? your|hochgeladen|weitergegeben|übertragen)\b"
+    r"|\b(?:no|never|not|nicht|kein\w{0,2})\s(?:\w{1,30}\s){0,2}"
+    r"(?:hard-?coded|plain ?text|clear ?text|unencrypted|klartext)\b"
+    r"|\b(?:plain ?text|clear ?text|unencrypted|klartext)\s(?:\w{1,30}\s){0,2}"
+    r"(?:is|are|wird|werden) (?:never|not|nie|nicht)\b"
+    r"|\bno (?:\w{1,30} ){0,3}(?:accounts?|log-?in|registration)\b.{0,20}\b(?:required|needed|necessary)\b"
 )
 NEGATION = Folded(
     r"\b(?:not|no|cannot|can['’]t|doesn['’]t|don['’]t|isn['’]t|without|never|neither|nor|lacks?|missing|unable|"

@@ -59,7 +59,7 @@ class DetectModel(Strict):
     )
     never: Phrases = Field(default=[], description="A passage with one of these never bears.")
     moot: Phrases = Field(default=[], description="A statement that makes the facet not applicable.")
-    also_from: list[Literal["internal", "disclosure", "index"]] = Field(
+    also_from: list[Literal["internal", "index"]] = Field(
         default=[], description="Kinds of document that may bear it although they address nobody who operates."
     )
     touch: bool = Field(default=True, description="Whether a mention without action or value touches the facet.")

@@ -34,6 +34,10 @@ _UNIT = re.compile(
     r"\s?(?:%|°|(?:[kKMGT](?:B|Hz|bit)|Hz|[kcm]?m|[km]?g|[km]?V|k?W|mA|ml|l|mmHg|bar|hPa)\b"
     r"|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|Sekunden?|Minuten?|Stunden?|Tagen?|Jahren?)\b)"
 )
+# "§ 164.308", "section 4.2": a place in a text, and no version.
+_PLACE = re.compile(
+    r"(?:§|\b(?:section|sec\.|chapter|clause|article|art\.|abschnitt|kapitel|artikel))\s{0,2}$", re.IGNORECASE
+)
 _FROM = re.compile(
     r"(?:[≥>]\s?=?|=>|\b(?:from|since|ab|seit|as of|starting (?:with|at|from)|beginning with|desde|a partir d[aeo]s?"
     r"|à partir de|dès|min(?:imum|destens)?|at least)\b)"
@@ -157,7 +161,7 @@ def _tokens(text: str) -> list[re.Match[str]]:
         between = text[theirs.end() : token.start()] if theirs else ""
         if (between and _joins(between)) or is_third_party(before) or names_third_party(after):
             theirs = token
-        elif read(token.group()) is not None and not _UNIT.match(after):
+        elif read(token.group()) is not None and not _UNIT.match(after) and not _PLACE.search(before[-12:]):
             found.append(token)
     return [token for place, token in enumerate(found) if _counts(text, found, place)]
 

@@ -51,6 +51,34 @@ def test_a_name_with_a_score_explains_no_risk() -> None:
     assert verdict_on(a_document(text), "risk-specificity").outcome is Outcome.MISSING
 
 
+def test_one_weakness_in_passing_explains_nothing_unless_something_is_done_about_it() -> None:
+    weakness = "The link between the printer and the server is not encrypted."
+    outcomes = [
+        verdict_on(a_document(_with("Troubles with drawing", said)), "risk-specificity").outcome
+        for said in (weakness, f"{weakness} Keep both in one room.", f"{weakness} A correction is planned.")
+    ]
+    assert outcomes == [Outcome.MISSING, Outcome.PARTIAL, Outcome.PARTIAL]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Passwords in plain text are never stored by the printer.",
+        "The printer has no hard-coded passwords and no service key.",
+        "No user account or login is required for the printer.",
+    ],
+)
+def test_a_protection_that_is_told_by_a_no_is_no_weakness(said: str) -> None:
+    assert verdict_on(a_document(_with("Security", said)), "residual-risks").outcome is Outcome.MISSING
+
+
+def test_three_things_in_one_sentence_are_named_and_not_told() -> None:
+    listed = "Install antivirus software, apply security updates monthly and keep the printer in a locked room."
+    verdict = verdict_on(a_document(_with("Security", listed)), "secure-operation")
+    assert verdict.outcome is Outcome.PARTIAL
+    assert verdict.reason.endswith("; but in fewer than 3 sentences, so that some of this is only named.")
+
+
 def test_what_should_not_be_stored_is_no_fact_about_what_is() -> None:
     said = "# Knot Phrasebook\n\nKnot Phrasebook should not be used to store patient data.\n"
     assert verdict_on(a_document(said), "retention-disposal").outcome is Outcome.MISSING
