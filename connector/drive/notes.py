@@ -19,6 +19,9 @@ class Notes:
         self._sql.execute("PRAGMA journal_mode = OFF")
         self._sql.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, page INT) WITHOUT ROWID")
         self._sql.execute("CREATE TABLE folder (id TEXT PRIMARY KEY, name TEXT, parent TEXT, direct INT) WITHOUT ROWID")
+        # NOTE: one transaction for ever. Each end of one looks through all pages that wait in the cache to be written,
+        # and nobody else is to see what is noted.
+        self._sql.execute("BEGIN")
 
     def close(self) -> None:
         """Forget everything."""
