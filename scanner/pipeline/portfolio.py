@@ -40,8 +40,7 @@ class Portfolio:
             known = unit.products.of_connection(connection)
             if len(known) >= MOST_PRODUCTS:
                 raise NotDecided(f"{MOST_PRODUCTS} products are the most that a connection can have.")
-            if any(one.name.casefold() == called.casefold() for one in known):
-                raise NotDecided(f"There is a product {called} already: give this one another name.")
+            _refuse_twins(called, known)
             made = Product(id=f"p{secrets.token_hex(10)}", connection=connection, name=called)
             unit.products.add(made, notify=notify)
             self._choose(unit, made, folders)
@@ -56,6 +55,8 @@ class Portfolio:
             product = unit.products.known(product_id)
             if called == product.name:
                 return
+            others = unit.products.of_connection(product.connection)
+            _refuse_twins(called, [one for one in others if one.id != product.id])
             unit.products.name(product.id, called)
             self._said(unit, product, Act.PRODUCT_CHANGED, called, by)
         self._look(product.connection)
@@ -144,6 +145,12 @@ def _name(written: str) -> str:
     if not called:
         raise NotDecided("Write the name as your documents do.")
     return called
+
+
+def _refuse_twins(called: str, others: Iterable[Product]) -> None:
+    """Refuse a name that another product has: whose a document is, and which one a command means, hangs on it."""
+    if any(one.name.casefold() == called.casefold() for one in others):
+        raise NotDecided(f"There is a product {called} already: give this one another name.")
 
 
 def _some(written: Iterable[str]) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select, tuple_
+from sqlmodel import Session, col, delete, or_, select, tuple_
 
-from scanner.model.deed import Deed
+from scanner.model.deed import Act, Deed
 from scanner.model.display import shown
 from scanner.store.people_tables import DeedRow
 
@@ -33,10 +33,21 @@ class Deeds:
         self._session.flush()
 
     def of_product(
-        self, connection: str, product: str, *, before: tuple[datetime, int] | None = None, limit: int = 100
+        self,
+        connection: str,
+        product: str,
+        *,
+        removed: bool = False,
+        before: tuple[datetime, int] | None = None,
+        limit: int = 100,
     ) -> tuple[Deed, ...]:
-        """List what was done to a product and to its connection, the newest first: before one, by its moment and id."""
-        query = select(DeedRow).where(DeedRow.connection_id == connection, col(DeedRow.product_id).in_(("", product)))
+        """List what was done to a product and to its connection, the newest first: before one, by its moment and id.
+
+        With `removed`, for who owns them all, it tells too that other products of the connection were removed.
+        """
+        here = col(DeedRow.product_id).in_(("", product))
+        mine = or_(here, col(DeedRow.act) == Act.PRODUCT_REMOVED) if removed else here
+        query = select(DeedRow).where(DeedRow.connection_id == connection, mine)
         if before is not None:
             query = query.where(tuple_(col(DeedRow.at), col(DeedRow.id)) < before)
         rows = self._session.exec(query.order_by(col(DeedRow.at).desc(), col(DeedRow.id).desc()).limit(limit))

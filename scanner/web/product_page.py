@@ -14,7 +14,7 @@ from scanner.model.gap import FileRef
 from scanner.model.person import Role
 from scanner.pipeline.decisions import NotDecided
 from scanner.web.render import failure_page, frame_of, page
-from scanner.web.scope import Acts, Owns, Scope, Sees
+from scanner.web.scope import Acts, NotThere, Owns, Scope, Sees
 
 HERE = "/product"
 MOST_FOLDERS = 40  # that are listed
@@ -91,6 +91,8 @@ def taken(scope: Scope, do: Callable[[], object], *, then: str = "") -> Response
         do()
     except NotDecided as error:
         return refused(scope, str(error))
+    except KeyError:  # it was removed meanwhile
+        raise NotThere(scope.person) from None
     return RedirectResponse(then or f"{scope.place}{HERE}", status_code=303)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from scanner.gaps.release import waiting
 from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
+from scanner.model.deed import Deed
 from scanner.model.gap import GapReport
 from scanner.model.job import Job, JobState
 from scanner.model.person import Role
@@ -126,10 +127,18 @@ def activity(scope: Scope) -> ActivityPage:
     jobs, unhealed = queue.list(connection=mine, limit=MOST_JOBS), queue.unhealed(mine)[:MOST_JOBS]
     with scope.app.store.reading() as unit:
         names = unit.files.names(mine, named(scope, unit, (*jobs, *unhealed)))
-        deeds = unit.deeds.of_product(mine, scope.product.id) if scope.role.covers(Role.MEMBER) else ()
+        deeds = trail(scope, unit) if scope.role.covers(Role.MEMBER) else ()
     return activity_page(
         jobs, connection=scope.connection, names=names, unhealed=unhealed, night=next_night(scope), deeds=deeds
     )
+
+
+def trail(
+    scope: Scope, unit: Unit, *, before: tuple[datetime, int] | None = None, limit: int = 100
+) -> tuple[Deed, ...]:
+    """Return who did what; that another product was removed is told to the owner, since members knew only this one."""
+    owns = scope.role is Role.OWNER
+    return unit.deeds.of_product(scope.connection.id, scope.product.id, removed=owns, before=before, limit=limit)
 
 
 def next_night(scope: Scope) -> tuple[datetime, str] | None:

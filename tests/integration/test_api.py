@@ -76,8 +76,13 @@ LISTS = (
     *(f"{HERE}/{name}" for name in ("deeds", "people", "hooks", f"constraints/{CONSTRAINT}/history")),
     "/products",
 )
-DECISION = {"constraint": CONSTRAINT, "reason": "It comes with 4.4.", "approver": "Mara Voss", "until": "2026-12-31"}
-WRITES = (
+DECISION: dict[str, object] = {
+    "constraint": CONSTRAINT,
+    "reason": "It comes with 4.4.",
+    "approver": "Mara Voss",
+    "until": "2026-12-31",
+}
+WRITES: tuple[tuple[str, str, dict[str, object] | None], ...] = (
     ("POST", f"{HERE}/releases", {"version": "4.4.0"}),
     ("POST", f"{HERE}/releases/confirm", {"version": "4.3.0"}),
     ("POST", f"{HERE}/releases/refuse", {"version": "4.3.0"}),
@@ -97,6 +102,10 @@ WRITES = (
     ("POST", f"{HERE}/recipients/remove", {"address": ANNA.email}),
     ("POST", f"{HERE}/recipients/resume", {"address": ANNA.email}),
     ("DELETE", f"{HERE}/hooks/h-1", None),
+    ("POST", f"{HERE}/another", {"name": "Gateway"}),
+    ("PUT", f"{HERE}/name", {"name": "PulseView 5"}),
+    ("PUT", f"{HERE}/naming", {"also_called": ["PV-200"], "naming": []}),
+    ("PUT", f"{HERE}/folders", {"folders": []}),
 )
 
 

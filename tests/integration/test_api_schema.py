@@ -82,7 +82,7 @@ def test_requests_made_up_from_the_document_are_answered_as_it_says(api: tuple[s
     document["paths"].pop("/hooks/{hook_id}")  # it lies beside the API, and tests/integration/test_hooks.py asks it
     schema = schemathesis.openapi.from_dict(document)
     operations = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
-    assert len(operations) == 46
+    assert len(operations) == 50
     with requests.Session() as session:
         session.trust_env = False
         for operation in operations:

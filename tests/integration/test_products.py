@@ -239,6 +239,11 @@ def test_what_cannot_be_is_refused_in_words_and_changes_nothing(bench: Bench) ->
     first = the_first(bench)
     assert refused(bench, " ") == "Write the name as your documents do."
     assert "already" in refused(bench, "monitor")
+    gateway = add(bench, "Gateway", "gateway")
+    with pytest.raises(NotDecided, match="already"):
+        bench.app.people.portfolio.rename(gateway.id, "MONITOR", by=OWNER)
+    bench.app.people.portfolio.rename(gateway.id, "GATEWAY", by=OWNER)
+    bench.app.people.portfolio.remove(gateway.id, by=OWNER)
     assert "No look at the Drive has seen" in refused(bench, "Another", ["nowhere"])
     with pytest.raises(NotDecided, match="only product"):
         bench.app.people.portfolio.remove(first.id, by=OWNER)

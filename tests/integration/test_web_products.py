@@ -11,7 +11,9 @@ from scanner.app import App
 from scanner.cli.main import app as command
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import product_id_of
+from scanner.model.deed import Act
 from scanner.model.person import Person, Role
+from tests.api_builders import program, secret_of
 from tests.builders import a_file, a_member
 from tests.site_builders import CLAUSE, NOW, browser, connect, cookies, place, signed_in
 
@@ -95,6 +97,26 @@ def test_a_product_is_removed_once_what_goes_with_it_was_said(app: App, owner: h
     assert owner.get(made).status_code == httpx.codes.NOT_FOUND
     with app.store.reading() as unit:
         assert [one.id for one in unit.products.of_connection("c-anna")] == [product_id_of("c-anna")]
+
+
+def test_that_a_product_was_removed_stands_in_the_trail_of_those_that_stay_for_their_owner_alone(
+    app: App, site: str, owner: httpx.Client
+) -> None:
+    made, told = another(owner), "removed the product Gateway"
+    owner.post(f"{made}/product/remove", data={"sure": "yes"}, headers=ORIGIN)
+    assert told in " ".join(owner.get(f"{place('anna')}/activity").text.split())
+    with app.store.transaction() as unit:
+        mine = product_id_of("c-anna")
+        unit.people.add(a_member(product=mine, subject=BEN.subject, role=Role.MEMBER, accepted_at=NOW))
+    anna = Person(subject="subject-anna", email="anna@maker.example")
+    with browser(site, signed_in(app, BEN, now=NOW)) as ben:
+        page = ben.get(f"{place('anna')}/activity").text
+    assert "Who did what" in page
+    assert "removed the product" not in page
+    for person, acts in ((anna, [Act.PRODUCT_REMOVED]), (BEN, [])):
+        with program(site, secret_of(app, person)) as asks:
+            deeds = asks.get(f"/products/{mine}/deeds").json()["items"]
+        assert [one["act"] for one in deeds if one["about"] == "Gateway"] == acts
 
 
 def test_names_and_naming_are_kept_line_by_line_and_a_pattern_for_everything_is_refused(owner: httpx.Client) -> None:

@@ -7,7 +7,19 @@ from fastapi import Depends, FastAPI
 from starlette.responses import Response
 
 from scanner.app import App
-from scanner.web.api import alerts, documents, feeds, objections, people, products, releases, suggestions, waivers, work
+from scanner.web.api import (
+    alerts,
+    documents,
+    feeds,
+    objections,
+    people,
+    portfolio,
+    products,
+    releases,
+    suggestions,
+    waivers,
+    work,
+)
 from scanner.web.api.asking import only_known
 from scanner.web.api.described import described
 from scanner.web.api.door import TokenDoor
@@ -30,7 +42,19 @@ def build_api(app: App, problems: Problems) -> FastAPI:
         dependencies=[Depends(only_known)],
     )
     api.state.crosswalk = app
-    for area in (products, documents, suggestions, releases, feeds, waivers, objections, alerts, people, work):
+    for area in (
+        products,
+        portfolio,
+        documents,
+        suggestions,
+        releases,
+        feeds,
+        waivers,
+        objections,
+        alerts,
+        people,
+        work,
+    ):
         api.include_router(area.router)
     answer_faults(api, problems)
     api.add_middleware(

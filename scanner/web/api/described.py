@@ -18,8 +18,8 @@ objections, mail, the trail and work.
 **Tokens.** Make one on the page *API tokens* and send it as `Authorization: Bearer cw_…`. It may do what its person
 may, and with read scope no more than look. A product that is not shared with her is answered as if it were not there.
 
-**What only a person does on a page**: make tokens and hooks, invite people, choose what is read, take all data along,
-disconnect. A token that was lost could otherwise leave a door behind it, or nothing.
+**What only a person does on a page**: make tokens and hooks, invite people, choose what is read, remove a product, take
+all data along, disconnect. A token that was lost could otherwise leave a door behind it, or nothing.
 
 **Parameters** that an operation does not know are refused with 422, so that a slip of the pen never passes for "all".
 

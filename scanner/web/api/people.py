@@ -30,7 +30,7 @@ def deeds(scope: Acts, part: Wanted) -> Any:
     after = part.after_moment("deeds", WHOLE)
     before = (after[0], int(after[1])) if after else None
     with scope.app.store.reading() as unit:
-        found = unit.deeds.of_product(scope.connection.id, scope.product.id, before=before, limit=part.most)
+        found = queries.trail(scope, unit, before=before, limit=part.most)
     return part.page(
         "deeds",
         found,

@@ -43,13 +43,13 @@ def products(request: Request, token: Token, part: Wanted) -> Any:
     ids = sorted(product.id for product, _ in seen_by(app, token.person))
     rest = [one for one in ids if after is None or one > after[0]][: part.most]
     scopes = [scope for one in rest if (scope := scope_of(app, token.person, one))]
-    return part.page("products", scopes, key=lambda one: (one.product.id,), plain=_product)
+    return part.page("products", scopes, key=lambda one: (one.product.id,), plain=as_object)
 
 
 @router.get("/products/{product_id}", tags=["products"], response_model=Product)
 def product(scope: Reads) -> Any:
     """Show one product, with the connection behind it."""
-    return _product(scope)
+    return as_object(scope)
 
 
 @router.get("/products/{product_id}/report", tags=["reports"], response_model=Report, response_model_exclude_unset=True)
@@ -124,7 +124,8 @@ def history(scope: Reads, part: Wanted, constraint_id: Id, clause: ClauseId = ""
     return part.page("history", found, key=lambda one: (one.at.isoformat(), one.report), plain=move_object)
 
 
-def _product(scope: Scope) -> Any:
+def as_object(scope: Scope) -> Any:
+    """Return a product as a person sees it."""
     with scope.app.store.reading() as unit:
         counts = unit.candidates.counts(scope.connection.id, extent=scope.product.extent)
     return product_object(scope.product, scope.role, scope.connection, counts)
