@@ -15,7 +15,7 @@ from lxml import etree
 from scanner.extract.base import Unreadable
 from scanner.extract.container import DAMAGED, opened, read_member
 from scanner.extract.docx_body import CALLS, Body, paragraphs, text_of
-from scanner.extract.docx_styles import Numbering, Styles, W
+from scanner.extract.docx_styles import Numbering, Styles, W, without_table_styles
 from scanner.extract.draft import NOWHERE, Draft
 from scanner.extract.formats import Format
 from scanner.extract.hardened import parse_xml
@@ -93,7 +93,7 @@ def _read_margin(draft: Draft, kind: str, root: etree._Element) -> None:
 def _package(archive: zipfile.ZipFile) -> Package:
     """Return the parts that are read. Raises Unreadable where there is no body."""
     main = _MAIN if _MAIN in archive.namelist() else _main_of(archive)
-    body = _root(archive, main)
+    body = _root(archive, "body", main)
     if body is None:
         raise Unreadable(DAMAGED)
     found: dict[str, list[etree._Element]] = {}
@@ -101,7 +101,7 @@ def _package(archive: zipfile.ZipFile) -> Package:
     for kind, member in _related(archive, main) or _by_usual_names(archive):
         if kind in _READ:
             try:
-                root = _root(archive, member)
+                root = _root(archive, kind, member)
             except etree.XMLSyntaxError:
                 damaged.append(kind)
             else:
@@ -135,9 +135,11 @@ def _by_usual_names(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield usual.group(1), member
 
 
-def _root(archive: zipfile.ZipFile, member: str) -> etree._Element | None:
+def _root(archive: zipfile.ZipFile, kind: str, member: str) -> etree._Element | None:
     data = read_member(archive, member)
-    return parse_xml(data) if data else None
+    if not data:
+        return None
+    return parse_xml(without_table_styles(data) if kind == "styles" else data)
 
 
 def _core_properties(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

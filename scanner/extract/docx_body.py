@@ -22,6 +22,7 @@ _BOX = f"{W}txbxContent"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = frozenset({f"{W}del", f"{W}moveFrom", _FALLBACK})
+_GONE_OR_PROPERTIES = _GONE | {_TCPR}
 _GONE_OR_BOXED = _GONE | {_BOX}  # a box within a box is read with the outer one
 _SKIPPED = _GONE | {
     f"{W}pPr",
@@ -55,10 +56,12 @@ class Body:
         self._code: list[str] = []
         self._calls: dict[etree._Element, list[tuple[str, str]]] = {}
         self._boxed = False
+        self._spanned = False
 
     def read_all(self, root: etree._Element) -> None:
         """Read the whole body."""
         self._boxed = next(root.iter(_BOX), None) is not None
+        self._spanned = next(root.iter(_SPAN), None) is not None
         for call in root.iter(*CALLS):
             paragraph = next(call.iterancestors(_P), None)
             if paragraph is not None:
@@ -127,12 +130,33 @@ class Body:
             if len(cells) == 1:
                 self.read(cells[0])  # a frame around text more than a table
                 continue
-            values = _values(cells, boxed=self._boxed)
+            values = self._values(cells)
             if header is None:
                 header = values
                 self.draft.row(values)
             else:
                 self.draft.row(values, header)
+
+    def _values(self, cells: list[etree._Element]) -> list[str]:
+        """Return the cells' texts by column of the grid: one that spans three columns is followed by two empty ones."""
+        if not self._spanned:
+            return [self._value(cell) for cell in cells]
+        values: list[str] = []
+        for cell in cells:
+            values.append(self._value(cell))
+            values.extend([""] * (_span(cell) - 1))
+        return values
+
+    def _value(self, cell: etree._Element) -> str:
+        texts: list[str] = []
+        for child in cell:
+            tag = child.tag
+            if tag == _P:
+                texts.append(text_of(child))
+                texts += [text_of(one) for one in paragraphs(child)] if self._boxed else ()
+            elif tag not in _GONE_OR_PROPERTIES:
+                texts += [text_of(one) for one in paragraphs(child, boxed=self._boxed)]
+        return " ".join(texts)
 
 
 def text_of(element: etree._Element) -> str:
@@ -213,24 +237,11 @@ def _below(root: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _below(child, tag)
 
 
-def _values(cells: list[etree._Element], *, boxed: bool) -> list[str]:
-    """Return the cells' texts by column of the grid: a cell that spans three columns is followed by two empty ones."""
-    values: list[str] = []
-    for cell in cells:
-        texts, span = list[str](), 1
-        for child in cell:
-            tag = child.tag
-            if tag == _P:
-                texts.append(text_of(child))
-                texts += [text_of(one) for one in paragraphs(child)] if boxed else ()
-            elif tag == _TCPR:
-                span = number(next(child.iterchildren(_SPAN), None), 1)
-            elif tag not in _GONE:
-                texts += [text_of(one) for one in paragraphs(child, boxed=boxed)]
-        values.append(" ".join(texts))
-        if span > 1:
-            values.extend([""] * (min(span, MAX_SPAN) - 1))
-    return values
+def _span(cell: etree._Element) -> int:
+    """Return over how many columns a cell stretches."""
+    properties = next(cell.iterchildren(_TCPR), None)
+    said = next(properties.iterchildren(_SPAN), None) if properties is not None else None
+    return max(1, min(number(said, 1), MAX_SPAN))
 
 
 def _is_gone(element: etree._Element, root: etree._Element, gone: frozenset[str] = _GONE) -> bool:

@@ -9,6 +9,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from scanner.extract.direct import read
+from scanner.extract.docx_styles import without_table_styles
 from scanner.model.document import Document, Locator, Passage, PassageKind
 from tests.extract_builders import a_docx, a_docx_with, saved, without
 
@@ -226,3 +227,23 @@ def test_a_package_with_a_damaged_part_is_read_and_says_what_was_not(broken: str
 def test_nothing_is_said_of_a_document_that_says_nothing_of_itself() -> None:
     document = read_docx(without(a_docx(), "docProps/core.xml"))
     assert dict(document.properties) == {}
+
+
+TABLE_STYLE = '<w:style w:type="table" w:styleId="Grid"><w:name w:val="Grid"/><w:tblPr/></w:style>'
+HEADING_STYLE = '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 2"/></w:style>'
+
+
+@pytest.mark.parametrize(
+    ("styles", "kept"),
+    [
+        (TABLE_STYLE + HEADING_STYLE + TABLE_STYLE, HEADING_STYLE),
+        ('<w:style w:type="table" w:styleId="Bare"/>' + HEADING_STYLE, None),  # it would take the next one with it
+        (f"<!-- {TABLE_STYLE[:24]} -->" + HEADING_STYLE + TABLE_STYLE, None),
+        (HEADING_STYLE + TABLE_STYLE.removesuffix("</w:style>"), None),
+        (HEADING_STYLE, None),
+    ],
+)
+def test_of_the_styles_only_the_looks_of_tables_are_left_out(styles: str, kept: str | None) -> None:
+    told = f"<w:styles {W}>{{}}</w:styles>"
+    expected = told.format(styles if kept is None else kept)
+    assert without_table_styles(told.format(styles).encode()).decode() == expected
