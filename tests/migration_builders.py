@@ -149,11 +149,16 @@ def shape(database: Database) -> Shape:
         }
 
 
+def _wider(column: tuple[str, bool]) -> tuple[str, bool]:
+    """The same column with room for more: who knows the narrow one reads and writes it as before."""
+    return ("BIGINT" if column[0] == "INTEGER" else column[0], column[1])
+
+
 def taken_away(before: Shape, after: Shape) -> list[str]:
     """What code of the schema before misses in the one after: something it reads, or can no longer leave out."""
     missed = [table for table in before if table not in after]
     for table in before.keys() & after.keys():
         old, new = before[table], after[table]
-        missed += [f"{table}.{column}" for column in old if new.get(column) != old[column]]
+        missed += [f"{table}.{column}" for column in old if new.get(column) not in (old[column], _wider(old[column]))]
         missed += [f"{table}.{column}" for column in new.keys() - old.keys() if not new[column][1]]
     return sorted(missed)

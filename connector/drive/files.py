@@ -29,6 +29,7 @@ EXPORTS: Mapping[str, str] = {
     f"{_NATIVE}presentation": f"{_OFFICE}presentationml.presentation",
 }
 MEGABYTE = 1 << 20
+MOST_BYTES = (1 << 63) - 1  # Google's type is int64, and so is every database's
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -53,9 +54,10 @@ class Limits:
 def stated_size(item: Item) -> int | None:
     """Return how many bytes Google says that it has; for its own formats that says nothing about an export."""
     try:
-        return int(item.size)
+        size = int(item.size)
     except ValueError:
         return None
+    return size if 0 <= size <= MOST_BYTES else None
 
 
 def source_file(item: Item, *, path: str, max_file_mb: int, folder: str = "") -> SourceFile:
@@ -65,13 +67,13 @@ def source_file(item: Item, *, path: str, max_file_mb: int, folder: str = "") ->
         id=item.id,
         name=text(item.name),
         path=path,
-        media_type=EXPORTS.get(item.mime_type, item.mime_type),
-        fingerprint=fingerprint(item),
+        media_type=EXPORTS.get(item.mime_type) or text(item.mime_type),
+        fingerprint=text(fingerprint(item)),
         modified_at=moment(item.modified_time),
         link=_link(item),
         size=size,
         blocked=_blocked(item, size, max_file_mb),
-        drive=item.drive_id,
+        drive=text(item.drive_id),
         owner=text(item.owners[0].display_name) if item.owners else "",
         folder=folder,
     )
@@ -127,6 +129,6 @@ def moment(value: str) -> datetime | None:
     """Read an RFC 3339 moment, with or without fractions; anything else is no moment."""
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # at the ends of time another zone's hour is none of ours
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

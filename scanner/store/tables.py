@@ -3,13 +3,26 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from scanner.store.columns import UtcDateTime
 
 UNCHECKED = text("state = 'undetermined'")
 GONE = text("gone IS NOT NULL")
+BYTES = BigInteger().with_variant(Integer, "sqlite")  # a film in a Drive has more bytes than 32 bits count
 
 
 class ConnectionRow(SQLModel, table=True):
@@ -91,7 +104,7 @@ class FileRow(SQLModel, table=True):
     fingerprint: str
     modified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link: str = Field(default="", sa_type=Text)
-    size: int | None = None
+    size: int | None = Field(default=None, sa_type=BYTES)
     blocked: str | None = None
     drive: str = Field(default="", index=True)  # the shared drive that it lives in, "" for none
     sync_id: str  # the last sync that saw it

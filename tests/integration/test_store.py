@@ -83,6 +83,14 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
         assert unit.files.count("mine") == 0
 
 
+def test_a_film_of_many_gigabytes_is_kept_with_its_size(store: Store) -> None:
+    films = [a_file("film", size=3 << 30), a_file("none such", size=(1 << 63) - 1)]
+    with store.transaction() as unit:
+        unit.files.saw("mine", films, sync_id="one")
+    with store.reading() as unit:
+        assert set(unit.files.present("mine")) == set(films)
+
+
 def test_a_file_that_comes_back_is_there_again_and_its_verdicts_with_it(store: Store) -> None:
     flag(store, "a")
     judgement = Judgement(facts=a_document().facts, verdicts=(a_verdict(),))

@@ -45,6 +45,24 @@ def test_names_that_no_database_would_keep_are_told_with_a_mark_in_their_place(n
         assert kept.encode().decode() == kept
 
 
+@pytest.mark.parametrize("field", ["mimeType", "version", "driveId", "modifiedTime"])
+def test_nothing_that_is_kept_of_a_file_holds_what_no_database_would(field: str) -> None:
+    marked = made(**{field: "half \ud83d and \x00"})
+    for kept in (marked.media_type, marked.fingerprint, marked.drive):
+        assert "\x00" not in kept
+        assert kept.encode().decode() == kept
+
+
+@pytest.mark.parametrize("size", ["-1", str(1 << 63), "9" * 5000, "a few"])
+def test_a_size_that_can_be_none_is_as_one_that_google_leaves_out(size: str) -> None:
+    assert made(size=size, mimeType="application/pdf").size is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "yesterday"])
+def test_a_moment_that_is_none_of_ours_is_no_moment(day: str) -> None:
+    assert made(modifiedTime=day).modified_at is None
+
+
 def test_a_blob_is_known_by_its_checksum_and_not_by_its_dates() -> None:
     one = {"sha256Checksum": "abc", "md5Checksum": "def", "size": "5", "version": "1"}
     later = {**one, "version": "2", "modifiedTime": "2026-01-01T00:00:00Z"}
