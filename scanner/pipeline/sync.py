@@ -134,13 +134,14 @@ class Sync:
         self, known: Connection, since: Cursor | None, priority: Priority, on_page: Callable[[PageDone], None]
     ) -> bool:
         """Keep the pages of one slice; True when the look has not come to its end with them."""
-        left = self.pages
+        left, at = self.pages, known.cursor
         try:
             with about():  # the sync's id is known with the first page, and ends with the slice
                 for page in self.source(known.id, within=known.within).pages(since):
                     also(sync=page.coverage.sync_id)
                     with span("sync page"):
-                        done = self._keep(known, page, priority)
+                        done = self._keep(known, page, priority, at=at)
+                    at = page.cursor
                     on_page(done)
                     left -= bool(page.files or page.removed)
                     if left <= 0 and page.coverage.completeness is Completeness.RUNNING:
@@ -150,10 +151,10 @@ class Sync:
             raise
         return False
 
-    def _keep(self, known: Connection, page: Page, priority: Priority) -> PageDone:
-        """Store a page's effects and its cursor together, then queue what it asks for."""
+    def _keep(self, known: Connection, page: Page, priority: Priority, *, at: Cursor | None) -> PageDone:
+        """Store a page's effects and its cursor together, then queue what it asks for; `at` is the place before it."""
         with self.store.transaction() as unit:
-            if not unit.connections.still_within(known):
+            if not unit.connections.still_at(known, at):
                 raise SourceUnavailable("What is to be read was changed meanwhile; it begins anew.")
             sync_id = page.coverage.sync_id
             if unit.folders.saw(known.id, page.folders, sync_id=sync_id):

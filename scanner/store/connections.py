@@ -72,6 +72,15 @@ class Connections:
         row = self._session.get(ConnectionRow, known.id, with_for_update=True)
         return row is not None and tuple(row.within) == known.within
 
+    def still_at(self, known: Connection, cursor: Cursor | None) -> bool:
+        """Tell whether the connection is there, limited as it was and at this place; nobody moves it before the commit.
+
+        Where another process moved it, two syncs go on at once: what each saw, the other would take for lost.
+        """
+        if not self.still_within(known):
+            return False
+        return self._row(known.id).cursor == (cursor.value if cursor else None)
+
     def synced(self, connection_id: str, *, now: datetime) -> None:
         """Note that a sync ended."""
         row = self._row(connection_id)

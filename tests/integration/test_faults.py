@@ -14,9 +14,12 @@ from threading import Event, Thread
 
 import pytest
 
+from connector import SourceUnavailable, SyncKind
 from scanner.app import App
 from scanner.model.connection import ScanState
 from scanner.model.job import JobKind, Priority
+from scanner.pipeline.orders import sync_job
+from scanner.pipeline.sync import PageDone
 from scanner.settings import load
 from scanner.store.errors import DatabaseError
 from tests.pipeline_builders import Bench, a_bench
@@ -105,6 +108,26 @@ def test_a_clock_that_jumps_costs_no_night(tmp_path: Path, leap: timedelta) -> N
         after = bench.report()
         assert after.id != before.id
         assert "Change the default password" not in str([one.citations for one in after.standings])
+
+
+def test_a_sync_that_another_one_overtook_keeps_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    """Such as that of a worker whose machine slept, while another one took its job and brought it to its end."""
+    with a_bench(tmp_path) as bench:
+        late = bench.handlers().sync
+
+        def overtaken(_: PageDone) -> None:
+            bench.app.queue.enqueue([sync_job("mine")])
+            bench.work(JobKind.SYNC)
+
+        with pytest.raises(SourceUnavailable, match="was changed meanwhile"):
+            late("mine", on_page=overtaken)
+        rest = bench.connection().cursor
+        bench.night()
+        assert bench.files() == set(bench.memory._files)
+        coverage = bench.connection().coverage
+        assert coverage is not None
+        assert coverage.kind is SyncKind.INCREMENTAL
+        assert bench.connection().cursor == rest
 
 
 def test_two_workers_told_to_do_the_same_file_give_one_outcome(tmp_path: Path) -> None:
