@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Protocol
 
 DRIVE = "https://www.googleapis.com/auth/drive.readonly"
 
@@ -27,6 +28,29 @@ class Grant:
     def from_bytes(cls, value: bytes) -> "Grant":
         """Read what was opened; the first version sealed the bare refresh token."""
         return cls(**json.loads(value)) if value.startswith(b"{") else cls(refresh_token=value.decode())
+
+
+class Keeper(Protocol):
+    """Where the grant of one connection is kept."""
+
+    def renewed(self, old: Grant, new: Grant) -> None:
+        """Keep the new one in the old one's place, if that still is there."""
+        ...
+
+    def kept(self) -> Grant | None:
+        """Return what is kept now."""
+        ...
+
+
+class Nowhere:
+    """A Keeper of nothing, for a grant that nobody keeps."""
+
+    def renewed(self, old: Grant, new: Grant) -> None:
+        """See Keeper."""
+
+    def kept(self) -> Grant | None:
+        """See Keeper."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

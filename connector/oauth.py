@@ -16,6 +16,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import Request as GoogleRequest
 from google.oauth2 import id_token
 from google_auth_oauthlib.flow import Flow
+from jwt import PyJWTError
 from oauthlib.oauth2 import InvalidGrantError, MissingTokenError, OAuth2Error
 
 from connector.failure import ConsentFailed, Failure
@@ -32,6 +33,7 @@ ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
 PENDING_SECONDS = 600  # between the click and the consent
 TIMEOUT = 30  # seconds
 REVOKE_TIMEOUT = 10  # seconds: a person waits for it, and what is kept here is purged whatever Google says
+_PASSING = frozenset({"server_error", "temporarily_unavailable", "internal_failure"})
 _POLICIES = frozenset({"org_internal", "admin_policy_enforced"})  # a person who declines gives access_denied
 
 
@@ -111,7 +113,7 @@ class OAuth:
         if not secrets.compare_digest(answer.get("state", "").encode(), pending.state.encode()):
             raise ConsentFailed(Failure.EXPIRED)
         if "error" in answer or "code" not in answer:
-            raise ConsentFailed(Failure.POLICY if answer.get("error") in _POLICIES else Failure.DENIED)
+            raise ConsentFailed(_meant(answer.get("error", ""), otherwise=Failure.DENIED))
         tokens = self._exchange(answer["code"], pending)
         try:
             return self._granted(tokens, pending)
@@ -136,10 +138,15 @@ class OAuth:
     def revoke(self, token: str) -> bool:
         """Withdraw the consent at Google; True when it confirms that the token is dead, also if it was so before."""
         try:
-            answer = requests.post(self._settings.google_revoke_url, data={"token": token}, timeout=REVOKE_TIMEOUT)
+            answer = requests.post(
+                self._settings.google_revoke_url, data={"token": token}, timeout=REVOKE_TIMEOUT, allow_redirects=False
+            )
         except requests.RequestException:
             return False
-        return answer.ok or (answer.status_code == 400 and _error(answer) == "invalid_token")
+        page = answer.headers.get("content-type", "").startswith("text/")  # of somebody between us and Google
+        return (answer.status_code == 200 and not page) or (
+            answer.status_code == 400 and _error(answer) == "invalid_token"
+        )
 
     def _give_back(self, tokens: Mapping[str, Any], pending: Pending, held: Callable[[str], bool]) -> None:
         """Withdraw a consent that is of no use; not where that would end an older one, for Google ends all at once."""
@@ -154,14 +161,17 @@ class OAuth:
         # NOTE: no scopes here, or oauthlib takes a box that was not ticked for an error and throws the token away.
         flow = self._flow(pending.redirect_uri, scopes=None, code_verifier=pending.verifier)
         try:
+            flow.oauth2session.max_redirects = 0  # the code and our secret go to Google and nowhere else
             tokens: Mapping[str, Any] = flow.fetch_token(code=code, include_client_id=True, timeout=TIMEOUT)
         except InvalidGrantError as error:
             raise ConsentFailed(Failure.USED) from error
         except (requests.RequestException, MissingTokenError) as error:
             raise ConsentFailed(Failure.UNREACHABLE) from error
         except OAuth2Error as error:
-            policy = error.error in _POLICIES | {"access_denied"}
-            raise ConsentFailed(Failure.POLICY if policy else Failure.CLIENT) from error
+            policy = error.error == "access_denied"
+            raise ConsentFailed(Failure.POLICY if policy else _meant(error.error, otherwise=Failure.CLIENT)) from error
+        except (ValueError, TypeError, AttributeError) as error:  # whatever came, it is no answer of Google's
+            raise ConsentFailed(Failure.UNREACHABLE) from error
         return tokens
 
     def _flow(self, redirect_uri: str, *, scopes: Sequence[str] | None, **pkce: Any) -> Flow:
@@ -183,7 +193,7 @@ class OAuth:
                 certs_url=self._settings.google_certs_url,
                 clock_skew_in_seconds=30,
             )
-        except (GoogleAuthError, ValueError) as error:
+        except (GoogleAuthError, PyJWTError, ValueError) as error:
             raise ConsentFailed(Failure.IDENTITY) from error
         if claims.get("iss") not in ISSUERS or claims.get("nonce") != nonce or not claims.get("sub"):
             raise ConsentFailed(Failure.IDENTITY)
@@ -198,6 +208,13 @@ def to_bytes(pending: Pending) -> bytes:
 def from_bytes(value: bytes | None) -> Pending | None:
     """Return the pending consent that was sealed, None where there is none."""
     return Pending(**json.loads(value)) if value else None
+
+
+def _meant(code: str, *, otherwise: Failure) -> Failure:
+    """Return what a code of RFC 6749, 4.1.2.1 or of Google's own means for the person."""
+    if code in _POLICIES:
+        return Failure.POLICY
+    return Failure.UNREACHABLE if code in _PASSING else otherwise
 
 
 def _scopes(tokens: Mapping[str, Any]) -> Sequence[str]:

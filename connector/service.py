@@ -1,7 +1,6 @@
 """The connector, assembled: consent, vault and Drive behind one object."""
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,17 +12,15 @@ from pydantic import ValidationError
 
 from connector.calls import Counted, nobody
 from connector.channel import Channel, Hint
+from connector.clients import Clients
 from connector.drive.budget import Budget
 from connector.drive.channels import all_stopped, opened, stopped
 from connector.drive.chosen import Chosen, chosen
-from connector.drive.client import DriveClient
 from connector.drive.cursor import place
 from connector.drive.files import MEGABYTE, Limits
-from connector.drive.pace import Pace
 from connector.drive.source import DriveSource
-from connector.errors import ConnectorError, ConsentLost, SourceRefused
+from connector.errors import ConnectorError, SourceRefused
 from connector.grant import Grant, VaultState
-from connector.lost import LostBecause
 from connector.oauth import OAuth, from_bytes, to_bytes
 from connector.push import PATH, heard, token_of
 from connector.reach import ahead, unreachable
@@ -87,10 +84,8 @@ class Connector:
         self._keys = Keys.load(given=given, file=Path(settings.vault_key_file))
         self._vault = Vault(self._keys, shelf)
         self._oauth = OAuth(settings, now=now)
-        self._project = Pace(settings.google_project_units_per_minute)
         self._budget = Budget(settings.max_in_flight_mb * MEGABYTE)
-        self._clients: dict[str, tuple[Grant, DriveClient]] = {}
-        self._lock = threading.Lock()
+        self._clients = Clients(settings, self._vault, now=now, counted=counted)
 
     @classmethod
     def load(
@@ -154,7 +149,7 @@ class Connector:
         """
         account = key_of(self._settings).email
         grant = Grant(subject=person, given_at=self._now())
-        client = DriveClient(self._settings, grant, project=self._project, now=self._now, counted=self._counted)
+        client = self._clients.opened(grant)
         try:
             client.start_page_token()
         finally:
@@ -173,11 +168,11 @@ class Connector:
             within=frozenset(within),
             abusive=self._settings.read_abusive_files,
         )
-        return DriveSource(self._client(connection_id), limits=limits, budget=self._budget)
+        return DriveSource(self._clients.of(connection_id), limits=limits, budget=self._budget)
 
     def chosen(self, connection_id: str, addresses: Iterable[str]) -> tuple[Chosen, ...]:
         """Return the folders and shared drives that addresses or ids name. Raises ConnectorError where one is none."""
-        return chosen(self._client(connection_id), addresses)
+        return chosen(self._clients.of(connection_id), addresses)
 
     @property
     def hears_at(self) -> str:
@@ -196,7 +191,7 @@ class Connector:
         """Open a channel for the hints of a feed, from where a cursor rests. Raises ConnectorError."""
         rest = place(cursor)
         return opened(
-            self._client(connection_id),
+            self._clients.of(connection_id),
             feed=feed,
             page_token=rest.feeds[feed] if feed else rest.feed,
             address=self._address,
@@ -206,7 +201,7 @@ class Connector:
 
     def stop(self, connection_id: str, channel: Channel) -> None:
         """Let no more hints come over a channel. Raises ConnectorError."""
-        stopped(self._client(connection_id), channel)
+        stopped(self._clients.of(connection_id), channel)
 
     def heard(self, headers: Mapping[str, str]) -> Hint | None:
         """Return what a notification says, None for one that is not to be believed."""
@@ -222,10 +217,7 @@ class Connector:
             all_stopped(self._settings, grant, channels, counted=self._counted)
         revoked = grant is not None and not grant.by_service_account and self._oauth.revoke(grant.refresh_token)
         self._vault.remove(connection_id)
-        with self._lock:
-            known = self._clients.pop(connection_id, None)
-        if known:
-            known[1].close()
+        self._clients.drop(connection_id)
         if grant is not None and grant.by_service_account:
             return Disconnected(revoked=False, words=NOT_OURS_TO_END)
         return Disconnected(revoked=revoked, words=WITHDRAWN if revoked else NOT_CONFIRMED)
@@ -249,9 +241,7 @@ class Connector:
 
     def close(self) -> None:
         """Close what is open towards Google."""
-        with self._lock:
-            while self._clients:
-                self._clients.popitem()[1][1].close()
+        self._clients.close()
 
     def seal(self, purpose: str, value: bytes) -> str:
         """Return a value sealed for this purpose, as text that fits a cookie."""
@@ -268,20 +258,6 @@ class Connector:
         from connector.routes import Answers, build_router  # noqa: PLC0415
 
         return build_router(self, Answers(**callbacks), base_url=base_url)
-
-    def _client(self, connection_id: str) -> DriveClient:
-        grant = self._vault.get(connection_id)
-        if grant is None:
-            raise ConsentLost(LostBecause.NO_TOKEN)
-        with self._lock:
-            known = self._clients.get(connection_id)
-            if known is not None and known[0] == grant:
-                return known[1]
-            client = DriveClient(self._settings, grant, project=self._project, now=self._now, counted=self._counted)
-            self._clients[connection_id] = (grant, client)
-        if known is not None:  # a job that still reads with the older consent is tried again with this one
-            known[1].close()
-        return client
 
     @property
     def _address(self) -> str:

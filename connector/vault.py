@@ -61,6 +61,14 @@ class Vault:
             )
         return Grant.from_bytes(value)
 
+    def renew(self, connection_id: str, old: Grant, new: Grant) -> bool:
+        """Keep a new grant where the old one still is; False where it is not: it was removed, or another one given."""
+        sealed = self._shelf.read(connection_id)
+        value = self._keys.open(_purpose(connection_id), sealed) if sealed else None
+        if sealed is None or value is None or Grant.from_bytes(value) != old:
+            return False
+        return self._shelf.replace(connection_id, sealed, self._keys.seal(_purpose(connection_id), new.to_bytes()))
+
     def holds(self, connection_id: str) -> bool:
         """Tell whether something is kept for the connection, whether or not it opens."""
         return self._shelf.read(connection_id) is not None

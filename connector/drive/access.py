@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.oauth2 import credentials, service_account
 
 from connector.errors import ConnectorError, ConsentLost, SourceRefused, SourceUnavailable
-from connector.grant import DRIVE, Grant
+from connector.grant import DRIVE, Grant, Keeper
 from connector.lost import LostBecause
 from connector.service_account import key_of
 from connector.settings import ConnectorSettings
@@ -35,9 +36,13 @@ _NOBODY = ("invalid email or user id", "not a valid email", "invalid impersonati
 
 
 class Person(credentials.Credentials):
-    """A person's consent, refreshed by one thread at a time, the others wait for what it gets."""
+    """A person's consent, refreshed by one thread at a time, the others wait for what it gets.
 
-    def __init__(self, settings: ConnectorSettings, grant: Grant, now: Callable[[], float]) -> None:
+    NOTE: an authorization server may answer with a new refresh token and end the old one (RFC 6749, 6). Google's does
+    not today; who lost it would have lost the consent.
+    """
+
+    def __init__(self, settings: ConnectorSettings, grant: Grant, now: Callable[[], float], keeper: Keeper) -> None:
         """Ask for the scope that is needed, so that a narrower answer can be noticed: google-auth only logs it."""
         super().__init__(  # type: ignore[no-untyped-call]  # google-auth ships no types for it
             token=None,
@@ -48,16 +53,33 @@ class Person(credentials.Credentials):
             scopes=[DRIVE],
         )
         self._once = _Once(grant, now)
+        self._grant, self._keeper = grant, keeper
 
     def refresh(self, request: Any) -> None:
         """Fetch an access token. Raises ConnectorError."""
-        self._once(lambda: self._covering(request))
+        try:
+            self._once(lambda: self._covering(request))
+        except ConsentLost as error:
+            kept = self._keeper.kept()
+            if kept is None or kept == self._grant:
+                raise
+            raise SourceUnavailable("The consent was renewed meanwhile; it is tried again with the new one.") from error
 
     def _covering(self, request: Any) -> None:
         super().refresh(request)  # type: ignore[no-untyped-call]  # google-auth again
+        self._keep()
         if DRIVE not in (self.granted_scopes or (DRIVE,)):  # an answer without scopes grants what was asked for
             self.token = None
             raise ConsentLost(LostBecause.SCOPE)
+
+    def _keep(self) -> None:
+        """Have a new refresh token kept before its first access token is used: the old one may count no more."""
+        new = replace(self._grant, refresh_token=str(self.refresh_token))
+        if new == self._grant:
+            return
+        token, self.token = self.token, None  # where it cannot be kept, the next call asks and tries again
+        self._keeper.renewed(self._grant, new)
+        self._grant, self.token = new, token
 
 
 class Robot(service_account.Credentials):
@@ -84,9 +106,11 @@ class Robot(service_account.Credentials):
         return False
 
 
-def access(settings: ConnectorSettings, grant: Grant, *, now: Callable[[], float] = time.time) -> Person | Robot:
+def access(
+    settings: ConnectorSettings, grant: Grant, *, keeper: Keeper, now: Callable[[], float] = time.time
+) -> Person | Robot:
     """Return the credentials that a grant gives. Raises SourceRefused where the service account's key is not there."""
-    return (Robot if grant.by_service_account else Person)(settings, grant, now)
+    return Robot(settings, grant, now) if grant.by_service_account else Person(settings, grant, now, keeper)
 
 
 class _Once:

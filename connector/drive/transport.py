@@ -15,6 +15,7 @@ import requests
 import urllib3
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
+from google.auth.transport.requests import Request as GoogleRequest
 
 from connector.calls import Call, Counted, nobody
 from connector.drive.access import Person, Robot
@@ -189,7 +190,12 @@ class Transport:
     def _session(self) -> AuthorizedSession:
         session: AuthorizedSession | None = getattr(self._mine, "session", None)
         if session is None:
-            session = AuthorizedSession(self._credentials)  # type: ignore[no-untyped-call]  # google-auth ships no types
+            signing_in = requests.Session()
+            signing_in.max_redirects = 0  # a refresh token goes to Google and nowhere else
+            session = AuthorizedSession(  # type: ignore[no-untyped-call]  # google-auth ships no types
+                self._credentials, auth_request=GoogleRequest(signing_in)
+            )
+            self._open.append(signing_in.close)
             self._mine.session = session
             self._open.append(session.close)
         return session

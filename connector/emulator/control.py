@@ -23,7 +23,7 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
 - which calls: `query` {name: value}, `after` n (let n pass first), `times` n (default 1; null: for ever);
 - instead of an answer: `status` with `reason`, `message`, `retry_after`; `html` true (an HTML page, status 502 or
   `status`); `reset` (the connection is cut before any byte); `login_page` (HTML with status 200); `redirect` (to an
-  address);
+  address, with `status` or 302); `answer` (this text as if it were JSON, with `status` or 200);
 - a spoilt answer: `truncate` (half of the body, then the connection is cut), `cut_at` n (the same after n bytes),
   `short` (half of the body as if it were all), `delay_seconds`, `stall_seconds` (half of the body, a long silence,
   then the rest), `drip_seconds` (half of the body, then a byte every so often);
@@ -38,6 +38,7 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
 Consent: `POST /_emulator/oauth` sets any of `auto_consent`, `person` (whose consent, by address; "" for the owner),
 `email_verified`, `grant_scopes` (list or null), `deny` and `deny_with` (the code), `omit_refresh_token`,
 `refresh_error` (a name of refusals.py, another code, or null), `refresh_scopes` (a narrower answer, or null),
+`rotate_refresh_token` (each refresh gives a new one and ends the old),
 `access_token_seconds`;
 `{"expire_access_tokens": true}` ends those that are out. A revocation that fails or hangs is a fault on `POST /revoke`.
 `POST /_emulator/tokens` `{"scopes": [...]}` →
@@ -78,6 +79,7 @@ _KNOB_TYPES: Mapping[str, tuple[type, ...]] = {
     "omit_refresh_token": (bool,),
     "refresh_error": (str, type(None)),
     "refresh_scopes": (list, type(None)),
+    "rotate_refresh_token": (bool,),
     "access_token_seconds": (int,),
 }
 

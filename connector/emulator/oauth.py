@@ -208,7 +208,10 @@ class OAuth:
         if not set(wanted) <= set(grant.scopes):
             raise OAuthError(400, "invalid_scope", "Some requested scopes were invalid or not granted.")
         scopes = self._tokens.knobs.refresh_scopes
-        return self._tokens_for(replace(grant, scopes=scopes or wanted or grant.scopes))
+        body = self._tokens_for(replace(grant, scopes=scopes or wanted or grant.scopes))
+        if self._tokens.knobs.rotate_refresh_token:
+            body["refresh_token"] = self._tokens.rotated(grant).refresh_token
+        return body
 
     def _asserted(self, assertion: str) -> dict[str, Any]:
         try:

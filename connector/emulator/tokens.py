@@ -6,7 +6,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jwt
@@ -61,6 +61,7 @@ class OAuthKnobs:
     omit_refresh_token: bool = False
     refresh_error: str | None = None
     refresh_scopes: tuple[str, ...] | None = None
+    rotate_refresh_token: bool = False
     access_token_seconds: int = ACCESS_TOKEN_SECONDS
 
 
@@ -100,6 +101,11 @@ class TokenStore:
         )
         self.grants[grant.id] = grant
         return grant
+
+    def rotated(self, grant: Grant) -> Grant:
+        """Give a grant another refresh token; the one before counts no more."""
+        new = self.grants[grant.id] = replace(grant, refresh_token="1//0" + secrets.token_urlsafe(48))
+        return new
 
     def asserted_grant(self, person: str, scopes: tuple[str, ...]) -> Grant:
         """Turn a service account's assertion into a grant; it lasts as long as its one access token."""

@@ -453,3 +453,13 @@ def test_the_consent_page_lets_several_people_answer(google: str) -> None:
     back = requests.post(f"{google}/o/oauth2/v2/auth", data=form, allow_redirects=False, timeout=10)
     reply = exchange(google, answer_of(back)["code"]).json()
     assert jwt.decode(reply["id_token"], options={"verify_signature": False})["email"] == "ben@example.org"
+
+
+def test_a_refresh_can_give_another_refresh_token_and_end_the_one_before(google: str) -> None:
+    turn(google, rotate_refresh_token=True)
+    old = connected(google)["refresh_token"]
+    new = refreshed(google, old).json()["refresh_token"]
+    turn(google, rotate_refresh_token=False)
+    assert new != old
+    assert refreshed(google, old).json()["error"] == "invalid_grant"
+    assert "refresh_token" not in refreshed(google, new).json()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,7 @@ def bench(google: str, tmp_path: Path) -> Iterator[Bench]:
         omit_refresh_token=False,
         refresh_error=None,
         refresh_scopes=None,
+        rotate_refresh_token=False,
     )
     httpx.delete(f"{google}/_emulator/faults").raise_for_status()
 
@@ -344,3 +345,104 @@ def test_disconnecting_forgets_a_token_that_no_key_opens(bench: Bench) -> None:
     with bench.connector() as connector:
         assert not connector.disconnect(consent).revoked
         assert bench.shelf.ids() == ()
+
+
+def listed(connector: Connector, connection: str) -> int:
+    """Read what there is, with an access token that is fetched anew; returns how many files there are."""
+    return sum(len(page.files) for page in connector.source(connection).pages(None))
+
+
+def test_a_refresh_token_that_google_renews_is_kept_before_it_is_used(bench: Bench) -> None:
+    with bench.connector() as connector:
+        connection = connected(connector)
+        given = connector._vault.get(connection)
+        bench.knob(rotate_refresh_token=True)
+        for _ in range(3):
+            assert listed(connector, connection) == 1
+            bench.knob(expire_access_tokens=True)
+        kept = connector._vault.get(connection)
+        assert given is not None
+        assert kept is not None
+        assert (kept.refresh_token != given.refresh_token, kept.given_at) == (True, given.given_at)
+    with bench.connector() as restarted:
+        assert listed(restarted, connection) == 1
+        assert restarted.disconnect(connection).revoked
+
+
+def test_a_process_whose_refresh_token_another_one_had_renewed_tries_again_and_ends_no_consent(bench: Bench) -> None:
+    with bench.connector() as first, bench.connector() as second:
+        connection = connected(first)
+        assert (listed(first, connection), listed(second, connection)) == (1, 1)
+        late = second.source(connection)
+        bench.knob(rotate_refresh_token=True, expire_access_tokens=True)
+        assert listed(first, connection) == 1
+        with pytest.raises(SourceUnavailable, match="renewed meanwhile"):
+            list(late.pages(None))
+        assert listed(second, connection) == 1
+
+
+def test_a_renewed_refresh_token_never_takes_the_place_of_a_newer_consent_or_of_none(bench: Bench) -> None:
+    with bench.connector() as connector:
+        connection = connected(connector)
+        old = connector._vault.get(connection)
+        assert old is not None
+        connected(connector)
+        newer = connector._vault.get(connection)
+        assert not connector._vault.renew(connection, old, replace(old, refresh_token="late"))
+        assert connector._vault.get(connection) == newer
+        connector._vault.remove(connection)
+        assert not connector._vault.renew(connection, old, replace(old, refresh_token="late"))
+        assert connector._vault.get(connection) is None
+
+
+@pytest.mark.parametrize("code", ["server_error", "temporarily_unavailable", "internal_failure"])
+def test_a_sign_in_service_that_fails_is_not_taken_for_a_refusal_of_anybodys(bench: Bench, code: str) -> None:
+    with bench.connector() as connector:
+        bench.knob(deny=True, deny_with=code)
+        url, cookie = connector.begin(CALLBACK)
+        assert refused(connector, clicked(url), cookie) is Failure.UNREACHABLE
+        bench.knob(deny=False)
+        url, cookie = connector.begin(CALLBACK)
+        answer = clicked(url)
+        bench.fault("POST /token", status=500, reason=code)
+        assert refused(connector, answer, cookie) is Failure.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    "said", ["", "5", "[]", "null", '"yes"', '{"access_token": 5}', '{"access_token": "a", "expires_in": "soon"}']
+)
+def test_an_answer_of_the_token_endpoint_that_is_none_is_told_as_google_not_answering(bench: Bench, said: str) -> None:
+    with bench.connector() as connector:
+        url, cookie = connector.begin(CALLBACK)
+        answer = clicked(url)
+        bench.fault("POST /token", answer=said)
+        assert refused(connector, answer, cookie) in {Failure.UNREACHABLE, Failure.NO_DRIVE}
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_code_secret_and_tokens_follow_no_redirect(bench: Bench, status: int) -> None:
+    with bench.connector() as connector:
+        url, cookie = connector.begin(CALLBACK)
+        answer = clicked(url)
+        bench.fault("POST /token", redirect=f"{bench.root}/token?elsewhere", status=status)
+        assert refused(connector, answer, cookie) is Failure.UNREACHABLE
+        connection = connected(connector)
+        here = bench.called("/token")
+        for _ in range(2):  # once where a listing asks for an access token, once where a download does
+            bench.fault("POST /token", redirect=f"{bench.root}/token?elsewhere", status=status)
+        with pytest.raises(SourceUnavailable):
+            listed(connector, connection)
+        client = connector._clients.of(connection)
+        with pytest.raises(SourceUnavailable), client.media("a"):
+            pass
+        assert bench.called("/token") - here == 2
+        bench.fault("POST /revoke", redirect=f"{bench.root}/signin", status=status)
+        assert not connector.disconnect(connection).revoked
+
+
+def test_a_page_of_somebody_between_us_and_google_confirms_no_withdrawal(bench: Bench) -> None:
+    with bench.connector() as connector:
+        connection = connected(connector)
+        bench.fault("POST /revoke", login_page=True)
+        ended = connector.disconnect(connection)
+        assert (ended.revoked, "did not confirm" in ended.words) == (False, True)
