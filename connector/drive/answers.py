@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 DAY_LIMIT_WAIT = 3600.0  # seconds: the daily limit opens again at some hour that Google does not tell
 
+NOT_KNOWN = "Google no longer knows the place in its listing that we had kept."
 LONGEST_EXCERPT = 200  # characters
 
 # What only decides what is tried next; whoever fetches a file sees what each is a kind of.
@@ -84,12 +86,11 @@ class Refusal:
             reason, location = first.get("reason", ""), first.get("location", "")
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
             envelope, reason, location = {}, "", ""
-        wait = headers.get("retry-after", headers.get("Retry-After", ""))
         return cls(
             status=status,
             reason=reason if _WORD.fullmatch(str(reason)) else "",
             location=str(location),
-            retry_after=float(wait) if wait.isdecimal() else None,
+            retry_after=_wait({name.lower(): value for name, value in headers.items()}),
             excerpt=_excerpt(envelope, body),
         )
 
@@ -103,6 +104,8 @@ class Refusal:
         """What may go away by itself."""
         if self.reason == "dailyLimitExceeded":
             return SourceUnavailable("Google's daily limit for this project is used up.", retry_after=DAY_LIMIT_WAIT)
+        if 300 <= self.status < 400:  # followed by nobody: a proxy's page, or one to sign in at
+            return SourceUnavailable(f"Something between us and Google sent us elsewhere ({self._name}).")
         if self.reason in _TOO_FAST or self.status == 429:
             return RateLimited(f"Google asks us to be slower ({self._name}).", retry_after=self.retry_after)
         if self.reason in _FAILED or self.status == 408 or self.status >= 500:
@@ -111,7 +114,7 @@ class Refusal:
 
     def _final(self) -> ConnectorError:
         if self.status == 410 or self.location == "pageToken":
-            return CursorRejected("Google no longer knows the place in its listing that we had kept.")
+            return CursorRejected(NOT_KNOWN)
         if self.reason in _REFUSED:
             return SourceRefused(_REFUSED[self.reason])
         if self.reason in _LOST:
@@ -141,6 +144,18 @@ class Refusal:
     @property
     def _name(self) -> str:
         return f"{self.status} {self.reason}".strip()
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds Google asks us to wait, by number or by its own clock (RFC 9110, 10.2.3)."""
+    said = headers.get("retry-after", "")
+    if said.isdecimal():
+        return float(said)
+    try:
+        until, now = (parsedate_to_datetime(one) for one in (said, headers.get("date", "")))
+        return max(0.0, (until - now).total_seconds())
+    except (ValueError, TypeError):  # no date, or one of no zone
+        return None
 
 
 # A body may hold whatever a stranger or a broken server puts there, so only what is meant as words about the refusal is

@@ -1,7 +1,7 @@
 """The only caller of Google's client library: read methods only, its failures as our errors."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,7 +19,8 @@ from googleapiclient.errors import HttpError
 
 from connector.calls import Counted, nobody
 from connector.drive.access import access
-from connector.drive.answers import Refusal
+from connector.drive.answers import NOT_KNOWN, Refusal
+from connector.drive.corpora import ALL_DRIVES, ALL_ITEMS, corpus_of, feed_of
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
 from connector.drive.items import ChangePage, Drive, DriveListing, Item, Listing
 from connector.drive.pace import Pace
@@ -28,18 +29,14 @@ from connector.drive.reads import DOWNLOAD_UNITS, OTHER_UNITS, UNITS, checked
 from connector.drive.slices import rfc3339
 from connector.drive.transport import RESOURCE_KEYS, Transport
 from connector.drive.wire import Wire, read
-from connector.errors import SourceUnavailable
-from connector.grant import Grant
+from connector.errors import ConnectorError, CursorRejected, FileUnavailable, SourceRefused, SourceUnavailable
+from connector.grant import Grant, Keeper, Nowhere
 from connector.settings import ConnectorSettings
 
 Raw = dict[str, Any]  # an answer whose fields are looked at one by one
 T = TypeVar("T")
 P = ParamSpec("P")
 
-# Every call sees shared drives: without these, their items vanish from lists or answer 404.
-ALL_DRIVES = {"supportsAllDrives": True}
-ALL_ITEMS = {"supportsAllDrives": True, "includeItemsFromAllDrives": True}
-ANYWHERE = "*"  # in the place of a drive: all that the person sees
 SAMPLE = 200  # files whose dates tell how dense a listing is
 
 
@@ -56,14 +53,16 @@ class DriveClient:
         random: Random | None = None,
         now: Callable[[], float] = time.time,
         counted: Counted = nobody,
+        keeper: Keeper | None = None,
     ) -> None:
         """Read with what was granted; access tokens are fetched as needed and kept in memory only.
 
-        `project` is the pace that all clients of one Google Cloud project share; `counted` is told of each call.
+        `project` is the pace that all clients of one Google Cloud project share; `counted` is told of each call;
+        `keeper` keeps the grant where Google renews it.
         Raises SourceRefused where a service account's key cannot be used.
         """
         self._settings = settings
-        credentials = access(settings, grant, now=now)
+        credentials = access(settings, grant, keeper=keeper or Nowhere(), now=now)
         self._transport = Transport(settings, credentials, project=project, sleep=sleep, random=random, counted=counted)
         self._files, self._changes, self._drives, self._operations, self._channels = _drive(settings.google_api_root)
         self._keys: dict[str, str] = {}  # resource keys, by file
@@ -94,7 +93,7 @@ class DriveClient:
 
     def start_page_token(self, *, drive: str = "") -> str:
         """Return the place of now in the person's change feed, or in a shared drive's."""
-        return str(self._execute(self._changes.getStartPageToken(**_feed(drive), **ALL_DRIVES))["startPageToken"])
+        return str(self._execute(self._changes.getStartPageToken(**feed_of(drive), **ALL_DRIVES))["startPageToken"])
 
     def changes(self, page_token: str, *, drive: str = "") -> ChangePage:
         """Return one page of the person's change feed, or of a shared drive's."""
@@ -104,10 +103,16 @@ class DriveClient:
             includeRemoved=True,
             includeCorpusRemovals=True,  # a file that was moved on to another drive comes with where it is now
             fields=CHANGE_FIELDS,
-            **_feed(drive),
+            **feed_of(drive),
             **ALL_ITEMS,
         )
-        return self._read(request, ChangePage)
+        try:
+            return self._read(request, ChangePage)
+        except (SourceRefused, FileUnavailable) as error:
+            out_of_reach = bool(drive) and isinstance(error, FileUnavailable)  # perhaps: whoever reads its feed asks
+            if out_of_reach or not _says_place(error):
+                raise
+            raise CursorRejected(NOT_KNOWN) from error
 
     def watch(
         self, page_token: str, *, channel: str, address: str, token: str, expiration: str, drive: str = ""
@@ -121,7 +126,7 @@ class DriveClient:
             pageToken=page_token,
             includeRemoved=True,
             includeCorpusRemovals=True,
-            **_feed(drive),
+            **feed_of(drive),
             **ALL_ITEMS,
         )
         return self._execute(request)
@@ -139,10 +144,15 @@ class DriveClient:
             pageSize=self._settings.page_size,
             pageToken=page_token,
             fields=fields,
-            **_corpus(drive),
+            **corpus_of(drive),
             **ALL_ITEMS,
         )
-        return self._read(request, Listing)
+        try:
+            return self._read(request, Listing)
+        except SourceRefused as error:
+            if page_token is None or not _says_place(error):
+                raise
+            raise CursorRejected(NOT_KNOWN) from error
 
     def moments(self, query: str, until: datetime, *, drive: str = "") -> Sequence[datetime]:
         """Return the modified times of some items at or before a moment, the newest that there are.
@@ -154,7 +164,7 @@ class DriveClient:
             orderBy="modifiedTime desc",
             pageSize=min(SAMPLE, self.page_size),
             fields="files(modifiedTime)",
-            **_corpus(drive),
+            **corpus_of(drive),
             **ALL_ITEMS,
         )
         times = (moment(str(raw.get("modifiedTime", ""))) for raw in self._execute(request).get("files", ()))
@@ -174,7 +184,7 @@ class DriveClient:
 
     def drives(self) -> Iterator[Drive]:
         """Go through the shared drives that the person is a member of."""
-        token: str | None = None
+        token, before = None, set[str]()
         while True:
             request = self._drives.list(pageSize=100, pageToken=token, fields=DRIVE_FIELDS)
             page = self._read(request, DriveListing)
@@ -182,6 +192,9 @@ class DriveClient:
             token = page.next_page_token
             if not token:
                 return
+            if token in before:
+                raise SourceUnavailable("Google's pages of shared drives lead round in a circle.")
+            before.add(token)
 
     @contextmanager
     def media(self, file_id: str, *, first: int = 0, acknowledge_abuse: bool = False) -> Iterator[Part]:
@@ -280,11 +293,6 @@ def _key(request: Any) -> str:
     return str(request.headers.get(RESOURCE_KEYS, ""))
 
 
-def _corpus(drive: str) -> Mapping[str, str]:
-    if drive == ANYWHERE:
-        return {"corpora": "allDrives"}
-    return {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
-
-
-def _feed(drive: str) -> Mapping[str, str]:
-    return {"driveId": drive} if drive else {}
+def _says_place(error: ConnectorError) -> bool:
+    """Tell whether a refusal can be of a page token only, of a call that has no other say: Google may not name it."""
+    return error.status in {400, 404}

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits, text
 from connector.drive.folders import MOST_ASKED, Folders
 from connector.drive.items import Change, ChangePage, Item, is_folder, is_shortcut
 from connector.drive.notes import Notes
 from connector.drive.shortcuts import resolved
-from connector.drive.slices import Slice, What
+from connector.drive.slices import Slice, What, is_mark
 from connector.drive.walk import below
-from connector.errors import SourceUnavailable
+from connector.errors import CursorRejected, FileGone, SourceUnavailable
 from connector.source import Folder, Removed, RemovedBecause, SourceFile
 
 
@@ -47,7 +49,7 @@ class Feed:
 
         Raises CursorRejected when Google no longer knows a token, FileGone when the drive is out of reach.
         """
-        page = first
+        page, pages, mark = first, 0, ""
         while True:
             found = Changes()
             self._expect(page.changes)
@@ -61,6 +63,10 @@ class Feed:
             yield found, token
             if end is not None:
                 return
+            if token == mark:
+                raise CursorRejected("Google's pages of changes lead round in a circle.")
+            pages += 1
+            mark = token if is_mark(pages) else mark
             page = self._client.changes(token, drive=drive)
 
     def _expect(self, changes: Sequence[Change]) -> None:
@@ -72,7 +78,10 @@ class Feed:
         if change.change_type == "drive":
             self._take_drive(change, found)
             return
-        file_id, item = change.file_id, change.file
+        item = change.file
+        file_id = change.file_id or (item.id if item else "")
+        if item is None and file_id and not change.removed:
+            item = self._asked(file_id)
         if item is None:
             _remove(found, file_id, RemovedBecause.DELETED)
         elif item.trashed:
@@ -84,9 +93,18 @@ class Feed:
         else:
             self._keep(item, found)
 
+    def _asked(self, file_id: str) -> Item | None:
+        """Ask for a file of which the feed says neither how it is nor that it left; None where it is gone."""
+        try:
+            return replace(self._client.file(file_id), id=file_id)
+        except FileGone:
+            return None
+
     def _take_drive(self, change: Change, found: Changes) -> None:
         """A shared drive was removed or left; or joined or renamed, and then all that is in it is listed."""
-        drive = change.drive_id
+        drive = change.drive_id or change.drive.id
+        if not drive:
+            return
         if change.removed:
             found.drives.pop(drive, None)
             found.slices.pop(drive, None)

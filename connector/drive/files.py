@@ -15,11 +15,12 @@ FILE_FIELDS = (
     "owners(displayName)"
 )
 # NOTE: without nextPageToken in the mask a listing ends after one page, and nobody notices.
-LIST_FIELDS = f"nextPageToken,incompleteSearch,files({FILE_FIELDS})"
+# And without kind an answer that is none, such as {}, could not be told from the page of an empty Drive.
+LIST_FIELDS = f"kind,nextPageToken,incompleteSearch,files({FILE_FIELDS})"
 CHANGE_FIELDS = (
     f"nextPageToken,newStartPageToken,changes(changeType,removed,fileId,driveId,file({FILE_FIELDS}),drive(id,name))"
 )
-DRIVE_FIELDS = "nextPageToken,drives(id,name)"
+DRIVE_FIELDS = "kind,nextPageToken,drives(id,name)"
 
 _NATIVE = "application/vnd.google-apps."
 _OFFICE = "application/vnd.openxmlformats-officedocument."

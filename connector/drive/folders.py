@@ -137,14 +137,15 @@ class Folders:
 
     def _list(self, corpus: str) -> None:
         """Learn all folders of a corpus; what such a listing leaves out is asked for one by one."""
-        query, token = Slice(corpus=corpus, what=What.FOLDERS).query, None
+        one = Slice(corpus=corpus, what=What.FOLDERS)
         try:
             while True:
-                page = self._client.files(query, drive=corpus, page_token=token)
+                page = self._client.files(one.query, drive=corpus, page_token=one.page)
                 self._learn(item for item in page.files if self._notes.folder(item.id) is None)
                 token = page.next_page_token
-                if not token:
+                if not token or one.circles(token):
                     return
+                one = one.at(pages=one.pages + 1).turned(token)
         except (CursorRejected, FileUnavailable) as error:
             log.info("The folders could not be listed: %s", error, extra={"event": "drive.folders"})
 

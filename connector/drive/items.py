@@ -56,12 +56,15 @@ class Item(Struct, frozen=True, rename="camel", gc=False):
 class Listing(Struct, frozen=True, rename="camel", gc=False):
     """A page of a listing. NOTE: only a missing token says that there is no further one."""
 
+    kind: str = ""  # of every answer the same, and asked for: what is no page has none
     files: tuple[Item, ...] = ()
     next_page_token: str | None = None
     incomplete_search: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told apart. Raises ValueError."""
+        if not (self.kind or self.files or self.next_page_token):
+            raise ValueError("an answer that is no page")
         if not all(item.id for item in self.files):
             raise ValueError("an item without an id")
 
@@ -76,11 +79,14 @@ class Drive(Struct, frozen=True, gc=False):
 class DriveListing(Struct, frozen=True, rename="camel", gc=False):
     """A page of the shared drives that a person is a member of."""
 
+    kind: str = ""  # see Listing
     drives: tuple[Drive, ...] = ()
     next_page_token: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told apart. Raises ValueError."""
+        if not (self.kind or self.drives or self.next_page_token):
+            raise ValueError("an answer that is no page")
         if not all(drive.id for drive in self.drives):
             raise ValueError("a drive without an id")
 

@@ -4,12 +4,13 @@ https://developers.google.com/workspace/drive/api/guides/ref-search-terms: `full
 quotes, and cannot be sorted; `incompleteSearch` says that not all drives were searched.
 """
 
-from connector.drive.client import ANYWHERE, DriveClient
+from connector.drive.client import DriveClient
+from connector.drive.corpora import ANYWHERE
 from connector.drive.items import FOLDER, SHORTCUT
 from connector.source import Found
 
 SPARE_PAGES = 3  # some come short or empty, with word of a next one
-_FIELDS = "nextPageToken,incompleteSearch,files(id)"
+_FIELDS = "kind,nextPageToken,incompleteSearch,files(id)"
 
 
 def search(client: DriveClient, words: str, *, limit: int) -> Found:

@@ -55,6 +55,7 @@ class Slice:
     after: str = ""  # modifiedTime > after, RFC 3339; "" for no bound
     until: str = ""  # modifiedTime <= until
     page: str | None = None  # the listing's token, None at its start
+    mark: str = ""  # a token some pages back: pages that lead there again lead round in a circle
     pages: int = 0  # read so far
     again: bool = False  # whether it is listed a second time
     incomplete: bool = False  # whether Google called a page of this listing incomplete
@@ -64,6 +65,18 @@ class Slice:
     def at(self, **changes: Any) -> "Slice":
         """Return the slice with these changes."""
         return replace(self, **changes)
+
+    def turned(self, token: str) -> "Slice":
+        """Return the slice at its next page."""
+        return self.at(page=token, mark=token if is_mark(self.pages) else self.mark)
+
+    def circles(self, token: str) -> bool:
+        """Tell whether its next page is one that was read before, so that its pages would never end."""
+        return token in {self.page, self.mark}
+
+    def restarted(self) -> "Slice":
+        """Return the slice from its first page on."""
+        return self.at(page=None, mark="", pages=0)
 
     @property
     def query(self) -> str:
@@ -82,6 +95,14 @@ class Slice:
         if self.after or self.until:
             return self.pages in LOOKED_AT_AGAIN
         return self.pages in (FOLDERS_LOOKED_AT if self.what is What.FOLDERS else LOOKED_AT)
+
+
+def is_mark(pages: int) -> bool:
+    """Tell whether to keep the token after so many pages, to know it again: marks ever further apart find any circle.
+
+    R. P. Brent, An improved Monte Carlo factorization algorithm, 1980.
+    """
+    return pages.bit_count() == 1
 
 
 def children_of(folder: str) -> str:

@@ -119,6 +119,8 @@ class _Look:
                 yield from self._noted(changes)
             for drive, first in self._first_pages():
                 yield from self._changed_in(drive, first, feed)
+            for drive in sorted(self._place.drives.keys() - self._place.feeds.keys()):
+                yield from self._placed(drive)
         finally:
             feed.close()
 
@@ -134,15 +136,28 @@ class _Look:
             for changes, token in feed.pages(first.result(), drive=drive):
                 self._place = self._place.at(feeds=self._place.feeds | {drive: token})
                 yield from self._noted(changes)
-        except CursorRejected:  # this drive alone is listed again, from a new place in its feed
-            self._place = self._place.at(feeds=self._place.feeds | _places_of_now(self._client, [drive]))
-            self._list([Slice(corpus=drive, what=What.EVERYTHING)])
-        except FileUnavailable as error:  # removed or left, unless Google still lists the drive
-            if drive in _drives(self._client):
-                name = self._place.drives.get(drive, drive)
-                self._place = self._place.doubted(f"the changes in {name} could not be read ({error})")
-            else:
-                yield from self._noted(Changes(drives_lost=[drive]))
+        except CursorRejected:
+            yield from self._placed(drive)
+        except FileUnavailable as error:
+            yield from self._unread(drive, error)
+
+    def _placed(self, drive: str) -> Iterator[Page]:
+        """List a drive again, from now on in its feed: it had no place there, or one that Google does not know."""
+        try:
+            token = self._client.start_page_token(drive=drive)
+        except FileUnavailable as error:
+            yield from self._unread(drive, error)
+            return
+        self._place = self._place.at(feeds=self._place.feeds | {drive: token})
+        self._list([Slice(corpus=drive, what=What.EVERYTHING)])
+
+    def _unread(self, drive: str, error: FileUnavailable) -> Iterator[Page]:
+        """Take it that a drive was removed or left, unless Google still lists it."""
+        if drive in _drives(self._client):
+            name = self._place.drives.get(drive, drive)
+            self._place = self._place.doubted(f"the changes in {name} could not be read ({error})")
+        else:
+            yield from self._noted(Changes(drives_lost=[drive]))
 
     def _list(self, slices: Iterable[Slice]) -> None:
         found = {(one.corpus, one.parent): one for one in (*self._place.slices, *slices)}

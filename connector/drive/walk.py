@@ -120,7 +120,7 @@ class Walk:
         except CursorRejected:
             if one.restarts >= RESTARTS:
                 raise
-            self._waiting.insert(0, one.at(page=None, pages=0, restarts=one.restarts + 1))
+            self._waiting.insert(0, one.restarted().at(restarts=one.restarts + 1))
             return ()
         except FileUnavailable as error:
             self._give_up(one, str(error))
@@ -136,14 +136,16 @@ class Walk:
         return files
 
     def _follow(self, one: Slice, token: str | None) -> None:
+        if token and one.circles(token):
+            one, token = one.at(incomplete=True), None
         if token:
-            one = one.at(page=token)
+            one = one.turned(token)
             self._waiting[:0] = self._cut([one, *self._alike(one)]) if self._hurried(one) else [one]
         elif one.incomplete and not one.again:  # what was seen already is passed over
-            self._waiting.insert(0, one.at(page=None, pages=0, again=True, incomplete=False))
+            self._waiting.insert(0, one.restarted().at(again=True, incomplete=False))
         else:
             if one.incomplete:
-                self._doubt(f"Google says that its listing of {self._name(one)} is incomplete")
+                self._doubt(f"Google's listing of {self._name(one)} is incomplete")
             self._done(one)
 
     def _files(self, one: Slice, items: Iterable[Item]) -> tuple[SourceFile, ...]:

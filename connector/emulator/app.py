@@ -147,9 +147,13 @@ def _instead(fault: Fault, path: str) -> Response | None:
     if fault.login_page:
         return HTMLResponse(pages.login_page())
     if fault.redirect:
-        return Response(status_code=302, headers={"Location": fault.redirect})
-    if not fault.status and not fault.html:
-        return None
+        return Response(status_code=fault.status or 302, headers={"Location": fault.redirect})
+    if fault.answer is not None:
+        return Response(fault.answer, fault.status or 200, media_type="application/json")
+    return _refusal(fault, path) if fault.status or fault.html else None
+
+
+def _refusal(fault: Fault, path: str) -> Response:
     headers: Mapping[str, str] = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
     if fault.html:
         status = fault.status or 502

@@ -22,6 +22,7 @@ class Fault:
     html: bool = False
     reset: bool = False
     redirect: str = ""
+    answer: str | None = None
     truncate: bool = False
     cut_at: int = 0
     short: bool = False
@@ -58,6 +59,7 @@ _TYPES: Mapping[str, type | UnionType] = {  # where it is not that of the defaul
     "stall_seconds": int | float,
     "drip_seconds": int | float,
     "leads_to": str | None,
+    "answer": str | None,
     "hide": list,
     "lacks": list,
 }

@@ -158,7 +158,7 @@ def test_an_incomplete_listing_is_made_again_and_a_stubborn_one_is_called_incomp
     bench.fault("GET /drive/v3/files", incomplete_search=True, times=None, **once)
     last = bench.all()[-1].coverage
     assert last.completeness is Completeness.INCOMPLETE
-    assert "Google says that its listing of My Drive is incomplete" in last.because
+    assert "Google's listing of My Drive is incomplete" in last.because
 
 
 def test_a_shared_drive_that_cannot_be_listed_makes_the_walk_incomplete_and_is_named(bench: Bench) -> None:

@@ -371,3 +371,14 @@ def test_the_calls_are_listed_in_order_with_their_queries(desk: Desk) -> None:
             {"method": "GET", "path": "/drive/v3/files/a", "query": {"alt": "media"}},
         ],
     }
+
+
+def test_words_can_be_put_into_its_mouth(desk: Desk) -> None:
+    script(desk, match="GET /drive/v3/files", answer='{"files": "none"}', status=203)
+    reply = desk.get("files")
+    assert (reply.status_code, reply.json(), reply.headers["content-type"]) == (
+        203,
+        {"files": "none"},
+        "application/json",
+    )
+    assert desk.get("files").status_code == 200

@@ -47,7 +47,7 @@ def test_a_file_that_vanished_without_a_word_is_noticed_within_the_week(bench: B
 
 
 def test_after_an_incomplete_look_the_next_night_looks_at_everything_again(bench: Bench) -> None:
-    bench.memory.incomplete = "Google says that its listing of My Drive is incomplete"
+    bench.memory.incomplete = "Google's listing of My Drive is incomplete"
     bench.night()
     bench.memory.incomplete = ""
     assert not bench.report().coverage.complete

@@ -49,6 +49,7 @@ def answered(status: int, reason: str = "", location: str = "", **headers: str) 
         (500, "backendError", ServerFailed),
         (500, "internalError", ServerFailed),
         (503, "", ServerFailed),
+        (302, "", SourceUnavailable),
         (410, "", CursorRejected),
         (403, "aReasonOfTomorrow", SourceUnavailable),
         (400, "invalidParameter", SourceRefused),
@@ -67,6 +68,9 @@ def test_a_page_token_that_google_no_longer_knows_is_a_rejected_cursor() -> None
 def test_the_wait_that_google_asks_for_is_kept() -> None:
     assert answered(503, "backendError", **{"retry-after": "7"}).retry_after == 7
     assert answered(503, "backendError", **{"retry-after": "soon"}).retry_after is None
+    by_the_clock = {"retry-after": "Sat, 28 Nov 2026 17:00:09 GMT", "date": "Sat, 28 Nov 2026 17:00:00 GMT"}
+    assert answered(503, "backendError", **by_the_clock).retry_after == 9
+    assert answered(503, "backendError", **{"retry-after": by_the_clock["date"]}).retry_after is None
 
 
 @given(st.integers(400, 599), st.binary(max_size=300))
