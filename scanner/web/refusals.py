@@ -1,6 +1,7 @@
 """What is answered instead of a page: to nobody, to who may only look, to strangers, and when something breaks."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -43,6 +44,17 @@ def answer_refusals(site: FastAPI, app: App, *, https: bool) -> None:
         return page
 
 
+def refusal(app: App) -> Callable[[int, str], Response]:
+    """Return what answers a request that no page reads."""
+    frame = Frame(pack=app.packs[0])
+    return lambda status, sentence: _refused(frame, status, sentence)
+
+
+def _refused(frame: Frame, status: int, sentence: str) -> Response:
+    title = "There is no such page" if status == 404 else "That did not work"
+    return failure_page(frame, status=status, title=title, sentence=sentence)
+
+
 def _answer_persons(site: FastAPI, frame: Frame) -> None:
     """Answer who is not signed in, who sees nothing of it, and who may only look."""
 
@@ -79,8 +91,7 @@ def _answer_requests(site: FastAPI, frame: Frame) -> None:
 
     @site.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> Response:
-        title = "There is no such page" if error.status_code == 404 else "That did not work"
-        return failure_page(frame, status=error.status_code, title=title, sentence=str(error.detail))
+        return _refused(frame, error.status_code, str(error.detail))
 
     @site.exception_handler(RequestValidationError)
     def misunderstood(_: Request, error: RequestValidationError) -> Response:

@@ -29,8 +29,9 @@ from scanner.web.consent import Consent
 from scanner.web.doors import doors
 from scanner.web.guard import Guard
 from scanner.web.leave import LeavePages
-from scanner.web.refusals import answer_refusals
+from scanner.web.refusals import answer_refusals, refusal
 from scanner.web.session import Sessions
+from scanner.web.sound import Sound
 from scanner.web.telling import HOOKS, Telling
 from scanner.web.throttled import Throttled
 
@@ -59,8 +60,10 @@ def build(app: App) -> FastAPI:
     site.router.routes.append(_all_below(PLACE, build_api(app, problems)))
     site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     answer_refusals(site, app, https=https)
+    elsewhere = (app.connector.hears_at, HOOKS, PATH)  # whose requests are no forms of ours
+    site.add_middleware(Sound, refusal=refusal(app), verified=elsewhere, programs=(f"{PLACE}/",))
     site.add_middleware(Throttled, doors=doors(app, problems), forwarded=bool(app.settings.trusted_proxies))
-    site.add_middleware(Guard, https=https, verified=(app.connector.hears_at, HOOKS, PATH), programs=(f"{PLACE}/",))
+    site.add_middleware(Guard, https=https, verified=elsewhere, programs=(f"{PLACE}/",))
     return site
 
 

@@ -1,19 +1,17 @@
 """Where programs tell of releases without a token: webhooks, which prove themselves and need no cookie."""
 
-import asyncio
-
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from scanner.app import App
 from scanner.pipeline.deliveries import MAX_BYTES, Delivery
 from scanner.pipeline.hooks import Heard
+from scanner.web.bodies import NoBody, whole
 from scanner.web.throttle import Taken
 
 HOOKS = "/hooks/"
-BODY_SECONDS = 15.0
 _MAX_ID = 200
 
 
@@ -39,20 +37,12 @@ class Telling:
 
 
 async def _delivery(request: Request) -> Delivery | Response:
-    """Read a body of bounded size in bounded time."""
-    body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                body += part
-                if len(body) > MAX_BYTES:
-                    return _refusal(413, f"The body is longer than {MAX_BYTES} bytes.")
-    except TimeoutError:
-        return _refusal(408, f"The body did not come within {BODY_SECONDS:.0f} seconds.")
-    except ClientDisconnect:
-        return _refusal(400, "The body did not come to its end.")
+        body = await whole(request.receive, most=MAX_BYTES)
+    except NoBody as error:
+        return _refusal(error.status, f"{error}")
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Delivery(headers=headers, body=bytes(body))
+    return Delivery(headers=headers, body=body)
 
 
 def _answer(heard: Heard) -> Response:

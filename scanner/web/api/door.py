@@ -12,7 +12,8 @@ from scanner.model.api_token import ApiToken
 from scanner.store.errors import DatabaseError
 from scanner.web.api.faults import AGAIN_SECONDS
 from scanner.web.api.problems import Problems, Trouble
-from scanner.web.api.wanted import bounded, misfit
+from scanner.web.api.wanted import MAX_BYTES, misfit
+from scanner.web.bodies import NoBody, once_more, whole
 from scanner.web.throttle import Taken, Throttle
 
 TOKEN = "crosswalk.token"  # noqa: S105 -- under this name the token that asks stands in the scope of a request
@@ -52,9 +53,18 @@ class TokenDoor:
             await refusal(scope, receive, send)
         elif scope["method"] in {"GET", "HEAD"}:
             # NOTE: the server leaves the body of an answer to HEAD away by itself.
-            await self._app({**scope, "method": "GET"}, bounded(receive), _tagged(send, Headers(scope=scope)))
+            await self._app({**scope, "method": "GET"}, receive, _tagged(send, Headers(scope=scope)))
         else:
-            await self._app(scope, bounded(receive), send)
+            await self._changed(scope, receive, send)
+
+    async def _changed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may change something, with its body; who cannot send that in time and measure is told."""
+        try:
+            body = await whole(receive, most=MAX_BYTES)
+        except NoBody as error:
+            await self._problems.answer(Trouble.of(error.status))(scope, receive, send)
+            return
+        await self._app(scope, once_more(body, receive), send)
 
     async def _refusal(self, scope: Scope) -> tuple[Response | None, Taken | None]:
         if trouble := misfit(scope):

@@ -1,15 +1,11 @@
-"""What a request may be like before it is looked into: JSON in a body of bounded size and time, JSON out."""
-
-import asyncio
+"""What a request may be like by what its head says: JSON in a body of bounded size, JSON out."""
 
 from starlette.datastructures import Headers
-from starlette.types import Message, Receive, Scope
+from starlette.types import Scope
 
-from scanner.web.api.faults import Refused
 from scanner.web.api.problems import MEDIA_TYPE, Trouble
 
 MAX_BYTES = 100_000
-BODY_SECONDS = 15.0
 _JSON = "application/json"
 _GIVEN = frozenset({_JSON, MEDIA_TYPE, "application/*", "*/*"})
 
@@ -26,27 +22,6 @@ def misfit(scope: Scope) -> Trouble | None:
     if length.isdigit() and int(length) > MAX_BYTES:
         return Trouble.TOO_LARGE
     return None
-
-
-def bounded(receive: Receive) -> Receive:
-    """Return what gives a body of bounded size in bounded time. It raises Refused."""
-    had, ended = 0, False
-
-    async def received() -> Message:
-        nonlocal had, ended
-        if ended:
-            return await receive()
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                message = await receive()
-        except TimeoutError:
-            raise Refused(Trouble.TOO_SLOW) from None
-        had, ended = had + len(message.get("body", b"")), not message.get("more_body", False)
-        if had > MAX_BYTES:
-            raise Refused(Trouble.TOO_LARGE)
-        return message
-
-    return received
 
 
 def _takes_json(accept: str) -> bool:
