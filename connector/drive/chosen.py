@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from connector.drive.client import DriveClient
+from connector.drive.files import text
 from connector.drive.items import is_folder
 from connector.errors import ConnectorError, FileUnavailable
 
@@ -27,7 +28,7 @@ def chosen(client: DriveClient, addresses: Iterable[str]) -> tuple[Chosen, ...]:
     for address in addresses:
         ident = id_in(address)
         if drives is None:
-            drives = {one.id: one.name for one in client.drives()}
+            drives = {one.id: text(one.name) or one.id for one in client.drives()}
         name = drives.get(ident) or _folder(client, ident, address)
         found[ident] = Chosen(id=ident, name=name)
     return tuple(found.values())
@@ -38,20 +39,20 @@ def id_in(address: str) -> str:
 
     Raises ConnectorError for anything else.
     """
-    text = address.strip()
-    if "://" in text:
+    ident = address.strip()
+    if "://" in ident:
         try:
-            parts = urlsplit(text)
+            parts = urlsplit(ident)
         except ValueError:
             parts = urlsplit("")
         behind = re.search(r"/folders/([^/]+)", parts.path)
-        text = behind[1] if behind else parse_qs(parts.query).get("id", [""])[0]
-    if not _ID.fullmatch(text):
+        ident = behind[1] if behind else parse_qs(parts.query).get("id", [""])[0]
+    if not _ID.fullmatch(ident):
         raise ConnectorError(
             f"“{address}” is no folder: give its address in the browser "
             "(https://drive.google.com/drive/folders/…) or its id."
         )
-    return text
+    return ident
 
 
 def _folder(client: DriveClient, ident: str, address: str) -> str:
@@ -61,4 +62,4 @@ def _folder(client: DriveClient, ident: str, address: str) -> str:
         raise ConnectorError(f"“{address}” cannot be seen by this connection: {error}.") from error
     if not is_folder(item) or item.trashed:
         raise ConnectorError(f"“{address}” is not a folder, or lies in the trash.")
-    return item.name
+    return text(item.name)

@@ -12,7 +12,7 @@ from connector.source import SourceFile
 FILE_FIELDS = (
     "id,name,mimeType,parents,size,md5Checksum,sha256Checksum,version,modifiedTime,trashed,webViewLink,driveId,"
     "sharedWithMeTime,resourceKey,shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload),"
-    "owners(displayName)"
+    "ownedByMe,owners(displayName)"
 )
 # NOTE: without nextPageToken in the mask a listing ends after one page, and nobody notices.
 # And without kind an answer that is none, such as {}, could not be told from the page of an empty Drive.

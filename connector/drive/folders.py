@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 MY_DRIVE = "My Drive"
 SHARED = "Shared with me"
+LOOSE = "In no folder"  # of the person's own, such as what she put into a folder that was deleted
+NOWHERE = "/"  # stands for the id of what is above those: no folder has it
 SEPARATOR = " / "
 DEEPEST = 100  # Drive itself allows fewer; a cycle ends here
 KEPT = 100_000  # paths kept in memory
@@ -37,7 +39,7 @@ class Folders:
     def learn(self, folders: Iterable[Item]) -> None:
         """Take folders as they are now."""
         found = self._learn(folders)
-        self._news |= {ident: Folder(id=ident, name=name, parent=parent) for ident, name, parent, _ in found}
+        self._news |= {ident: _told(ident, name, parent) for ident, name, parent, _ in found}
 
     def learn_drive(self, drive: str, name: str) -> None:
         """Take a shared drive as it is now."""
@@ -51,7 +53,7 @@ class Folders:
         return news
 
     def _learn(self, folders: Iterable[Item]) -> list[tuple[str, str, str, bool]]:
-        found = [(item.id, text(item.name), item.parent, bool(item.shared_with_me_time)) for item in folders]
+        found = [(item.id, text(item.name), _above(item), bool(item.shared_with_me_time)) for item in folders]
         if found:
             self._paths.clear()
             self._notes.learn(found)
@@ -62,8 +64,8 @@ class Folders:
         return drive in self._drives
 
     def path(self, item: Item) -> str:
-        """Return the folders above a file, outermost first; where they lead nowhere it was shared with the person."""
-        parent = item.parent
+        """Return the folders above a file, outermost first; what they lead to that is not the person's was shared."""
+        parent = _above(item)
         return self._paths.get(parent) or self._path(parent)
 
     def above(self, item: Item) -> tuple[str, ...]:
@@ -99,7 +101,7 @@ class Folders:
         """
         for folder, direct in self._notes.tops():
             known = self._notes.folder(folder)
-            if known and known[1] not in self._drives and known[1] != self._my_root():
+            if known and known[1] not in self._drives and known[1] not in {self._my_root(), NOWHERE}:
                 yield folder, bool(direct)
 
     def _path(self, folder: str) -> str:
@@ -123,6 +125,8 @@ class Folders:
 
     def _top(self, folder: str) -> str:
         """Return the name of what is above all folders, or "" where the folder is no such thing."""
+        if folder == NOWHERE:
+            return LOOSE
         if folder in self._drives:
             return self._drives[folder] or folder
         return MY_DRIVE if folder and folder == self._my_root() else ""
@@ -155,9 +159,9 @@ class Folders:
         except FileUnavailable:  # a parent that the person cannot see is no error
             self._notes.learn([(folder_id, "", "", False)])
             return "", ""
-        name, parent = text(item.name), item.parent
+        name, parent = text(item.name), _above(item)
         self._notes.learn([(folder_id, name, parent, False)])
-        self._news[folder_id] = Folder(id=folder_id, name=name, parent=parent)
+        self._news[folder_id] = _told(folder_id, name, parent)
         if not item.trashed:
             self._asked[folder_id] = item.modified_time
         return name, parent
@@ -167,3 +171,12 @@ class Folders:
             self._root = self._client.file("root").id
             self._news[self._root] = Folder(id=self._root, name=MY_DRIVE)
         return self._root
+
+
+def _above(item: Item) -> str:
+    """Return the id of what an item lies in: NOWHERE for the person's own in no folder, "" where it was shared."""
+    return item.parent or (NOWHERE if item.owned_by_me and not item.drive_id else "")
+
+
+def _told(ident: str, name: str, parent: str) -> Folder:
+    return Folder(id=ident, name=name, parent="" if parent == NOWHERE else parent)

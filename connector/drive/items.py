@@ -45,6 +45,7 @@ class Item(Struct, frozen=True, rename="camel", gc=False):
     resource_key: str = ""
     shortcut_details: Target = Target()
     capabilities: Capabilities = Capabilities()
+    owned_by_me: bool = False
     owners: tuple[Owner, ...] = ()  # one at most, and none in a shared drive
 
     @property

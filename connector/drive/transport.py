@@ -10,7 +10,6 @@ from random import Random
 from typing import ParamSpec, TypeVar
 
 import google_auth_httplib2
-import httplib2
 import requests
 import urllib3
 from google.auth.exceptions import GoogleAuthError
@@ -20,6 +19,7 @@ from google.auth.transport.requests import Request as GoogleRequest
 from connector.calls import Call, Counted, nobody
 from connector.drive.access import Person, Robot
 from connector.drive.answers import Refusal
+from connector.drive.bounded import BoundedHttp
 from connector.drive.links import MOST_REDIRECTS, Trust, onward, same_host, trust
 from connector.drive.pace import Pace
 from connector.drive.parts import begins_at
@@ -118,8 +118,7 @@ class Transport:
     def http(self) -> google_auth_httplib2.AuthorizedHttp:
         """Return this thread's transport for calls: httplib2 is not thread-safe."""
         if not hasattr(self._mine, "http"):
-            http = httplib2.Http(timeout=self._settings.call_timeout)
-            http.follow_redirects = False
+            http = BoundedHttp(timeout=self._settings.call_timeout)
             self._mine.http = google_auth_httplib2.AuthorizedHttp(self._credentials, http=http)
             self._open.append(self._mine.http.close)
         return self._mine.http

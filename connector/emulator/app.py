@@ -1,6 +1,7 @@
 """The emulator as one ASGI application: notes each call, applies its fault, answers, and checks its own answer."""
 
 import asyncio
+import gzip
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
@@ -149,8 +150,14 @@ def _instead(fault: Fault, path: str) -> Response | None:
     if fault.redirect:
         return Response(status_code=fault.status or 302, headers={"Location": fault.redirect})
     if fault.answer is not None:
-        return Response(fault.answer, fault.status or 200, media_type="application/json")
+        return _said(fault, fault.answer)
     return _refusal(fault, path) if fault.status or fault.html else None
+
+
+def _said(fault: Fault, answer: str) -> Response:
+    headers = {"Content-Encoding": "gzip"} if fault.packed else {}
+    body = gzip.compress(answer.encode()) if fault.packed else answer.encode()
+    return Response(body, fault.status or 200, headers=headers, media_type="application/json")
 
 
 def _refusal(fault: Fault, path: str) -> Response:

@@ -23,7 +23,8 @@ Misbehaviour: `POST /_emulator/faults` adds a script, `GET` lists those that wai
 - which calls: `query` {name: value}, `after` n (let n pass first), `times` n (default 1; null: for ever);
 - instead of an answer: `status` with `reason`, `message`, `retry_after`; `html` true (an HTML page, status 502 or
   `status`); `reset` (the connection is cut before any byte); `login_page` (HTML with status 200); `redirect` (to an
-  address, with `status` or 302); `answer` (this text as if it were JSON, with `status` or 200);
+  address, with `status` or 302); `answer` (this text as if it were JSON, with `status` or 200;
+  `packed`: by gzip);
 - a spoilt answer: `truncate` (half of the body, then the connection is cut), `cut_at` n (the same after n bytes),
   `short` (half of the body as if it were all), `delay_seconds`, `stall_seconds` (half of the body, a long silence,
   then the rest), `drip_seconds` (half of the body, then a byte every so often);

@@ -23,6 +23,7 @@ class Fault:
     reset: bool = False
     redirect: str = ""
     answer: str | None = None
+    packed: bool = False
     truncate: bool = False
     cut_at: int = 0
     short: bool = False

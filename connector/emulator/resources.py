@@ -146,10 +146,11 @@ def _ownership(world: World, item: Item) -> Mapping[str, Any]:
     drive = world.drive_of(item)
     if drive:
         return {"driveId": drive}
-    mine = world.top_of(item) is not None
+    *_, top = world.path_to_top(item.id)
+    mine = top.parent is not None or top.seed.own
     owner = user_resource(world) if mine else _COLLEAGUE
     facts: dict[str, Any] = {"owners": [owner], "lastModifyingUser": owner, "ownedByMe": mine, "shared": not mine}
-    if item.parent is None:
+    if not mine and item.parent is None:
         facts |= {"sharedWithMeTime": moment(item.created), "sharingUser": _COLLEAGUE}
     return facts
 

@@ -29,7 +29,7 @@ _ITEM_KEYS = frozenset(
     {
         *_REQUIRED_KEYS,
         *("mime", "content", "content_base64", "modified", "trashed"),
-        *("target", "can_download", "description", "abusive", "resource_key"),
+        *("target", "can_download", "description", "abusive", "own", "resource_key"),
     }
 )
 
@@ -109,6 +109,7 @@ def parse_item(raw: object, *, folder: Path, where: str, now: datetime | None = 
         can_download=_flag(raw, "can_download", default=True, where=where),
         abusive=_flag(raw, "abusive", default=False, where=where),
         description=_text(raw, "description", where=where) if "description" in raw else "",
+        own=_flag(raw, "own", default=False, where=where),
         resource_key=_text(raw, "resource_key", where=where) if "resource_key" in raw else "",
     )
 

@@ -70,6 +70,7 @@ class SeedItem:
     can_download: bool = True
     abusive: bool = False
     description: str = ""
+    own: bool = False  # without a parent: the person's own, in no folder, rather than shared with her
     resource_key: str = ""  # needed beside the id to reach an item that was shared by a link
 
 

@@ -179,6 +179,24 @@ def test_a_renamed_shared_drive_is_listed_anew_and_a_lost_one_is_told(bench: Ben
     assert [drive for page in lost for drive in page.drives_lost] == ["quality"]
 
 
+def test_what_is_the_persons_own_and_in_no_folder_is_not_called_shared(bench: Bench) -> None:
+    loose = {"name": "Loose", "parent": None, "own": True}
+    bench.do("POST", "items", {"id": "loose", "kind": "folder", **loose})
+    bench.do("POST", "items/inner/move", {"parent": "loose"})
+    text = {"kind": "file", "mime": "text/plain", "content_base64": ""}
+    bench.do("POST", "items", {"id": "orphan", **loose, **text})
+    pages = bench.all()
+    paths = {file.id: file.path for page in pages for file in page.files}
+    assert (paths["orphan"], paths["deep"]) == ("In no folder", "In no folder / Loose / 4.2")
+    assert paths["theirs"] == "Shared with me"
+    folders = {folder.id: folder.parent for page in pages for folder in page.folders}
+    assert (folders["loose"], folders["inner"]) == ("", "loose")
+    assert pages[-1].coverage.listed["In no folder"] == 2
+    bench.do("POST", "items/orphan/touch")
+    (changed,) = [file for page in bench.source.pages(pages[-1].cursor) for file in page.files]
+    assert changed.path == "In no folder"
+
+
 def test_a_renamed_folder_moves_what_lies_below_it(bench: Bench) -> None:
     rest = bench.all()[-1].cursor
     bench.do("POST", "items/folder/rename", {"name": "Sicherheit"})

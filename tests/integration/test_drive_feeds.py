@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector import Completeness, Cursor, FileGone, Page, RemovedBecause, SourceFile, SyncKind
+from connector.drive.chosen import chosen
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
@@ -150,6 +151,8 @@ def test_a_folders_name_that_no_database_would_keep_is_told_with_a_mark_in_its_p
     bench.do("POST", "items/guide/touch")
     found, _, _ = bench.night()
     assert found["guide"].path == "Quality / She\ufffdlf"
+    bench.do("POST", "drives", {"id": "quality", "name": "Qu\x00ality"})
+    assert [one.name for one in chosen(bench.client, ["shelf", "quality"])] == ["She\ufffdlf", "Qu\ufffdality"]
 
 
 def test_a_file_that_was_shared_by_link_is_read_with_the_key_in_its_link(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """Answers that are well formed and untrue: none of them is taken for an empty Drive, and none is followed for ever."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from connector import Completeness, Page, SourceUnavailable, SyncKind
+from connector.drive import bounded
 from connector.drive.client import DriveClient
 from connector.drive.files import Limits
 from connector.drive.source import DriveSource
@@ -165,6 +167,29 @@ def test_a_drive_that_had_no_place_in_its_feed_is_listed_again_and_read_from_the
     assert whole(again)
     bench.do("POST", "items/guide/touch")
     assert ids(bench.night(again)) == {"guide"}
+
+
+def test_an_answer_in_drops_is_left_and_asked_for_again(bench: Bench) -> None:
+    client = a_client(bench.root, sleep=lambda _: None, call_attempts=2, call_timeout=0.5)
+    began = time.monotonic()
+    bench.do("POST", "faults", {"match": LISTING, "drip_seconds": 0.1, "query": {"corpora": "user"}})
+    pages = list(DriveSource(client, limits=Limits(max_file_mb=1)).pages(None))
+    assert (ids(pages), whole(pages)) == (EVERYTHING, True)
+    assert time.monotonic() - began < 10
+    client.close()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_without_measure_is_no_answer(bench: Bench, packed: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001 -- pytest gives it
+    monkeypatch.setattr(bounded, "MOST_ANSWER", 100_000)
+    client = a_client(bench.root, sleep=lambda _: None, call_attempts=1)
+    page = {"files": [{"id": "mine", "name": "m" * 200_000}]}
+    bench.says(LISTING, page, packed=packed)
+    with pytest.raises(SourceUnavailable):
+        list(DriveSource(client, limits=Limits(max_file_mb=1)).pages(None))
+    pages = list(DriveSource(client, limits=Limits(max_file_mb=1)).pages(None))
+    assert (ids(pages), whole(pages)) == (EVERYTHING, True)
+    client.close()
 
 
 def test_being_sent_elsewhere_is_no_fault_of_ours_and_nobody_follows(bench: Bench) -> None:
