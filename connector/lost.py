@@ -2,7 +2,7 @@
 
 Google's token endpoint gives few reasons (RFC 6749 §5.2, https://developers.google.com/identity/protocols/oauth2); what
 several causes share is worded as such, and nothing is claimed that it does not say. How it answers for a suspended
-account is a guess (connector/drive/access.py says on what grounds).
+account is not published (connector/drive/access.py says what is known).
 """
 
 from enum import Enum
@@ -64,6 +64,19 @@ class LostBecause(Enum):
             "folders connect hers."
         ),
     )
+    RESTRICTED = (
+        "restricted",
+        "Google restricts this account",
+        (
+            "Either Google has restricted the account itself, as after unusual use, or a Context-Aware Access policy "
+            "of its Google Workspace refuses it from where Crosswalk runs; Google does not say which."
+        ),
+        (
+            "Sign in at myaccount.google.com: it says whether the account is restricted. If it is not, ask your "
+            "administrator: in the Google Admin console, Security → Access and data control → Context-Aware Access. "
+            "Then connect again."
+        ),
+    )
     POLICY = (
         "policy",
         "Your organisation does not let Crosswalk in",
@@ -88,8 +101,8 @@ class LostBecause(Enum):
     )
     NO_SUCH_PERSON = (
         "no-such-person",
-        "Google does not know the person whose Drive is to be read",
-        "The address names nobody in the Google Workspace, or somebody who was removed or suspended.",
+        "Google has no active account of the person whose Drive is to be read",
+        "The address names nobody in the Google Workspace, or somebody who was removed, suspended or restricted.",
         (
             "Disconnect it, and add the address of somebody who sees the folders "
             "(`crosswalk connections add-service-account --subject …`)."

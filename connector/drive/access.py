@@ -20,10 +20,13 @@ _TESTING_ENDS = (6.9 * _DAY, 9.0 * _DAY)  # after seven days, met by the next ni
 
 _CLIENT = frozenset({"invalid_client", "disabled_client", "deleted_client"})
 # Codes and descriptions as users report them; the longest list is GAM's (OAUTH2_TOKEN_ERRORS), whose pull request 1171
-# shows what becomes of a deleted account. What a *suspended* one answers is a guess: neither that list nor Google's own
-# (https://developers.google.com/identity/protocols/oauth2#expiration) names it, and the one report that there is
-# (github.com/wk8/Brive/issues/10 of 2014, by a service account) shows a bare invalid_request. So a description is
-# looked at for the word; without it a suspended person reads like one who took her consent back.
+# shows what becomes of a deleted account. What a *suspended* one answers is published nowhere: neither that list nor
+# Google's own (https://developers.google.com/identity/protocols/oauth2#expiration) names it, and the one report that
+# there is (github.com/wk8/Brive/issues/10 of 2014, by a service account) shows a bare invalid_request. So a description
+# is looked at for the word; without it a suspended person reads like one who took her consent back.
+# An account that is *restricted* answers access_denied, "Account restricted" (github.com/closeio/sync-engine/pull/1014,
+# github.com/GAM-team/GAM/issues/1766). Google's own command reads the very same as Context-Aware Access
+# (lib/googlecloudsdk/core/context_aware.py of github.com/google-cloud-sdk-unofficial/google-cloud-sdk): both are told.
 _BY_CODE: Mapping[str, LostBecause] = {
     "invalid_scope": LostBecause.SCOPE,
     "org_internal": LostBecause.POLICY,
@@ -31,6 +34,7 @@ _BY_CODE: Mapping[str, LostBecause] = {
     "access_denied": LostBecause.POLICY,
 }
 _GONE_ACCOUNT = ("deleted", "disabled", "suspended")
+_RESTRICTED = "account restricted"  # in small letters
 _RAPT = frozenset({"invalid_rapt", "rapt_required"})
 _NOBODY = ("invalid email or user id", "not a valid email", "invalid impersonation")
 
@@ -172,6 +176,8 @@ def refused(error: RefreshError, grant: Grant, *, now: float) -> ConnectorError:
 def _person(code: str, said: str, grant: Grant, now: float) -> LostBecause | None:
     if any(word in said for word in _GONE_ACCOUNT):
         return LostBecause.ACCOUNT
+    if code == "access_denied" and _RESTRICTED in said:
+        return LostBecause.RESTRICTED
     if code != "invalid_grant":
         return _BY_CODE.get(code)
     age = now - grant.given_at if grant.given_at is not None else 0.0
@@ -180,10 +186,10 @@ def _person(code: str, said: str, grant: Grant, now: float) -> LostBecause | Non
 
 def _robot(code: str, said: str) -> LostBecause | None:
     """See https://developers.google.com/identity/protocols/oauth2/service-account#jwt-error-codes."""
+    if any(word in said for word in (*_NOBODY, *_GONE_ACCOUNT, _RESTRICTED)):
+        return LostBecause.NO_SUCH_PERSON
     if code in {"unauthorized_client", "access_denied", "invalid_scope"}:
         return LostBecause.DELEGATION
-    if any(word in said for word in (*_NOBODY, *_GONE_ACCOUNT)):
-        return LostBecause.NO_SUCH_PERSON
     if code == "invalid_grant":  # "Invalid JWT Signature." and its kin
         return LostBecause.KEY_REFUSED
     return _BY_CODE.get(code)

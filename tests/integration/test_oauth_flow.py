@@ -229,7 +229,7 @@ def read(connector: Connector, connection_id: str) -> LostBecause:
         ("rapt_required", LostBecause.REAUTH),
         ("account_deleted", LostBecause.ACCOUNT),
         ("account_disabled", LostBecause.ACCOUNT),
-        ("account_restricted", LostBecause.POLICY),
+        ("account_restricted", LostBecause.RESTRICTED),
         ("org_internal", LostBecause.POLICY),
         ("admin_policy_enforced", LostBecause.POLICY),
     ],

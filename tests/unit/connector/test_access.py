@@ -36,7 +36,9 @@ def answered(error: str, description: str = "", *, grant: Grant = PERSON, **more
         ("invalid_scope", "Some requested scopes were invalid.", LostBecause.SCOPE),
         ("org_internal", "", LostBecause.POLICY),
         ("admin_policy_enforced", "", LostBecause.POLICY),
-        ("access_denied", "Account restricted", LostBecause.POLICY),
+        ("access_denied", "Account restricted", LostBecause.RESTRICTED),
+        ("access_denied", "Account Restricted", LostBecause.RESTRICTED),
+        ("access_denied", "", LostBecause.POLICY),
     ],
 )
 def test_a_persons_consent_is_lost_for_the_reason_that_google_gives(
@@ -85,6 +87,7 @@ def test_a_consent_that_ends_after_about_seven_days_was_probably_one_of_testing(
     [
         ("unauthorized_client", "Client is unauthorized to retrieve access tokens …", LostBecause.DELEGATION),
         ("access_denied", "Requested client not authorized.", LostBecause.DELEGATION),
+        ("access_denied", "Account restricted", LostBecause.NO_SUCH_PERSON),
         ("invalid_grant", "Invalid email or User ID", LostBecause.NO_SUCH_PERSON),
         ("invalid_grant", "Not a valid email", LostBecause.NO_SUCH_PERSON),
         ("invalid_request", "Invalid impersonation prn email address", LostBecause.NO_SUCH_PERSON),
