@@ -15,6 +15,7 @@ _LABEL = re.compile(
 )
 _BOUNDARY = re.compile(r"[:;,.!?()–—|→\n]|-\s|\*\*")
 _MIN_FACT_WORDS = 6
+_LINK_ALONE = re.compile(r"\W{0,4}\[[^\]\n]{1,120}\]\((?!https?:)[^)\s]{1,300}\)\W{0,4}")
 
 
 class Empty(StrEnum):
@@ -197,10 +198,16 @@ def _emptiness(statement: Statement, *, acts: bool) -> Empty | None:
         return Empty.INTERNAL
     if text.rstrip(" *_\"'").endswith("?") and statement.passage.kind is not PassageKind.TABLE_ROW:
         return Empty.QUESTION
-    if _only_points(text, acts=acts):
+    if _only_points(text, acts=acts) or _indexes(statement):
         return Empty.POINTER
     filled = sum(bool(head and value.strip()) for head, value in statement.passage.cells)
     return Empty.HEADING if len(statement.words) < 3 and filled < 2 else None
+
+
+def _indexes(statement: Statement) -> bool:
+    """A row that begins with nothing but a link to another document says what stands there."""
+    cells = statement.passage.cells
+    return bool(cells) and _LINK_ALONE.fullmatch(cells[0][1]) is not None
 
 
 def _only_points(text: str, *, acts: bool) -> bool:

@@ -106,7 +106,8 @@ PLACEHOLDER = Folded(
     r"\bplaceholder\b|\bnoch (?:festzulegen|zu ergänzen)\b"
 )
 POINTER = Folded(
-    r"^\W{0,4}(?:please )?(?:for (?:more|further|details|additional|information)|see(?: also)?|refer|consult"
+    r"^\W{0,4}(?:[\w ,-]{1,40}:\s)?(?:please )?"
+    r"(?:for (?:more|further|details|additional|information)|see(?: also)?|refer|consult"
     r"|more (?:information|details)|further (?:information|reading|details)|siehe|weitere informationen"
     r"|details (?:are|can)|learn more|check out|documentation:|read (?:more|the|how)|you can (?:also )?read)\b|"
     r"\b(?:available (?:up)?on request|is not covered here|are not covered here|(?:is|are) (?:described|covered"

@@ -153,6 +153,11 @@ def test_documents_that_address_nobody_who_operates_give_nothing(text: str, kind
         ("account-management", "## Accounts\n\nHow accounts are removed is described in the administrator manual.\n"),
         ("account-management", "## Accounts\n\nSee the administrator manual for roles and default passwords.\n"),
         (
+            "secure-operation",
+            "## Runbooks\n\n| File | When |\n|---|---|\n| [stop.md](stop.md) | Restore the backup, revoke keys. |\n",
+        ),
+        ("secure-configuration", "## Network\n\nPorts and certificates: refer to the network requirements sheet.\n"),
+        (
             "account-management",
             "## Accounts\n\nA later version will be able to lock accounts; this is planned for 6.0.\n",
         ),
