@@ -76,13 +76,14 @@ class LeasedQueue:
         self, *, states: Sequence[JobState] = (), connection: str = "", before: str = "", limit: int = 100
     ) -> tuple[Job, ...]:
         """See JobQueue."""
-        query = select(JobRow).order_by(col(JobRow.id).desc()).limit(limit)
+        newest = select(JobRow.id).order_by(col(JobRow.id).desc()).limit(limit)  # whole rows are not put in order
         if states:
-            query = query.where(is_in(*states))
+            newest = newest.where(is_in(*states))
         if connection:
-            query = query.where(JobRow.connection == connection)
+            newest = newest.where(JobRow.connection == connection)
         if before:
-            query = query.where(col(JobRow.id) < int(before))
+            newest = newest.where(col(JobRow.id) < int(before))
+        query = select(JobRow).where(col(JobRow.id).in_(newest)).order_by(col(JobRow.id).desc())
         with self._database.reading() as session:
             return tuple(_job(row) for row in session.exec(query))
 

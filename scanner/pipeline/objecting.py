@@ -87,14 +87,15 @@ class Objecting:
     def listed(self, product_id: str, *, constraint: str = "") -> tuple[Objected, ...]:
         """List the objections on a product or one constraint, the oldest first, each beside what is there now."""
         with self.store.reading() as unit:
-            product = unit.products.known(product_id)
-            known = unit.objections.of_product(product.id, constraint=constraint)
-            named = {one.file for one in known if one.file}
-            files = unit.files.some(
-                product.connection, unit.belonging.inside(product.connection, product.extent, named)
-            )
-            whole = {one.clause for one in known if not one.file}
-            standings = {pack.id: _standings(unit, product.id, pack) for pack in self.packs if pack.id in whole}
+            return self.said_of(unit, unit.products.known(product_id), constraint=constraint)
+
+    def said_of(self, unit: Unit, product: Product, *, constraint: str) -> tuple[Objected, ...]:
+        """Do the same within a unit that its caller reads anyway."""
+        known = unit.objections.of_product(product.id, constraint=constraint)
+        named = {one.file for one in known if one.file}
+        files = unit.files.some(product.connection, unit.belonging.inside(product.connection, product.extent, named))
+        whole = {one.clause for one in known if not one.file}
+        standings = {pack.id: _standings(unit, product.id, pack) for pack in self.packs if pack.id in whole}
         return tuple(
             self._of_document(one, files) if one.file else _of_standing(one, standings.get(one.clause, {}))
             for one in known

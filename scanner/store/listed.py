@@ -12,8 +12,8 @@ from scanner.model.ruling import Ruling
 from scanner.model.verdict import Outcome
 from scanner.store.belonging import belongs
 from scanner.store.candidates import scanned_of
-from scanner.store.joins import CANDIDATE_FILE, VERDICT_CANDIDATE
-from scanner.store.listings import ruling_of
+from scanner.store.joins import CANDIDATE_FILE
+from scanner.store.listings import RULED, ruling_of
 from scanner.store.reports import Reports
 from scanner.store.tables import CandidateRow, FileRow, ReportRow, VerdictRow
 
@@ -61,10 +61,7 @@ class Listed:
     ) -> tuple[Ruling, ...]:
         """List how single documents in the picture were judged on a constraint, by their files' ids."""
         query = (
-            select(VerdictRow, CandidateRow, FileRow)
-            .join(CandidateRow, VERDICT_CANDIDATE)
-            .join(FileRow, CANDIDATE_FILE)
-            .where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
+            RULED.where(VerdictRow.connection_id == connection, VerdictRow.clause == clause)
             .where(VerdictRow.constraint_id == constraint, col(VerdictRow.file_id) > after)
             .where(col(FileRow.gone).is_(None), *belongs(extent))
             .order_by(VerdictRow.file_id)
@@ -72,7 +69,7 @@ class Listed:
         )
         if outcomes:
             query = query.where(col(VerdictRow.outcome).in_(outcomes))
-        return tuple(ruling_of(*row) for row in self._session.exec(query))
+        return tuple(ruling_of(row) for row in self._session.exec(query))
 
     def reports(
         self, product_id: str, clause: str, *, before: tuple[datetime, str] | None = None, limit: int

@@ -135,8 +135,8 @@ class Listings:
         ordered = (rank, *_BY_PLACE)
         names = select(VerdictRow.file_id).join(FileRow, VERDICT_FILE).where(*proven)
         ids = self._session.exec(names.order_by(*ordered).limit(MOST_BEARING)).all()
-        rows = self._session.exec(_GIVEN.where(*proven, col(VerdictRow.file_id).in_(ids)).order_by(*ordered))
-        return tuple(ruling_of(*row) for row in rows)
+        rows = self._session.exec(RULED.where(*proven, col(VerdictRow.file_id).in_(ids)).order_by(*ordered))
+        return tuple(ruling_of(row) for row in rows)
 
     def _alike(self, verdicts: tuple[Any, ...]) -> list[Rejected]:
         """Group what gives nothing by what was noted when it was judged: an index holds all of it."""
@@ -157,7 +157,7 @@ class Listings:
         found = []
         for outcome, *told, count in self._session.exec(groups.order_by(func.count().desc()).limit(MOST_GROUPS)).all():
             alike = (column == value for column, value in zip(by, told, strict=True))
-            some = _GIVEN.where(*verdicts, VerdictRow.outcome == outcome, *alike)
+            some = _REJECTED.where(*verdicts, VerdictRow.outcome == outcome, *alike)
             rows = self._session.exec(some.limit(MOST_OF_GROUP)).all()
             found += [_rejected(rows, count)] if rows else []  # between the two looks they may have been judged anew
         return found
@@ -174,38 +174,49 @@ class Listings:
         return found
 
 
+def _judged(*columns: Any) -> Any:
+    """Ask for these columns of verdicts, their candidates and files."""
+    query: Any = select(*columns)
+    return query.select_from(VerdictRow).join(CandidateRow, VERDICT_CANDIDATE).join(FileRow, CANDIDATE_FILE)
+
+
 _BY_PLACE: Any = (FileRow.path, FileRow.name, FileRow.file_id)
 _SILENT = (col(VerdictRow.outcome).in_([one.value for one in Outcome if one not in PROVEN]),)
-_GIVEN: Any = (
-    select(VerdictRow, CandidateRow, FileRow).join(CandidateRow, VERDICT_CANDIDATE).join(FileRow, CANDIDATE_FILE)
+_FILE: Any = (FileRow.file_id, FileRow.name, FileRow.path, FileRow.link, FileRow.owner)
+_REJECTED: Any = _judged(VerdictRow.outcome, VerdictRow.reason, CandidateRow.kind, *_FILE)
+# What a ruling is made of and no more: rows as objects, with all that hangs on them, take twice as long.
+RULED: Any = _judged(
+    *(VerdictRow.constraint_id, VerdictRow.outcome, VerdictRow.reason, VerdictRow.facets, VerdictRow.citations),
+    *(CandidateRow.facts, CandidateRow.because, CandidateRow.revision, CandidateRow.scanned_revision),
+    *(CandidateRow.scanned_at, FileRow.fingerprint, FileRow.modified_at, *_FILE),
 )
 
 
-def _rejected(rows: Sequence[tuple[VerdictRow, CandidateRow, FileRow]], count: int) -> Rejected:
+def _rejected(rows: Sequence[Any], count: int) -> Rejected:
     """Return a group from some of its documents, which are alike."""
-    verdict, row, _ = rows[0]
+    first = rows[0]
     return Rejected(
-        outcome=Outcome(verdict.outcome),
-        reason=verdict.reason,
-        kind=DocumentKind(row.kind),
+        outcome=Outcome(first.outcome),
+        reason=first.reason,
+        kind=DocumentKind(first.kind),
         count=count,
-        some=tuple(file_ref(file) for *_, file in rows),
+        some=tuple(file_ref(row) for row in rows),
     )
 
 
-def ruling_of(verdict: VerdictRow, row: CandidateRow, file: FileRow) -> Ruling:
-    """Return how a document was judged, from three rows."""
+def ruling_of(row: Any) -> Ruling:
+    """Return how a document was judged, from a row of RULED."""
     newer = row.revision != row.scanned_revision
     return Ruling(
         evidence=Evidence(
-            file=file_ref(file),
+            file=file_ref(row),
             facts=values.from_json(values.FACTS, row.facts),
-            verdicts=(verdict_of(verdict),),
+            verdicts=(verdict_of(row),),
             unread=row.because,
         ),
         reading=Reading(
-            revision="" if newer else revision_words(file.fingerprint),
-            modified_at=file.modified_at,
+            revision="" if newer else revision_words(row.fingerprint),
+            modified_at=row.modified_at,
             read_at=row.scanned_at,
             newer=newer,
         ),

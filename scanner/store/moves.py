@@ -50,28 +50,28 @@ class Moves:
 
         `before` is a move's moment and report, to list those that are older.
         """
-        query = select(MoveRow).where(
+        query = select(MoveRow.report_id, MoveRow.moved_at, MoveRow.outcome, MoveRow.decided).where(
             MoveRow.product_id == product_id, MoveRow.clause == clause, MoveRow.constraint_id == constraint
         )
         if before is not None:
             query = query.where(tuple_(col(MoveRow.moved_at), col(MoveRow.report_id)) < before)
         newest = (col(MoveRow.moved_at).desc(), col(MoveRow.report_id).desc())
         rows = self._session.exec(query.order_by(*newest).limit(limit)).all()
-        told = select(DriftRow).where(
-            col(DriftRow.report_id).in_([row.report_id for row in rows]), DriftRow.constraint_id == constraint
+        told = select(DriftRow.report_id, DriftRow.reason).where(
+            col(DriftRow.report_id).in_([report for report, *_ in rows]), DriftRow.constraint_id == constraint
         )
         reasons: dict[str, list[str]] = {}
-        for drift in self._session.exec(told.order_by(col(DriftRow.place))):
-            reasons.setdefault(drift.report_id, []).append(drift.reason)
+        for report, reason in self._session.exec(told.order_by(col(DriftRow.place))):
+            reasons.setdefault(report, []).append(reason)
         return tuple(
             Move(
-                report=row.report_id,
-                at=row.moved_at,
-                outcome=Outcome(row.outcome),
-                decided=WaiverKind(row.decided) if row.decided else None,
-                reasons=tuple(reasons.get(row.report_id, ())),
+                report=report,
+                at=at,
+                outcome=Outcome(outcome),
+                decided=WaiverKind(decided) if decided else None,
+                reasons=tuple(reasons.get(report, ())),
             )
-            for row in rows
+            for report, at, outcome, decided in rows
         )
 
     def _now(self, product_id: str, clause: str) -> dict[str, tuple[str, str]]:

@@ -82,7 +82,7 @@ def constraint(scope: Scope, constraint_id: str) -> ConstraintPage | None:
         moves = unit.moves.of_constraint(product, clause, known.id, limit=MOST_MOVES)
         waivers = unit.waivers.of_product(product, clause)
         report = unit.reports.latest(product, clause)
-    objections = scope.app.people.objecting.listed(product, constraint=known.id)
+        objections = scope.app.people.objecting.said_of(unit, scope.product, constraint=known.id)
     said = said_of(known.id, waivers=waivers, objections=objections, today=scope.app.now().date())
     return constraint_page(
         known, pack=scope.pack, report=report, rulings=rulings, said=said, moves=moves, called=called
