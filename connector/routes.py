@@ -70,7 +70,7 @@ def build_router(connector: Consenting, answers: Answers, *, base_url: str) -> A
     @router.get("/callback")
     def callback(request: Request) -> Response:
         try:
-            consent = connector.complete(dict(request.query_params), request.cookies.get(COOKIE, ""))
+            consent = connector.complete(dict(request.query_params), request.cookies.get(cookie.name, ""))
             told = answers.on_connected if consent.connection_id else answers.on_signed_in
             response = told(request, consent)
         except ConsentFailed as error:
@@ -96,16 +96,26 @@ class _Cookie:
 
     secure: bool
 
+    @property
+    def name(self) -> str:
+        """Under TLS it is bound to this very host: a neighbour's page could else plant a consent of its own."""
+        return f"__Host-{COOKIE}" if self.secure else COOKIE
+
+    @property
+    def path(self) -> str:
+        """The prefix demands the whole host (RFC 6265bis, 4.1.3.2)."""
+        return "/" if self.secure else "/connections"
+
     def put(self, response: Response, value: str) -> None:
         response.set_cookie(
-            COOKIE,
+            self.name,
             value,
             max_age=PENDING_SECONDS,
-            path="/connections",
+            path=self.path,
             httponly=True,
             samesite="lax",
             secure=self.secure,
         )
 
     def drop(self, response: Response) -> None:
-        response.delete_cookie(COOKIE, path="/connections", httponly=True, samesite="lax", secure=self.secure)
+        response.delete_cookie(self.name, path=self.path, httponly=True, samesite="lax", secure=self.secure)

@@ -10,13 +10,15 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 from scanner import web
 from scanner.app import App
 from scanner.cli.assembled import running_app
 from scanner.cli.console import err, plainly, plainly_saying
 from scanner.cli.inside import log_as_set, seen
-from scanner.settings import load
+from scanner.cli.prompt import Prompt
+from scanner.settings import Settings, load
 
 
 @plainly_saying("Stopped. Run it again to see the whole story: the demo starts anew each time.")
@@ -55,15 +57,7 @@ def serve(
         site = web.build(assembled)
         listener = web.listening(settings.host, settings.port)
         threads = [] if web_only else _background(assembled, stop)
-        grace = math.ceil(settings.grace_seconds)
-        config = uvicorn.Config(
-            site,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=grace,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=settings.trusted_proxies,
-        )
+        config = server_config(site, settings)
         err.print(f"Crosswalk is at {settings.base_url} — ctrl-C ends it.", markup=False)
         try:
             _Server(config, stop).run(sockets=[listener])
@@ -71,6 +65,19 @@ def serve(
             stop.set()
             for thread in threads:
                 thread.join()
+
+
+def server_config(site: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Return how the web server serves."""
+    return uvicorn.Config(
+        site,
+        http=Prompt,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=math.ceil(settings.grace_seconds),
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+    )
 
 
 @plainly

@@ -1,5 +1,6 @@
 """One click over real HTTP, against the local Google: every way in which it goes right or wrong."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
 
 from connector import ConsentLost, LostBecause, SourceUnavailable, oauth
 from connector.failure import ConsentFailed, Failure
@@ -182,6 +185,40 @@ def test_a_code_that_was_stolen_on_its_way_is_worth_nothing_in_another_browser(b
         stolen = clicked(url)
         _, thiefs = connector.begin(CALLBACK)
         assert refused(connector, stolen, thiefs) is Failure.EXPIRED
+
+
+def test_under_tls_the_consent_that_was_begun_is_bound_to_this_very_host(bench: Bench) -> None:
+    """A neighbour's page could plant a consent of its own under another name, and sign a person in as somebody else."""
+    site = FastAPI()
+    with bench.connector() as connector:
+        site.include_router(
+            connector.routes(
+                base_url="https://crosswalk.example",
+                on_connected=lambda _, consent: PlainTextResponse(consent.email),
+                on_signed_in=lambda _, consent: PlainTextResponse(consent.email),
+                on_failed=lambda _, failure: PlainTextResponse(failure.title),
+                current_subject=lambda _: "",
+                on_changed=lambda *_: False,
+            )
+        )
+        planted_url, planted = connector.begin(CALLBACK)
+
+        async def told() -> tuple[httpx.Response, httpx.Response]:
+            transport = httpx.ASGITransport(site)
+            async with httpx.AsyncClient(transport=transport, base_url="https://crosswalk.example") as person:
+                begun = await person.get("/connections/connect")
+                person.cookies.clear()
+                person.cookies.set("crosswalk-consent", planted)
+                return begun, await person.get("/connections/callback", params=clicked(planted_url))
+
+        begun, taken = asyncio.run(told())
+    assert taken.text == Failure.EXPIRED.title
+    given = begun.headers["set-cookie"]
+    assert given.startswith("__Host-crosswalk-consent=")
+    assert {"Path=/", "Secure", "HttpOnly", "SameSite=lax"} <= set(given.split("; "))
+    assert (
+        httpx.URL(begun.headers["location"]).params["redirect_uri"] == "https://crosswalk.example/connections/callback"
+    )
 
 
 def test_google_away_at_the_token_endpoint_is_told(bench: Bench) -> None:

@@ -12,7 +12,9 @@ from scanner.cli.main import app as command
 from scanner.model.candidate import Candidate, SignalHit
 from scanner.model.connection import product_id_of
 from scanner.model.deed import Act
+from scanner.model.job import Priority
 from scanner.model.person import Person, Role
+from scanner.pipeline.orders import scan_job
 from tests.api_builders import program, secret_of
 from tests.builders import a_file, a_member
 from tests.site_builders import CLAUSE, NOW, browser, connect, cookies, place, signed_in
@@ -78,7 +80,12 @@ def test_who_sees_one_product_learns_nothing_of_the_other(app: App, site: str, o
     with app.store.transaction() as unit:
         product = made.rpartition("/")[2]
         unit.people.add(a_member(product=product, subject=BEN.subject, role=Role.MEMBER, accepted_at=NOW))
+    app.queue.enqueue(
+        [scan_job("c-anna", f"in-{one}", CLAUSE, "r1", priority=Priority.NIGHT) for one in ("gateway", "root")]
+    )
+    assert "Monitor" in owner.get(f"{made}/activity").text  # who owns both sees what is done for both
     with browser(site, signed_in(app, BEN, now=NOW)) as ben:
+        assert "Gateway Guide.pdf" in ben.get(f"{made}/activity").text
         assert ben.get(place("anna")).status_code == httpx.codes.NOT_FOUND
         for page in ("", "/documents", "/activity", "/product", "/releases"):
             shown = ben.get(f"{made}{page}")
@@ -86,6 +93,7 @@ def test_who_sees_one_product_learns_nothing_of_the_other(app: App, site: str, o
             assert "Monitor" not in shown.text
             assert "PulseView" not in shown.text
         assert ben.get(f"{made}/product/belongs").status_code == httpx.codes.FORBIDDEN
+    app.queue.forget("c-anna")
 
 
 def test_a_product_is_removed_once_what_goes_with_it_was_said(app: App, owner: httpx.Client) -> None:
