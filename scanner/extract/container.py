@@ -39,7 +39,7 @@ def opened(stream: IO[bytes], *, office: bool = True) -> Iterator[zipfile.ZipFil
         _check(archive.infolist())
         for info in archive.infolist() if office else ():
             if info.filename.endswith((".xml", ".rels")) or info.filename.endswith("/document.xml"):
-                _refuse_dtd(archive, info)
+                _refuse_dtd(archive, info, stream)
         yield archive
 
 
@@ -88,19 +88,38 @@ def _check(members: list[zipfile.ZipInfo]) -> None:
         end = info.header_offset + _SHORT_HEADER + info.compress_size
 
 
-def _refuse_dtd(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+def _refuse_dtd(archive: zipfile.ZipFile, info: zipfile.ZipInfo, stream: IO[bytes]) -> None:
     """A DTD can only stand before the first element; what comes before it is short in every real file."""
-    try:
-        with archive.open(info) as member:
-            head = member.read(1024).replace(b"\0", b"")
-            if not _PROLOG_END.search(head):
-                head += member.read(MAX_PROLOG_BYTES).replace(b"\0", b"")
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
-        raise Unreadable(DAMAGED) from None
+    head = _quick_head(stream, info)
+    if not _PROLOG_END.search(head):
+        try:
+            with archive.open(info) as member:
+                head = member.read(MAX_PROLOG_BYTES).replace(b"\0", b"")
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+            raise Unreadable(DAMAGED) from None
     start = _PROLOG_END.search(head)
     prolog = head[: start.start()] if start else head
     if b"<!DOCTYPE" in prolog.upper() or (start is None and len(head) >= MAX_PROLOG_BYTES):
         raise Unreadable(DTD)
+
+
+def _quick_head(stream: IO[bytes], info: zipfile.ZipInfo) -> bytes:
+    """Return how a member begins, b"" where that takes more; to open one properly takes ten times as long."""
+    name = info.orig_filename.encode("utf-8", "replace")
+    stream.seek(info.header_offset)
+    header = stream.read(_SHORT_HEADER + len(name))
+    if not header.startswith(b"PK\x03\x04") or header[_SHORT_HEADER:] != name:
+        return b""
+    extra = int.from_bytes(header[28:30], "little")
+    packed = stream.read(extra + min(info.compress_size, 512))[extra:]
+    if info.compress_type == zipfile.ZIP_STORED:
+        return packed.replace(b"\0", b"")
+    if info.compress_type != zipfile.ZIP_DEFLATED:
+        return b""
+    try:
+        return zlib.decompressobj(-15).decompress(packed, 1024).replace(b"\0", b"")
+    except zlib.error:
+        return b""
 
 
 def _unpacks_beyond(stream: IO[bytes], info: zipfile.ZipInfo) -> bool:

@@ -23,6 +23,8 @@ _UNWANTED: dict[int, str | None] = {
     **{code: None for code in (*range(32), *range(127, 160), 0xAD, 0xFEFF) if chr(code) not in "\t\n\v\f\r\x85"},
     **_LIGATURES,
 }
+_LIGATURE = re.compile(f"[{''.join(map(chr, _LIGATURES))}]")  # the only unwanted ones that str.isprintable lets pass
+_PRINTABLE = bytes(range(0x20, 0x7F))
 _LABEL = re.compile(
     r"\s*(?:(?:document|product|device|software|firmware|file|release|effective|issue)\s+)*"
     r"(?:id|number|no\.?|version|revision|title|name|model|date|status|author|owner|manufacturer|classification|product"
@@ -76,23 +78,30 @@ class Draft:
     ) -> None:
         """Add one passage; an empty text adds nothing, a long one is cut at sentence ends. Raises Enough."""
         text = folded_lines(text) if kind is PassageKind.CODE else folded(text)
-        kept = tuple([(folded(head)[:MAX_HEADING_CHARS], folded(value)) for head, value in cells[:MAX_CELLS]])
-        self._put(text, kind, level, kept, at)
+        if cells:
+            cells = tuple([(folded(head)[:MAX_HEADING_CHARS], folded(value)) for head, value in cells[:MAX_CELLS]])
+        self._put(text, kind, level, cells, at)
 
     def _put(self, text: str, kind: PassageKind, level: int, cells: tuple[tuple[str, str], ...], at: Locator) -> None:
         """Add what was folded already."""
         if not text:
             return
-        pieces = (text,) if len(text) <= MAX_PASSAGE_CHARS else cut(text)
-        if len(pieces) > 1:
-            cells = ()
-        for piece in pieces:
-            self._count(len(piece) + sum([len(head) for head, _ in cells]))
-            place = Locator(  # dataclasses.replace takes a quarter longer, for every passage
-                page=at.page, heading=at.heading or self.place.heading, paragraph=len(self.passages) + 1,
-                sheet=at.sheet, cell=at.cell, slide=at.slide, part=at.part, anchor=at.anchor or self.place.anchor,
-            )  # fmt: skip
-            self.passages.append(Passage(text=piece, kind=kind, locator=place, level=level, cells=cells))
+        if len(text) > MAX_PASSAGE_CHARS:
+            pieces = cut(text)
+            for piece in pieces:
+                self._append(piece, kind, level, cells if len(pieces) == 1 else (), at)
+        else:
+            self._append(text, kind, level, cells, at)
+
+    def _append(
+        self, text: str, kind: PassageKind, level: int, cells: tuple[tuple[str, str], ...], at: Locator
+    ) -> None:
+        self._count(len(text) + sum([len(head) for head, _ in cells]) if cells else len(text))
+        place = Locator(  # dataclasses.replace takes a quarter longer, for every passage
+            page=at.page, heading=at.heading or self.place.heading, paragraph=len(self.passages) + 1,
+            sheet=at.sheet, cell=at.cell, slide=at.slide, part=at.part, anchor=at.anchor or self.place.anchor,
+        )  # fmt: skip
+        self.passages.append(Passage(text=text, kind=kind, locator=place, level=level, cells=cells))
 
     def heading(self, text: str, level: int, *, at: Locator = NOWHERE) -> None:
         """Add a heading (1 is outermost): what follows stands below it, and opens at its anchor."""
@@ -176,12 +185,15 @@ class Draft:
 
 def _is_label(values: list[str]) -> bool:
     """Tell whether a row of two is a label and its value, as in the block of facts on a cover: no header names it."""
-    filled = [value for value in values if value.strip()]
+    filled = [value for value in values if value]
     return len(filled) == 2 and bool(_LABEL.match(filled[0]))
 
 
 def folded(text: str) -> str:
     """Return the text with white space folded to single blanks, ligatures as letters, no controls and soft hyphens."""
+    if _is_clean(text):
+        as_it_is = "  " not in text and text[:1] != " " and text[-1:] != " "
+        return text if as_it_is else " ".join(text.split())
     return " ".join(_clean(text).split())
 
 
@@ -208,8 +220,15 @@ def cut(text: str) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if piece)
 
 
+def _is_clean(text: str) -> bool:
+    """Tell whether nothing in the text but its blanks may need folding; most texts need none, and this is cheap."""
+    if text.isascii():
+        return not text.encode("ascii").translate(None, _PRINTABLE)
+    return text.isprintable() and not _LIGATURE.search(text)
+
+
 def _clean(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if _is_clean(text):
         return text
     text = text.translate(_UNWANTED)
     return text.encode("utf-8", "replace").decode()  # half a character becomes a question mark

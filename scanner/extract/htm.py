@@ -18,7 +18,7 @@ from scanner.model.document import Document, PassageKind
 PARTIAL = "it is nested too deeply for its structure to be read: its text was read without headings and lists"
 
 _CHARSET = re.compile(rb"(?:charset|<\?xml[^>]{0,200}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"^(?:\s*<\?xml[^>]*(?:>|\Z))+")  # one left in, lxml refuses the text; in HTML it ends at ">"
 _INVISIBLE = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]{0,5000}>")
 _METAS = frozenset({"description", "keywords", "subject", "version", "revision", "date", "author"})

@@ -12,6 +12,7 @@ def _h(title: str, name: str, make: Callable[[], bytes], **ends: object) -> Haza
 
 
 WEB: tuple[Hazard, ...] = (
+    _h("a declaration that never ends", "a.html", lambda: b"<?xmli encoding=''", because="no text was found in it"),
     _h("200,000 divs in divs", "a.html", lambda: b"<div>" * 200_000 + b"deep", says="deep", in_part="too deeply"),
     _h("100,000 inline tags in each other", "a.html", lambda: b"<b><i>" * 50_000 + b"deep", says="deep"),
     _h("tables in tables", "a.html", lambda: b"<table><tr><td>" * 3_000 + b"deep", says="deep"),

@@ -2,6 +2,8 @@
 
 import io
 
+import pytest
+
 from scanner.extract.direct import read
 from scanner.model.document import PassageKind
 
@@ -17,3 +19,11 @@ def test_what_a_page_says_of_itself_is_kept_and_what_is_for_browsers_is_not() ->
     }  # fmt: skip
     cited = [one.text for one in document.passages if one.kind is PassageKind.PROPERTY]
     assert cited == ["Title: Security Guide", "Version: 4.2", "Description: How to set it up."]
+
+
+@pytest.mark.parametrize(
+    "began", [b"<?xmli encoding='' ", b"<?xml a?><?xml encoding='x'", b"\n<?xml version='1.0' encoding='utf-8'?"]
+)
+def test_a_declaration_of_any_shape_is_no_text_and_no_accident(began: bytes) -> None:
+    document = read(io.BytesIO(began + b"><p>Close port 23.</p>"), name="a.html")
+    assert [one.text for one in document.passages] == ["Close port 23."]
