@@ -10,7 +10,9 @@ from httplib2.decode import DecodeLimitError, DecodeRatioError
 
 from connector.drive.parts import CHUNK, SLOWEST
 
-MOST_ANSWER = 64 << 20  # bytes of one answer, also unpacked; a page of a thousand files has about a million
+# Bytes of one answer, also unpacked. A page of a thousand files has about a million, and far more where a stranger
+# shared a thousand files with names of a hundred thousand letters: that is to end no sync.
+MOST_ANSWER = 256 << 20
 MOST_PATIENCE = 10  # times longer than for any byte may a whole answer take
 
 

@@ -19,6 +19,7 @@ LOOSE = "In no folder"  # of the person's own, such as what she put into a folde
 NOWHERE = "/"  # stands for the id of what is above those: no folder has it
 SEPARATOR = " / "
 DEEPEST = 100  # Drive itself allows fewer; a cycle ends here
+LONGEST_NAME, LONGEST_PATH = 255, 1000  # characters: folders of strangers have names of any length, and lie in others
 KEPT = 100_000  # paths kept in memory
 MOST_ASKED = 20  # folders that are asked for one by one; a listing of all costs a call for each thousand
 
@@ -120,7 +121,7 @@ class Folders:
                     passed.append((current, name))
                     current = parent
         for one, name in reversed(passed):
-            path = self._paths[one] = f"{path}{SEPARATOR}{name}"
+            path = self._paths[one] = _joined(path, name)
         return path
 
     def _top(self, folder: str) -> str:
@@ -128,7 +129,7 @@ class Folders:
         if folder == NOWHERE:
             return LOOSE
         if folder in self._drives:
-            return self._drives[folder] or folder
+            return _short(self._drives[folder]) or folder
         return MY_DRIVE if folder and folder == self._my_root() else ""
 
     def _folder(self, folder_id: str) -> tuple[str, str]:
@@ -180,3 +181,15 @@ def _above(item: Item) -> str:
 
 def _told(ident: str, name: str, parent: str) -> Folder:
     return Folder(id=ident, name=name, parent="" if parent == NOWHERE else parent)
+
+
+def _joined(path: str, name: str) -> str:
+    """Return the path with a folder's name behind it; of a very long one its two ends."""
+    whole = f"{path}{SEPARATOR}{_short(name)}"
+    if len(whole) <= LONGEST_PATH:
+        return whole
+    return SEPARATOR.join((path.split(SEPARATOR, 1)[0], "…", _short(name)))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

@@ -197,6 +197,25 @@ def test_what_is_the_persons_own_and_in_no_folder_is_not_called_shared(bench: Be
     assert changed.path == "In no folder"
 
 
+def test_folders_of_strangers_in_each_other_give_no_path_without_end(bench: Bench) -> None:
+    above = None
+    for level in range(12):
+        bench.do(
+            "POST", "items", {"id": f"l{level}", "name": f"{level:02}" * 50_000, "kind": "folder", "parent": above}
+        )
+        above = f"l{level}"
+    text = {"kind": "file", "mime": "text/plain", "content_base64": ""}
+    bench.do("POST", "items", {"id": "far", "name": "n" * 100_000, "parent": above, **text})
+    pages = bench.all()
+    (far,) = [file for page in pages for file in page.files if file.id == "far"]
+    assert far.path.startswith("Shared with me / … / ")
+    assert far.path.endswith(f" / {'11' * 127}…")
+    assert len(far.path) <= 1000
+    assert len(far.name) == 100_000
+    assert pages[-1].coverage.listed["Shared with me"] == 2
+    assert pages[-1].coverage.completeness is Completeness.COMPLETE
+
+
 def test_a_renamed_folder_moves_what_lies_below_it(bench: Bench) -> None:
     rest = bench.all()[-1].cursor
     bench.do("POST", "items/folder/rename", {"name": "Sicherheit"})
