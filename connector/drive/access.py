@@ -150,6 +150,8 @@ class _Once:
             return meant
         except GoogleAuthError as error:
             return SourceUnavailable(f"Google's sign-in service could not be reached ({type(error).__name__}).")
+        except (ValueError, TypeError, KeyError, AttributeError):  # google-auth believes whatever JSON comes
+            return SourceUnavailable("Google's sign-in service did not answer.")
         return None
 
 

@@ -6,7 +6,8 @@ The reasons are those of https://developers.google.com/workspace/drive/api/guide
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from html import unescape
@@ -144,6 +145,20 @@ class Refusal:
     @property
     def _name(self) -> str:
         return f"{self.status} {self.reason}".strip()
+
+
+def says_place(error: ConnectorError) -> bool:
+    """Tell whether a refusal can be of a page token only, of a call that has no other say: Google may not name it."""
+    return error.status in {400, 404}
+
+
+@contextmanager
+def of_no_file() -> Iterator[None]:
+    """Take it that a call about no file was not answered, where its refusal would say that a file is gone."""
+    try:
+        yield
+    except FileUnavailable as error:
+        raise SourceUnavailable(f"Google does not find what every Drive has ({error.status}).") from error
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

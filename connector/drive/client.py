@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import lru_cache
 from http.client import HTTPException
@@ -19,7 +19,7 @@ from googleapiclient.errors import HttpError
 
 from connector.calls import Counted, nobody
 from connector.drive.access import access
-from connector.drive.answers import NOT_KNOWN, Refusal
+from connector.drive.answers import NOT_KNOWN, Refusal, of_no_file, says_place
 from connector.drive.corpora import ALL_DRIVES, ALL_ITEMS, corpus_of, feed_of
 from connector.drive.files import CHANGE_FIELDS, DRIVE_FIELDS, FILE_FIELDS, LIST_FIELDS, moment
 from connector.drive.items import ChangePage, Drive, DriveListing, Item, Listing
@@ -29,7 +29,7 @@ from connector.drive.reads import DOWNLOAD_UNITS, OTHER_UNITS, UNITS, checked
 from connector.drive.slices import rfc3339
 from connector.drive.transport import RESOURCE_KEYS, Transport
 from connector.drive.wire import Wire, read
-from connector.errors import ConnectorError, CursorRejected, FileUnavailable, SourceRefused, SourceUnavailable
+from connector.errors import CursorRejected, FileUnavailable, SourceRefused, SourceUnavailable
 from connector.grant import Grant, Keeper, Nowhere
 from connector.settings import ConnectorSettings
 
@@ -93,7 +93,12 @@ class DriveClient:
 
     def start_page_token(self, *, drive: str = "") -> str:
         """Return the place of now in the person's change feed, or in a shared drive's."""
-        return str(self._execute(self._changes.getStartPageToken(**feed_of(drive), **ALL_DRIVES))["startPageToken"])
+        with nullcontext() if drive else of_no_file():
+            answer = self._execute(self._changes.getStartPageToken(**feed_of(drive), **ALL_DRIVES))
+        token = answer.get("startPageToken")
+        if not (token and isinstance(token, str)):
+            raise SourceUnavailable("Google told no place in its change feed.")
+        return token
 
     def changes(self, page_token: str, *, drive: str = "") -> ChangePage:
         """Return one page of the person's change feed, or of a shared drive's."""
@@ -110,7 +115,7 @@ class DriveClient:
             return self._read(request, ChangePage)
         except (SourceRefused, FileUnavailable) as error:
             out_of_reach = bool(drive) and isinstance(error, FileUnavailable)  # perhaps: whoever reads its feed asks
-            if out_of_reach or not _says_place(error):
+            if out_of_reach or not says_place(error):
                 raise
             raise CursorRejected(NOT_KNOWN) from error
 
@@ -150,7 +155,7 @@ class DriveClient:
         try:
             return self._read(request, Listing)
         except SourceRefused as error:
-            if page_token is None or not _says_place(error):
+            if page_token is None or not says_place(error):
                 raise
             raise CursorRejected(NOT_KNOWN) from error
 
@@ -187,7 +192,8 @@ class DriveClient:
         token, before = None, set[str]()
         while True:
             request = self._drives.list(pageSize=100, pageToken=token, fields=DRIVE_FIELDS)
-            page = self._read(request, DriveListing)
+            with of_no_file():
+                page = self._read(request, DriveListing)
             yield from page.drives
             token = page.next_page_token
             if not token:
@@ -291,8 +297,3 @@ def _drive(api_root: str) -> tuple[Any, ...]:
 
 def _key(request: Any) -> str:
     return str(request.headers.get(RESOURCE_KEYS, ""))
-
-
-def _says_place(error: ConnectorError) -> bool:
-    """Tell whether a refusal can be of a page token only, of a call that has no other say: Google may not name it."""
-    return error.status in {400, 404}

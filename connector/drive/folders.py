@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from connector.drive.answers import of_no_file
 from connector.drive.client import DriveClient
 from connector.drive.files import text
 from connector.drive.items import Item
 from connector.drive.notes import Notes
 from connector.drive.slices import Slice, What
-from connector.errors import CursorRejected, FileUnavailable
+from connector.errors import CursorRejected, FileUnavailable, SourceUnavailable
 from connector.source import Folder
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,10 @@ class Folders:
 
     def _my_root(self) -> str:
         if not self._root:
-            self._root = self._client.file("root").id
+            with of_no_file():
+                self._root = self._client.file("root").id
+            if not self._root:
+                raise SourceUnavailable("Google told nothing about My Drive.")
             self._news[self._root] = Folder(id=self._root, name=MY_DRIVE)
         return self._root
 

@@ -84,6 +84,24 @@ def test_an_answer_that_is_no_page_is_not_taken_for_an_empty_one(bench: Bench, m
         bench.walk()
 
 
+@pytest.mark.parametrize("match", [START, ALL_DRIVES, "GET /drive/v3/files/root"])
+@pytest.mark.parametrize("fault", [{"status": 404}, {"answer": "{}"}, {"answer": '{"startPageToken": null}'}], ids=str)
+def test_what_every_drive_has_is_not_told_as_a_file_that_is_gone(
+    bench: Bench, match: str, fault: dict[str, object]
+) -> None:
+    bench.do("POST", "faults", {"match": match, "times": None, **fault})
+    with pytest.raises(SourceUnavailable, match=r"^Google (does not find|told no|could not be reached)"):
+        bench.walk()
+
+
+@pytest.mark.parametrize("said", ["5", "[]", '{"access_token": 5, "scope": 7, "expires_in": 5}', '{"error": ["x"]}'])
+@pytest.mark.parametrize("status", [200, 400])
+def test_an_answer_of_the_sign_in_service_that_is_none_ends_no_consent(bench: Bench, said: str, status: int) -> None:
+    bench.do("POST", "faults", {"match": "POST /token", "answer": said, "status": status, "times": None})
+    with pytest.raises(SourceUnavailable, match=r"^Google's sign-in"):
+        bench.walk()
+
+
 def test_a_drive_is_not_lost_because_google_answers_nothing_about_drives(bench: Bench) -> None:
     before = bench.walk()
     bench.do("POST", "faults", {"match": FEED, "query": {"driveId": "quality"}, "status": 404, "reason": "notFound"})
