@@ -14,7 +14,7 @@ import pytest
 from scanner.app import App
 from scanner.model.api_token import TokenScope
 from scanner.model.candidate import Candidate, SignalHit
-from scanner.model.connection import ScanState
+from scanner.model.connection import ScanState, product_id_of
 from scanner.model.deed import Act
 from scanner.model.job import JobKind, JobState
 from scanner.model.person import Role
@@ -190,6 +190,43 @@ def test_a_stranger_is_answered_as_if_the_product_were_not_there(app: App, site:
         assert own["drive"]["account"] == STRANGER.email
     with app.store.reading() as unit:
         assert {one.version for one in unit.products.releases(PRODUCT)} == {"4.1.0", "4.2.0", "4.3.0"}
+
+
+def test_ids_of_anothers_things_lead_nowhere_below_ones_own_product(app: App, site: str) -> None:
+    """Also on the pages, where what is not there is passed over in silence."""
+    with app.store.transaction() as unit:
+        unit.connections.connect(connection_id="c-stranger", subject=STRANGER.subject, email=STRANGER.email, now=NOW)
+    app.connected(connection_id="c-stranger", subject=STRANGER.subject, email=STRANGER.email)
+    own = f"/products/{product_id_of('c-stranger')}"
+    theirs = [(method, place, body) for method, place, body in WRITES if method == "DELETE" and place[-1] == "1"]
+    theirs += [("POST", f"{HERE}/suggestions/accept", {"file": "found-0"})]
+    before = said(app)
+    with program(site, secret_of(app, STRANGER)) as stranger:
+        for method, place, body in theirs:
+            answer = stranger.request(method, place.replace(HERE, own), json=body)
+            assert is_problem(answer, Trouble.NOT_FOUND), place
+        assert is_problem(stranger.get(f"{own}/reports/r-1"), Trouble.NOT_FOUND)
+    with browser(site, cookies(app, "stranger")) as stranger:
+        stranger.headers["origin"] = site
+        for place, form in (
+            (f"{own}/constraints/residual-risks/decide/end", {"decision": "1"}),
+            (f"{own}/constraints/{CONSTRAINT}/object/withdraw", {"objection": "1"}),
+            (f"{own}/releases/hooks/end", {"hook": "h-1"}),
+        ):
+            assert stranger.post(place, data=form).status_code == 303, place
+    assert said(app) == before
+
+
+def said(app: App) -> object:
+    """What people said of Anna's product."""
+    with app.store.reading() as unit:
+        return (
+            unit.waivers.of_product(PRODUCT),
+            unit.objections.of_product(PRODUCT),
+            unit.hooks.of_product(PRODUCT),
+            unit.suggestions.some(CONNECTION, CLAUSE, extent="", states=[], after="", limit=10),
+            unit.deeds.of_product(CONNECTION, PRODUCT),
+        )
 
 
 @pytest.mark.parametrize(
