@@ -2,12 +2,13 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from itertools import islice
 from types import MappingProxyType
-from typing import IO
+from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from scanner.extract import odt
 from scanner.extract.base import Extractor, Unreadable
@@ -84,8 +85,18 @@ def _read_sheet(workbook: CalamineWorkbook, name: str, draft: Draft) -> None:
         return
     top, left = sheet.start
     grid = Grid(draft, sheet=name)
-    for number, row in enumerate(sheet.iter_rows(), top + 1):
+    for number, row in enumerate(_rows(sheet, top), top + 1):
         grid.row([_said(value) for value in row], number=number, first_column=left)
+
+
+def _rows(sheet: CalamineSheet, top: int) -> Iterable[list[Any]]:
+    """Return the rows from the first one that holds something; calamine goes through the empty ones above it as well.
+
+    Where these are very many, all rows are taken at once in their place.
+    """
+    if top * sheet.width > MAX_AREA:
+        return sheet.to_python(skip_empty_area=True)
+    return islice(sheet.iter_rows(), top, None)
 
 
 def _said(value: object) -> str:

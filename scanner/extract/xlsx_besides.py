@@ -28,9 +28,10 @@ _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d{1,3}|[LCRPNDTGFAZBIUESXYHO+-
 
 
 def read_besides(archive: zipfile.ZipFile, draft: Draft) -> None:
-    """Add them, sheet by sheet, each once. Raises Unreadable."""
+    """Add them, sheet by sheet, each once, also where sheets share a part. Raises Unreadable."""
     draft.leave_headings()
     seen: set[tuple[str, str]] = set()
+    read: set[str] = set()
     for name, member in worksheets(archive):
         for part, text in _margins(archive, member):
             if (part, text) not in seen:
@@ -40,7 +41,8 @@ def read_besides(archive: zipfile.ZipFile, draft: Draft) -> None:
         threaded = any(kind == "threadedComment" for kind, _ in related)
         for kind, target in related:
             wanted = kind in ("threadedComment", "drawing") or (kind == "comments" and not threaded)
-            data = read_member(archive, target) if wanted else None
+            data = read_member(archive, target) if wanted and target not in read else None
+            read.add(target)
             if data:
                 _read_related(parse_xml(data), name, draft)
 

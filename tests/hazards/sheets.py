@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from scanner.extract.container import DAMAGED
 from scanner.extract.wire import NO_MEMORY
-from tests.extract_builders import a_zip, an_odf, an_ods
+from tests.extract_builders import a_zip, an_odf, an_ods, without
 from tests.extract_samples.every import BY_NAME
 from tests.extract_samples.legacy import an_xls
 from tests.hazards.base import Hazard
@@ -30,6 +30,17 @@ def dangling() -> bytes:
     book = b"\x9c\x01" + bytes([len(named)]) + named + b"\x90\x01\x00"
     relations = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
     return a_zip({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": book, "xl/_rels/workbook.bin.rels": relations})
+
+
+def shared_comments() -> bytes:
+    """Return a workbook whose one sheet, with 20,000 comments that say nothing, is named 500 times."""
+    related = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    named = "".join(f'<sheet name="S{number}" sheetId="{number}" r:id="rId1"/>' for number in range(1, 501))
+    members = {
+        "xl/workbook.xml": f"<workbook {SHEET} {related}><sheets>{named}</sheets></workbook>",
+        "xl/comments/comment1.xml": f"<comments {SHEET}><commentList>{'<comment/>' * 20_000}</commentList></comments>",
+    }
+    return without(BY_NAME["mds2.xlsx"].data, put=members)
 
 
 def _h(title: str, make: Callable[[], bytes], *, name: str = "a.xlsx", **ends: object) -> Hazard:
@@ -118,4 +129,20 @@ SHEETS: tuple[Hazard, ...] = (
             "</table:table-cell></table:table-row></table:table></office:spreadsheet>",
         ),
     ),
+    _h(
+        "a wide row below a million empty ones",
+        name="a.ods",
+        says="last one",
+        seconds=10,
+        make=lambda: an_odf(
+            "spreadsheet",
+            '<office:spreadsheet><table:table table:name="x"><table:table-row table:number-rows-repeated="1000000">'
+            "<table:table-cell/></table:table-row><table:table-row>"
+            '<table:table-cell office:value-type="string"><text:p>first</text:p></table:table-cell>'
+            '<table:table-cell table:number-columns-repeated="16000"/>'
+            '<table:table-cell office:value-type="string"><text:p>last one</text:p></table:table-cell>'
+            "</table:table-row></table:table></office:spreadsheet>",
+        ),
+    ),
+    _h("500 sheets that share their comments", shared_comments, says="Telnet", seconds=10),
 )

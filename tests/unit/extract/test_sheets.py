@@ -128,6 +128,17 @@ def test_an_old_workbook_named_like_a_new_one_is_read_and_said() -> None:
     assert document.mislabelled == "named .xlsx, but it is an old Excel workbook"
 
 
+def test_cells_below_empty_rows_are_named_by_their_own() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet["C5"], sheet["D5"], sheet["C7"] = "Role", "Rights", "Nurse"
+    passages = read(io.BytesIO(saved(book)), name="a.xlsx").passages
+    assert [(str(one.locator), one.text) for one in passages if one.kind is PassageKind.TABLE_ROW] == [
+        ("sheet Sheet C5:D5", "Role | Rights"),
+        ("sheet Sheet C7", "Nurse"),
+    ]
+
+
 def test_a_sheet_whose_cells_lie_far_apart_is_read_like_any_other() -> None:
     near, far = Workbook(), Workbook()
     for book in (near, far):
