@@ -20,12 +20,15 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from scanner.extract.base import Extractor
+from scanner.extract.direct import read
 from scanner.extract.isolation import ExtractPool
-from scanner.model.document import PassageKind
+from scanner.model.document import Document, PassageKind
 from tests.bench import engine, kept
 from tests.bench.books import Book, shelve
 
 OURS = "Crosswalk, structure, isolated"
+BARE = "Crosswalk, structure, in one process as the peers"  # what the isolation costs is the difference
 ROUNDS = 3
 BOOKS, CHAPTERS = 12, 8
 
@@ -69,9 +72,10 @@ def measured(folder: Path, ending: str) -> dict[str, Taken]:
     """Let every engine read all files of one kind, in turns."""
     peers = os.environ.get("READ_PEERS", "")
     names = [name for name, (endings, _) in engine.ENGINES.items() if ending in endings.split()] if peers else []
-    taken = {name: Taken() for name in (OURS, *names)}
+    taken = {name: Taken() for name in (OURS, BARE, *names)}
     for _ in range(ROUNDS):
         _read_ourselves(folder, ending, taken[OURS])
+        _read_bare(folder, ending, taken[BARE])
         for name in list(names):
             if not _read_by(peers, name, folder, ending, taken[name]):
                 names.remove(name)
@@ -83,16 +87,38 @@ def _read_ourselves(folder: Path, ending: str, taken: Taken) -> None:
     paths = sorted(folder.glob(f"*.{ending}"))
     with ExtractPool(workers=1) as pool:
         pid = pool._seats[0]._child.pid
-        with paths[0].open("rb") as first:
-            pool.extract(first, name=first.name)
+        _all_of(paths[: engine.WARM_UP], pool.extract)
         started = time.process_time() + _seconds_of(pid)
-        documents = {}
-        for path in paths:
-            with path.open("rb") as stream:
-                documents[path.name] = pool.extract(stream, name=path.name)
+        documents = _all_of(paths, pool.extract)
         taken.seconds.append(time.process_time() + _seconds_of(pid) - started)
-        said = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-        taken.peak_mib = int(re.findall(r"VmHWM:\s+(\d+)", said)[0]) / 1024
+        taken.peak_mib = _peak_mib(pid)
+    _keep(documents, taken)
+
+
+def _read_bare(folder: Path, ending: str, taken: Taken) -> None:
+    paths = sorted(folder.glob(f"*.{ending}"))
+    _all_of(paths[: engine.WARM_UP], read)
+    started = time.process_time()
+    documents = _all_of(paths, read)
+    taken.seconds.append(time.process_time() - started)
+    taken.peak_mib = _peak_mib(os.getpid())
+    _keep(documents, taken)
+
+
+def _all_of(paths: Sequence[Path], reader: Extractor) -> dict[str, Document]:
+    documents = {}
+    for path in paths:
+        with path.open("rb") as stream:
+            documents[path.name] = reader(stream, name=path.name)
+    return documents
+
+
+def _peak_mib(pid: int) -> float:
+    said = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmHWM:\s+(\d+)", said)[0]) / 1024
+
+
+def _keep(documents: Mapping[str, Document], taken: Taken) -> None:
     for name, document in documents.items():
         kept = [one for one in document.passages if one.kind is not PassageKind.PROPERTY]
         taken.texts[name] = "\n".join(one.text for one in kept)
