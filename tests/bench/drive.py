@@ -107,7 +107,7 @@ def manners() -> Table:
 def main(console: Console, *, files: int = MILLION) -> None:
     """Print the tables; a Drive has a folder for ten files, and ten shared drives with a tenth of all."""
     console.print(manners())
-    console.print(walks(files // 2, files // 20, SLOW_MS))
+    console.print(walks(files // 10, files // 100, SLOW_MS))
     console.print(walks(files, files // 10, LATENCY_MS, rounds=2))
     console.print(killed(files, files // 10))
     console.print(nights(files, files // 10))
