@@ -4,18 +4,28 @@ import io
 import json
 import re
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
 
+from scanner.clauses.load import load_packs
 from scanner.demo.company.build import COMPANY
 from scanner.demo.story import run
+from scanner.jobs.engine import queue_of
+from scanner.model.connection import ScanState
 from scanner.model.gap import GapReport
+from scanner.settings import config_dir
 from scanner.store.database import Database
 from scanner.store.store import Store
+from scanner.versions.version import order
+from scanner.web.activity import activity_page
 from scanner.web.constraint import MOST_MOVES
+from scanner.web.documents import Asked, Suggested, documents_page
 from scanner.web.example import EXAMPLE, SHIPPED, Example
+from scanner.web.views import ReleasesPage
 
+JOBS = 12  # of late: the second night
 _LINK = re.compile(r'"link": "[^"]*"')
 
 
@@ -26,9 +36,29 @@ def example_of(home: Path, report: GapReport) -> Example:
     with Store(database).reading() as unit:
         (connection,) = unit.connections.all()
         (product,) = unit.products.of_connection(connection.id)
+        found = unit.candidates.all(connection.id, report.clause)
+        known = sorted(unit.products.releases(product.id), key=lambda one: order(one.version), reverse=True)
         made = Example(
             company=COMPANY,
+            email=connection.email,
             report=report,
+            candidates=documents_page(
+                sorted(found, key=lambda one: one.state is not ScanState.UNDETERMINED),
+                found=len(found),
+                asked=Asked(),
+                counts=Counter(one.state for one in found),
+                pack=next(pack for pack in load_packs(config_dir() / "clauses") if pack.id == report.clause),
+                suggested=Suggested(),
+            ).rows,
+            releases=ReleasesPage(waiting=(), known=tuple(known), hooks=(), feed=None),
+            activity=activity_page(
+                queue_of(database).list(connection=connection.id, limit=JOBS),
+                connection=connection,
+                names={one.candidate.file.id: one.candidate.file.name for one in found},
+                unhealed=(),
+                night=None,
+                deeds=unit.deeds.of_product(connection.id, product.id),
+            ),
             rulings={
                 one: unit.listings.rulings(connection.id, report.clause, one, extent=product.extent)
                 for one in constraints

@@ -70,6 +70,7 @@ class DocumentsPage:
     said: str  # how many candidates there are, in words
     states: tuple[tuple[ScanState, str, int], ...]  # each with its words and its count
     suggested: Suggested
+    strays: int  # candidates in the folders of no product: no report counts them
 
     @property
     def waiting(self) -> int:
@@ -90,6 +91,7 @@ def documents_page(
     counts: Mapping[ScanState, int],
     pack: ClausePack,
     suggested: Suggested,
+    strays: int = 0,
 ) -> DocumentsPage:
     """Put the page together."""
     unread, waiting = counts.get(ScanState.UNDETERMINED, 0), counts.get(ScanState.TO_SCAN, 0)
@@ -108,6 +110,7 @@ def documents_page(
         said=", ".join(said),
         states=tuple((state, said, counts.get(state, 0)) for state, said in words.items()),
         suggested=suggested,
+        strays=strays,
     )
 
 

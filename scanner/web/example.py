@@ -1,118 +1,51 @@
-"""The example: the finished report of an invented company, shown to anybody by the pages' own views and templates.
+"""The example, as values: what the pages show of an invented company after the demo's second night.
 
-It is a file of the package, made by `python -m tests.example` from the demo's second night: nothing of it is in the
-database, so nothing of anybody's can be reached from here, and nothing can be changed.
+It is a file of the package, made by `python -m tests.example`: nothing of it is in the database, so nothing of
+anybody's can be reached from here, and nothing can be changed.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter
 from pydantic import TypeAdapter
-from starlette.requests import Request
-from starlette.responses import Response
 
 from scanner.clauses.load import load_packs
 from scanner.model.clause import ClausePack
-from scanner.model.connection import Connection, ConnectionState
+from scanner.model.connection import Connection, ConnectionState, Product
 from scanner.model.gap import GapReport, Move
+from scanner.model.mail import Recipient, Rhythm
 from scanner.model.ruling import Rulings
+from scanner.notify.letter import Part
+from scanner.notify.message import Envelope, write
 from scanner.settings import config_dir
-from scanner.web.constraint import constraint_page, said_of
-from scanner.web.render import Frame, failure_page, page
-from scanner.web.scope import app_of
-from scanner.web.start import plain_frame
-from scanner.web.views import OverviewPage, Progress, overview_page
+from scanner.web.activity import ActivityPage
+from scanner.web.alerts import AlertsPage, Preview, RecipientRow
+from scanner.web.constraint import ConstraintPage, constraint_page, said_of
+from scanner.web.documents import Asked, DocumentRow, DocumentsPage, Suggested, documents_page
+from scanner.web.views import OverviewPage, Progress, ReleasesPage, overview_page
 
-PLACE = "/example"
 SHIPPED = Path(__file__).with_name("example.json")
-
-router = APIRouter(prefix=PLACE, include_in_schema=False)
+IDLE = Progress(live=False, doing=(), scanned=0, candidates=0, failed=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """What the demo's reviews have made: all that the pages of a product are built from."""
+    """What the demo's nights have made: all that the pages of a product are built from."""
 
     company: str
+    email: str  # of who has connected the Drive
     report: GapReport
     rulings: Mapping[str, Rulings]  # by constraint
     moves: Mapping[str, tuple[Move, ...]]  # by constraint, the newest first
+    candidates: tuple[DocumentRow, ...]  # what could not be checked first
+    releases: ReleasesPage
+    activity: ActivityPage
 
 
 EXAMPLE: TypeAdapter[Example] = TypeAdapter(Example)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """A stop of the walk through the example: a page, and what is to be seen there."""
-
-    link: str
-    name: str
-    sentence: str
-
-
-TOUR = (
-    Stop(
-        link=PLACE,
-        name="Where you stand",
-        sentence="The headline counts the gaps; the table below has every constraint with the best quote for it.",
-    ),
-    Stop(
-        link=f"{PLACE}#changed",
-        name="What changed",
-        sentence="Each drift names the document that brought it about, and the words that stood there before.",
-    ),
-    Stop(
-        link=f"{PLACE}/constraints/account-management",
-        name="A constraint in part",
-        sentence="Its guide lost a chapter: what is still proved stands here by its parts, beside what is missing.",
-    ),
-    Stop(
-        link=f"{PLACE}/constraints/updated-each-release",
-        name="A new release",
-        sentence="Seven questions tell which documents still speak of the release before.",
-    ),
-    Stop(
-        link=f"{PLACE}/constraints/annex-e-coverage",
-        name="A gap that was closed",
-        sentence="A new document gives what was missing, and the quotes show where.",
-    ),
-)
-
-
-@router.get("", response_model=None)
-def overview(request: Request) -> Response:
-    """Show where the invented company stands."""
-    return page("overview", _frame(request, here=PLACE), page=_overview(), tour=TOUR)
-
-
-@router.get("/constraints/{constraint_id}", response_model=None)
-def constraint(request: Request, constraint_id: str) -> Response:
-    """Show one constraint of the invented company."""
-    example, pack = shipped(), pack_of_example()
-    frame = _frame(request, here=f"{PLACE}/constraints/{constraint_id}")
-    known = next((each for each in pack.constraints if each.id == constraint_id), None)
-    if known is None:
-        return failure_page(
-            frame,
-            status=404,
-            title="There is no such constraint",
-            sentence=f"The clause pack {pack.id} has none of that name.",
-            next_link=PLACE,
-            next_name="Back to the example",
-        )
-    shown = constraint_page(
-        known,
-        pack=pack,
-        report=example.report,
-        rulings=example.rulings[known.id],
-        said=said_of(known.id, waivers=(), objections=(), today=example.report.created_at.date()),
-        moves=example.moves[known.id],
-    )
-    return page("constraint", frame, page=shown, tour=TOUR)
 
 
 @cache
@@ -128,33 +61,69 @@ def pack_of_example() -> ClausePack:
 
 
 @cache
-def _overview() -> OverviewPage:
-    report = shipped().report
-    nobodys = Connection(
+def overview() -> OverviewPage:
+    """Return where the invented product stands."""
+    return overview_page(connection=_nobodys(), pack=pack_of_example(), report=shipped().report, progress=IDLE)
+
+
+def constraint(constraint_id: str) -> ConstraintPage | None:
+    """Return one constraint of it, None for one that the pack does not have."""
+    example, pack = shipped(), pack_of_example()
+    known = next((each for each in pack.constraints if each.id == constraint_id), None)
+    if known is None:
+        return None
+    return constraint_page(
+        known,
+        pack=pack,
+        report=example.report,
+        rulings=example.rulings[known.id],
+        said=said_of(known.id, waivers=(), objections=(), today=example.report.created_at.date()),
+        moves=example.moves[known.id],
+    )
+
+
+@cache
+def documents() -> DocumentsPage:
+    """Return its candidates."""
+    rows = shipped().candidates
+    around = documents_page(
+        (),
+        found=len(rows),
+        asked=Asked(),
+        counts=Counter(row.state for row in rows),
+        pack=pack_of_example(),
+        suggested=Suggested(searched_at=shipped().report.created_at),
+    )
+    return replace(around, rows=rows)
+
+
+@cache
+def alerts() -> AlertsPage:
+    """Return who hears of it, and the mail that told of its second night; its links lead nowhere."""
+    example = shipped()
+    part = Part(report=example.report, pack=pack_of_example(), quotes=True, whole=False)
+    to = example.email
+    return AlertsPage(
+        product=Product(id="", connection="", name=example.report.product, quotes=True),
+        rows=(RecipientRow(recipient=Recipient(product="", address=to), said=""),),
+        mails=(),
+        rhythms=tuple(Rhythm),
+        preview=Preview(to=to, news=True, message=write((part,), Envelope(id="example", to=to))),
+        by_smtp=True,
+    )
+
+
+def _nobodys() -> Connection:
+    example = shipped()
+    return Connection(
         id="",
         subject="",
-        email="",
+        email=example.email,
         state=ConnectionState.ACTIVE,
         state_because="",
-        connected_at=report.created_at,
+        connected_at=example.report.created_at,
         cursor=None,
-        pack_digest=report.pack_digest,
+        pack_digest=example.report.pack_digest,
         coverage=None,
-        synced_at=report.last_run,
-    )
-    idle = Progress(live=False, doing=(), scanned=0, candidates=0, failed=())
-    return overview_page(connection=nobodys, pack=pack_of_example(), report=report, progress=idle)
-
-
-def _frame(request: Request, *, here: str) -> Frame:
-    """Frame a page of the example: for nobody, whoever is signed in."""
-    example = shipped()
-    around = plain_frame(app_of(request))
-    return replace(
-        around,
-        pack=pack_of_example(),
-        place=PLACE,
-        here=here,
-        product=example.report.product,
-        example=example.company,
+        synced_at=example.report.last_run,
     )

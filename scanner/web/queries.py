@@ -64,10 +64,13 @@ def documents(scope: Scope, asked: Asked) -> DocumentsPage:
             for state in SuggestionState
         )
         searched_at, because = unit.suggestions.last_search(mine)
+        strays, _ = unit.listings.strays(mine, clause) if extent and scope.role is Role.OWNER else (0, ())
     of_state = sum(counts.values()) if asked.state is None else counts[asked.state]
     found = of_state if having is None else having
     suggested = Suggested(new=new, accepted=accepted, ignored=ignored, searched_at=searched_at, because=because)
-    return documents_page(rows, found=found, asked=asked, counts=counts, pack=scope.pack, suggested=suggested)
+    return documents_page(
+        rows, found=found, asked=asked, counts=counts, pack=scope.pack, suggested=suggested, strays=strays
+    )
 
 
 def constraint(scope: Scope, constraint_id: str) -> ConstraintPage | None:

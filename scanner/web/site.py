@@ -13,7 +13,7 @@ from scanner.web import (
     alert_pages,
     deciding,
     document_pages,
-    example,
+    example_pages,
     invitations,
     pages,
     portfolio_pages,
@@ -43,7 +43,7 @@ def build(app: App) -> FastAPI:
     site.state.crosswalk = app
     site.state.sessions = Sessions(app.store, now=app.now, secure=https)
     of_documents = (pages, document_pages, deciding, product_page, portfolio_pages)
-    for area in (start, example, *of_documents, releases, alert_pages, token_pages, settings, invitations):
+    for area in (start, example_pages, *of_documents, releases, alert_pages, token_pages, settings, invitations):
         site.include_router(area.router)
     for open_to_all in (Telling(app), LeavePages(app)):
         site.include_router(open_to_all.router())

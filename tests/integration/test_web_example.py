@@ -9,11 +9,15 @@ import pytest
 
 from scanner.app import App
 from scanner.checks.judge import VERSION
-from scanner.web.example import PLACE, TOUR, pack_of_example, shipped
+from scanner.web.example import pack_of_example, shipped
+from scanner.web.example_pages import PLACE, TOUR
 from tests.site_builders import browser, connect, cookies, place
 
 BANNER = "Example data: Tessbrook Medical is invented, nothing here is yours."
-PAGES = (PLACE, *(f"{PLACE}/constraints/{one.id}" for one in pack_of_example().constraints))
+PAGES = (
+    *(PLACE, f"{PLACE}/documents", f"{PLACE}/releases", f"{PLACE}/alerts", f"{PLACE}/activity"),
+    *(f"{PLACE}/constraints/{one.id}" for one in pack_of_example().constraints),
+)
 LINKS = re.compile(r'<a [^>]*?href="([^"]*)"')
 ACTS = re.compile(r"<(?:form|button|input|select|textarea|script)\b")
 
@@ -59,6 +63,25 @@ def test_it_shows_the_proofs_and_the_drift_of_the_demo(seen: dict[str, str]) -> 
     assert "The following risks remain in PulseView 4.2.0." in seen[PLACE]
     assert "After five attempts, for 15 minutes." in seen[f"{PLACE}/constraints/account-management"]
     assert "PV-ADM-003 Administrator Manual, chapters 2 and 5" in seen[f"{PLACE}/constraints/annex-e-coverage"]
+    assert "34 candidates, 4 could not be checked" in seen[f"{PLACE}/documents"]
+    assert "Release Notes PulseView 4.3.0" in seen[f"{PLACE}/releases"]
+    assert "[PulseView 4.3.0] 5 new gaps, 1 resolved" in seen[f"{PLACE}/alerts"]
+    assert "confirmed release 4.2.0" in seen[f"{PLACE}/activity"]
+
+
+def test_its_mail_is_whole_and_leads_nowhere(site: str) -> None:
+    with browser(site) as nobody:
+        mail = taken(nobody, f"{PLACE}/alerts/message")
+    assert "The following risks remain in PulseView 4.2.0." in mail
+    assert "href=" not in mail
+
+
+def test_the_walk_leads_from_stop_to_stop_and_ends_at_the_start(seen: dict[str, str]) -> None:
+    walked = [TOUR[0].link]
+    while following := re.search(r'<a href="([^"]*)" rel="next"', seen[walked[-1]]):
+        walked.append(following[1])
+    assert walked == [stop.link for stop in TOUR]
+    assert "go to the start and connect your own Drive" in seen[walked[-1]]
 
 
 def test_whoever_is_signed_in_sees_what_nobody_sees_and_nothing_is_written(

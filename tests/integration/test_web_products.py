@@ -68,11 +68,13 @@ def test_a_product_is_made_of_a_folder_that_is_looked_for_and_shows_its_document
 def test_what_lies_in_no_products_folders_is_told_to_the_owner(owner: httpx.Client) -> None:
     another(owner)
     mine = f"{place('anna')}/product"
-    assert "in no product" not in owner.get(mine).text
+    assert "in no product" not in owner.get(mine).text + owner.get(f"{place('anna')}/documents").text
     assert owner.post(f"{mine}/belongs", data={"pick": "gateway"}, headers=ORIGIN).status_code == httpx.codes.SEE_OTHER
     page = owner.get(mine).text
     assert "1 candidate of this Drive in no product" in page
     assert "Monitor &lt;b&gt;Guide&lt;/b&gt;.pdf" in page
+    told = owner.get(f"{place('anna')}/documents").text
+    assert "1 further candidate of this Drive lies in no product’s folders" in told
 
 
 def test_who_sees_one_product_learns_nothing_of_the_other(app: App, site: str, owner: httpx.Client) -> None:

@@ -104,6 +104,11 @@ OF_A_PRODUCT = {
 OF_NOBODY = {
     "GET /": line((303, 303, 303, 303, 200)),  # to what each sees
     "GET /example": line(all_of(200)),
+    "GET /example/activity": line(all_of(200)),
+    "GET /example/alerts": line(all_of(200)),
+    "GET /example/alerts/message": line(all_of(200)),
+    "GET /example/documents": line(all_of(200)),
+    "GET /example/releases": line(all_of(200)),
     "GET /example/constraints/{constraint_id}": line(all_of(200)),
     "GET /products": line((200, 200, 200, 200, SIGN_IN)),
     "GET /sign-in": line((303, 303, 303, 303, 200)),

@@ -19,7 +19,10 @@ NO_PAGES = ("/healthz", "/readyz", "/progress", "/message", "/connections", "/ap
 # Colours follow the mode and nothing else, sizes the width: these two looks show all of both, at half the time of four.
 LOOKS = ((WIDE, "light"), (PHONE, "dark"))
 OTHERS = ((WIDE, "dark"), (PHONE, "light"))
-EXAMPLES = {"/example", "/example/constraints/{constraint_id}"}  # linked where there is no result yet
+EXAMPLES = {  # linked where there is no result yet
+    *("/example", "/example/constraints/{constraint_id}", "/example/documents", "/example/releases"),
+    *("/example/alerts", "/example/activity"),
+}
 OUTSIDE = (
     *("/", "/sign-in", "/nowhere", "/connections/callback?error=access_denied&state=x", "/unsubscribe?by=x"),
     *(one.format(constraint_id="account-management") for one in sorted(EXAMPLES)),
