@@ -98,7 +98,7 @@ WRITES: tuple[tuple[str, str, dict[str, object] | None], ...] = (
     ("POST", f"{HERE}/objections", {"constraint": CONSTRAINT, "claimed": "satisfied", "reason": "It stands there."}),
     ("DELETE", f"{HERE}/objections/1", None),
     ("PUT", f"{HERE}/alerts", {"quotes": True}),
-    ("POST", f"{HERE}/recipients", {"address": "carla@maker.example"}),
+    ("POST", f"{HERE}/recipients", {"address": ANNA.email, "rhythm": "weekly"}),
     ("POST", f"{HERE}/recipients/remove", {"address": ANNA.email}),
     ("POST", f"{HERE}/recipients/resume", {"address": ANNA.email}),
     ("DELETE", f"{HERE}/hooks/h-1", None),

@@ -38,8 +38,12 @@ def recipients(scope: Reads) -> Any:
 
 
 @router.post("/recipients", response_model=shapes.Recipient)
-def choose(scope: Writes, wanted: shapes.NewRecipient) -> Any:
-    """Add a recipient, or change when a known one hears; who gets no mail any more still gets none."""
+def choose(scope: Writes, wanted: shapes.Rhythms) -> Any:
+    """Change when a recipient hears; who gets no mail any more still gets none.
+
+    Somebody new is added on the page *Alerts*: who reads of a product would outlast a token that was lost.
+    """
+    _known(scope, wanted.address)
     refused = Alerts(scope).choose(wanted.address, wanted.rhythm)
     if refused:
         raise Refused(Trouble.INVALID, faults=[Fault(detail=refused, pointer="#")])
@@ -90,7 +94,7 @@ def preview(
     }
 
 
-_NOBODY = "Nobody of that address gets mail about this product."
+_NOBODY = "Nobody of that address gets mail about this product; somebody new is added on the page Alerts."
 
 
 def _known(scope: Scope, address: str) -> Plain:

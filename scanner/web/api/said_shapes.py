@@ -86,8 +86,8 @@ class Recipient(Shape):
     silent: str = Field(description="Why no mail goes there, empty while it does.")
 
 
-class NewRecipient(Shape):
-    """Who is to get mail, and when."""
+class Rhythms(Shape):
+    """Which recipient is to hear when."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"address": "quality@maker.example", "rhythm": "weekly"}]}
