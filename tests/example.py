@@ -9,13 +9,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scanner.clauses.load import load_packs
 from scanner.demo.company.build import COMPANY
 from scanner.demo.story import run
 from scanner.jobs.engine import queue_of
 from scanner.model.connection import ScanState
 from scanner.model.gap import GapReport
-from scanner.settings import config_dir
 from scanner.store.database import Database
 from scanner.store.store import Store
 from scanner.versions.version import order
@@ -47,7 +45,6 @@ def example_of(home: Path, report: GapReport) -> Example:
                 found=len(found),
                 asked=Asked(),
                 counts=Counter(one.state for one in found),
-                pack=next(pack for pack in load_packs(config_dir() / "clauses") if pack.id == report.clause),
                 suggested=Suggested(),
             ).rows,
             releases=ReleasesPage(waiting=(), known=tuple(known), hooks=(), feed=None),

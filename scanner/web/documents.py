@@ -6,8 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from scanner.clauses.naming import NAMED
-from scanner.model.candidate import Scanned
-from scanner.model.clause import ClausePack
+from scanner.model.candidate import Scanned, SignalHit
 from scanner.model.connection import ScanState
 from scanner.model.display import counted, shown
 from scanner.model.document import DocumentFacts
@@ -43,7 +42,7 @@ class DocumentRow:
     """A candidate: what flagged it, what it is, and how far its scan is."""
 
     file: FileRef
-    flagged: tuple[str, ...]  # "file-name: “Security Guide” in its name"
+    flagged: tuple[str, ...]  # "“Security Guide” in its name"
     state: ScanState
     because: str
     facts: DocumentFacts | None
@@ -89,7 +88,6 @@ def documents_page(
     found: int,
     asked: Asked,
     counts: Mapping[ScanState, int],
-    pack: ClausePack,
     suggested: Suggested,
     strays: int = 0,
 ) -> DocumentsPage:
@@ -105,7 +103,7 @@ def documents_page(
     }
     return DocumentsPage(
         asked=asked,
-        rows=tuple(_row(candidate, pack) for candidate in candidates),
+        rows=tuple(_row(candidate) for candidate in candidates),
         found=found,
         said=", ".join(said),
         states=tuple((state, said, counts.get(state, 0)) for state, said in words.items()),
@@ -114,22 +112,22 @@ def documents_page(
     )
 
 
-def _row(scanned: Scanned, pack: ClausePack) -> DocumentRow:
+def _row(scanned: Scanned) -> DocumentRow:
     """Turn a candidate into a row."""
     file = scanned.candidate.file
-    known = {signal.id: signal.kind.value for signal in pack.signals}
-    flagged = tuple(
-        f"accepted by {shown(hit.text, 120)}"
-        if hit.signal == ACCEPTED
-        else f"your naming: “{shown(hit.text, 100)}”"
-        if hit.signal == NAMED
-        else f"{known.get(hit.signal, hit.signal)}: “{shown(hit.text, 80)}” in its {hit.field}"
-        for hit in scanned.candidate.hits
-    )
     return DocumentRow(
         file=FileRef(id=file.id, name=file.name, path=file.path, link=file.link),
-        flagged=flagged,
+        flagged=tuple(map(_flagged, scanned.candidate.hits)),
         state=scanned.state,
         because=scanned.because,
         facts=scanned.facts,
     )
+
+
+def _flagged(hit: SignalHit) -> str:
+    """Complete *Flagged by …*."""
+    if hit.signal == ACCEPTED:
+        return f"{shown(hit.text, 120)}, who accepted it"
+    if hit.signal == NAMED:
+        return f"your naming “{shown(hit.text, 100)}”"
+    return f"“{shown(hit.text, 80)}” in its {hit.field}"

@@ -91,7 +91,6 @@ def documents() -> DocumentsPage:
         found=len(rows),
         asked=Asked(),
         counts=Counter(row.state for row in rows),
-        pack=pack_of_example(),
         suggested=Suggested(searched_at=shipped().report.created_at),
     )
     return replace(around, rows=rows)

@@ -9,7 +9,7 @@ from scanner.model.clause import ClausePack
 from scanner.model.connection import ConnectionState
 from scanner.model.deed import Deed
 from scanner.model.gap import GapReport
-from scanner.model.job import Job, JobState
+from scanner.model.job import Job, JobKind, JobState
 from scanner.model.person import Role
 from scanner.model.suggestion import SuggestionState
 from scanner.pipeline.suggest import MOST_SUGGESTED
@@ -47,8 +47,10 @@ def progress(scope: Scope) -> Progress:
     mine, queue = scope.connection.id, scope.app.queue
     with scope.app.store.reading() as unit:
         counts = unit.candidates.counts(mine, extent=scope.product.extent)
+    # Of many thousand live jobs a list shows the newest only, and a sync is older than the scans that it asked for.
+    at_work = frozenset(kind for kind in JobKind if queue.live(mine, kind))
     jobs = (*queue.list(states=_LIVE, connection=mine), *queue.list(states=(JobState.FAILED,), connection=mine))
-    return progress_of(jobs, counts=counts, connection=scope.connection)
+    return progress_of(jobs, at_work=at_work, counts=counts, connection=scope.connection)
 
 
 def documents(scope: Scope, asked: Asked) -> DocumentsPage:
@@ -68,9 +70,7 @@ def documents(scope: Scope, asked: Asked) -> DocumentsPage:
     of_state = sum(counts.values()) if asked.state is None else counts[asked.state]
     found = of_state if having is None else having
     suggested = Suggested(new=new, accepted=accepted, ignored=ignored, searched_at=searched_at, because=because)
-    return documents_page(
-        rows, found=found, asked=asked, counts=counts, pack=scope.pack, suggested=suggested, strays=strays
-    )
+    return documents_page(rows, found=found, asked=asked, counts=counts, suggested=suggested, strays=strays)
 
 
 def constraint(scope: Scope, constraint_id: str) -> ConstraintPage | None:

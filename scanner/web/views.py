@@ -1,7 +1,7 @@
 """What the pages show, as values: built from a report and a few counts, without any query."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,8 +85,10 @@ def overview_page(
     )
 
 
-def progress_of(jobs: Sequence[Job], *, counts: Mapping[ScanState, int], connection: Connection) -> Progress:
-    """Say what a connection's jobs are doing; jobs of others are left out here once more.
+def progress_of(
+    jobs: Sequence[Job], *, at_work: Collection[JobKind], counts: Mapping[ScanState, int], connection: Connection
+) -> Progress:
+    """Say what a connection's jobs are doing, by the newest of them; jobs of others are left out here once more.
 
     A failed scan is told by its document, and a failure that a later sync has healed is told no more.
     """
@@ -94,16 +96,11 @@ def progress_of(jobs: Sequence[Job], *, counts: Mapping[ScanState, int], connect
     live = [job for job in own if job.state in {JobState.QUEUED, JobState.RUNNING}]
     total = sum(counts.values())
     scanned = total - counts.get(ScanState.TO_SCAN, 0)
-    doing = tuple(_doing(kind, live, connection, scanned, total) for kind in JobKind if _at_work(kind, live))
+    doing = tuple(_doing(kind, live, connection, scanned, total) for kind in JobKind if kind in at_work)
     failed = [job for job in own if job.state is JobState.FAILED and job.kind is not JobKind.SCAN]
     fresh = [job for job in failed if connection.synced_at is None or job.run_at > connection.synced_at]
     told = dict.fromkeys(f"{job.kind.value}: {job.error or 'no reason was given'}" for job in fresh)
-    return Progress(live=bool(live), doing=doing, scanned=scanned, candidates=total, failed=tuple(told)[:3])
-
-
-def _at_work(kind: JobKind, live: Sequence[Job]) -> bool:
-    """Tell whether a verb is at work."""
-    return any(job.kind is kind for job in live)
+    return Progress(live=bool(at_work), doing=doing, scanned=scanned, candidates=total, failed=tuple(told)[:3])
 
 
 def _doing(kind: JobKind, live: Sequence[Job], connection: Connection, scanned: int, total: int) -> str:

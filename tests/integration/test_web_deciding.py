@@ -179,7 +179,7 @@ def test_a_suggestion_is_accepted_read_and_taken_back(bench: Bench, owner: httpx
     bench.work()
     page = words(owner.get(place))
     assert "2 candidates" in page
-    assert "Flagged by accepted by owner@example.org" in page
+    assert "Flagged by owner@example.org, who accepted it" in page
     assert "1 ignored suggestion <i>Party</i>.txt" in page
     assert bench.states()[ScanState.SCANNED] == 2
     assert owner.post(f"{place}/suggestions/undo", data={"file": "notes"}).status_code == 303

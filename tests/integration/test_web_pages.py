@@ -259,6 +259,17 @@ def test_activity_shows_a_persons_own_jobs_and_errors_and_nobody_elses(app: App,
         assert answer.headers["location"] == f"/sign-in?to={quote(place('bert'), safe='')}"
 
 
+def test_a_backlog_of_ones_own_does_not_hide_the_sync_that_it_came_from(app: App, site: str) -> None:
+    """It is older than the scans that it asked for, and goes on when they wait."""
+    carla = connect(app, "carla")
+    app.queue.enqueue([sync_job(carla, after=A_DAY)])
+    app.queue.enqueue([scan_job(carla, f"{n}", CLAUSE, "r", priority=Priority.NIGHT) for n in range(120)])
+    with browser(site, cookies(app, "carla")) as person:
+        told = person.get(f"{place('carla')}/progress").text
+    assert "Looking through your Drive" in told
+    assert "Reading documents" in told
+
+
 def test_anothers_backlog_does_not_hide_what_is_done_for_a_person(app: App, site: str) -> None:
     """Her one job is older than all that another's first walk has queued."""
     anna, bert = connect(app, "anna"), connect(app, "bert")

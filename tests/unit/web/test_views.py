@@ -69,7 +69,9 @@ def seen(body: bytes | memoryview) -> _Seen:
 
 def progress(*jobs: Job) -> Progress:
     """Say what these jobs do for Anna."""
-    return progress_of(jobs, counts=COUNTS, connection=a_connection())
+    mine = [job for job in jobs if job.connection == a_connection().id]
+    at_work = {job.kind for job in mine if job.state in {JobState.QUEUED, JobState.RUNNING}}
+    return progress_of(jobs, at_work=at_work, counts=COUNTS, connection=a_connection())
 
 
 def overview(report: GapReport | None, *jobs: Job, connection: Connection | None = None) -> _Seen:
@@ -199,7 +201,6 @@ def documents(*candidates: Scanned, found: int = 0, asked: Asked | None = None, 
         found=found or len(candidates),
         asked=asked or Asked(),
         counts=Counter(one.state for one in candidates),
-        pack=a_pack(),
         suggested=Suggested(**suggested),  # type: ignore[arg-type]  # a test names the right fields
     )
 
@@ -219,9 +220,9 @@ def test_the_documents_page_says_what_flagged_each_and_why_it_could_not_be_check
     for expected in (
         "4 candidates, 1 could not be checked, 1 waiting to be read",
         "Could not check, because it is encrypted",
-        "Flagged by FILE_EXISTS: “Security Guide” in its name",
+        "Flagged by “Security Guide” in its name",
         "4,211 words, document PV-SEC-001, speaks of PulseView 4.2.x",
-        "Flagged by accepted by bert@maker.example",
+        "Flagged by bert@maker.example, who accepted it",
     ):
         assert expected in words, expected
 
