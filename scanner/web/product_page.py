@@ -28,6 +28,7 @@ class ProductPage:
     """The product and what is read for it."""
 
     product: Product
+    told: str  # what its documents call it, where it has no name of its own
     connection: Connection
     choice: Choice
     chosen: tuple[str, ...]  # the names of what it is limited to, () for everything
@@ -51,10 +52,12 @@ def product(scope: Sees) -> Response:
         owns = scope.role is Role.OWNER
         strays = unit.listings.strays(scope.connection.id, scope.pack.id, most=MOST_STRAYS) if owns else (0, ())
         several = len(unit.products.of_connection(scope.connection.id)) > 1
+        last = None if scope.product.name else unit.reports.latest(scope.product.id, scope.pack.id)
         held = unit.counts.held_of(scope.product.id) if owns and several else {}
     walk = scope.connection.walk
     values = ProductPage(
         product=scope.product,
+        told=last.product if last else "",
         connection=scope.connection,
         choice=choice,
         chosen=tuple(choice.names.get(one) or one for one in scope.connection.within),

@@ -259,6 +259,17 @@ def test_activity_shows_a_persons_own_jobs_and_errors_and_nobody_elses(app: App,
         assert answer.headers["location"] == f"/sign-in?to={quote(place('bert'), safe='')}"
 
 
+def test_a_product_without_a_name_is_called_as_its_documents_call_it(app: App, site: str) -> None:
+    connect(app, "dora")
+    with app.store.transaction() as unit:
+        unit.products.name(product_id_of("c-dora"), "")
+    with browser(site, cookies(app, "dora")) as person:
+        assert "It has none yet" in person.get(f"{place('dora')}/product").text
+        with app.store.transaction() as unit:
+            unit.reports.add(product_id_of("c-dora"), a_report(), worth_telling=False)
+        assert "its documents call it PulseView." in person.get(f"{place('dora')}/product").text
+
+
 def test_a_backlog_of_ones_own_does_not_hide_the_sync_that_it_came_from(app: App, site: str) -> None:
     """It is older than the scans that it asked for, and goes on when they wait."""
     carla = connect(app, "carla")
