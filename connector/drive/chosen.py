@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from connector.drive.client import DriveClient
-from connector.drive.files import text
 from connector.drive.items import is_folder
 from connector.errors import ConnectorError, FileUnavailable
 
@@ -28,7 +27,7 @@ def chosen(client: DriveClient, addresses: Iterable[str]) -> tuple[Chosen, ...]:
     for address in addresses:
         ident = id_in(address)
         if drives is None:
-            drives = {one.id: text(one.name) or one.id for one in client.drives()}
+            drives = {one.id: one.name or one.id for one in client.drives()}
         name = drives.get(ident) or _folder(client, ident, address)
         found[ident] = Chosen(id=ident, name=name)
     return tuple(found.values())
@@ -62,4 +61,4 @@ def _folder(client: DriveClient, ident: str, address: str) -> str:
         raise ConnectorError(f"“{address}” cannot be seen by this connection: {error}.") from error
     if not is_folder(item) or item.trashed:
         raise ConnectorError(f"“{address}” is not a folder, or lies in the trash.")
-    return text(item.name)
+    return item.name

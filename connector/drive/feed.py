@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from connector.drive.client import DriveClient
-from connector.drive.files import Limits, text
+from connector.drive.files import Limits
 from connector.drive.folders import MOST_ASKED, Folders
 from connector.drive.items import Change, ChangePage, Item, is_folder, is_shortcut
 from connector.drive.notes import Notes
@@ -110,7 +110,7 @@ class Feed:
             found.slices.pop(drive, None)
             found.drives_lost.append(drive)
         else:
-            name = text(change.drive.name)
+            name = change.drive.name
             found.drives[drive] = self._drives[drive] = name
             self._folders.learn_drive(drive, name)
             found.slices[drive] = Slice(corpus=drive, what=What.EVERYTHING)

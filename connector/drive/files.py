@@ -1,6 +1,5 @@
 """Drive's JSON into source files: what fetch will return, fingerprints, and what blocks reading."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +30,6 @@ EXPORTS: Mapping[str, str] = {
 }
 MEGABYTE = 1 << 20
 MOST_BYTES = (1 << 63) - 1  # Google's type is int64, and so is every database's
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +64,16 @@ def source_file(item: Item, *, path: str, max_file_mb: int, folder: str = "") ->
     size = stated_size(item)
     return SourceFile(
         id=item.id,
-        name=text(item.name),
+        name=item.name,
         path=path,
-        media_type=EXPORTS.get(item.mime_type) or text(item.mime_type),
-        fingerprint=text(fingerprint(item)),
+        media_type=EXPORTS.get(item.mime_type, item.mime_type),
+        fingerprint=fingerprint(item),
         modified_at=moment(item.modified_time),
         link=_link(item),
         size=size,
         blocked=_blocked(item, size, max_file_mb),
-        drive=text(item.drive_id),
-        owner=text(item.owners[0].display_name) if item.owners else "",
+        drive=item.drive_id,
+        owner=item.owners[0].display_name if item.owners else "",
         folder=folder,
     )
 
@@ -86,13 +84,6 @@ def resource_key(link: str) -> str:
         return parse_qs(urlsplit(link).query).get("resourcekey", [""])[0]
     except ValueError:  # no address at all
         return ""
-
-
-def text(value: str) -> str:
-    """Return what a stranger wrote, without what no database keeps but JSON does: half characters and NUL."""
-    if value.isascii() and "\0" not in value:  # most are; a million of them take their time
-        return value
-    return _UNSTORABLE.sub("\ufffd", value)
 
 
 def fingerprint(item: Item) -> str:
@@ -109,10 +100,10 @@ def fingerprint(item: Item) -> str:
 
 def _link(item: Item) -> str:
     """Return the link with the file's resource key: without it, neither people nor we get through to the file."""
-    link = text(item.web_view_link)
+    link = item.web_view_link
     if not (item.resource_key and link) or "resourcekey=" in link:
         return link
-    return f"{link}{'&' if '?' in link else '?'}{urlencode({'resourcekey': text(item.resource_key)})}"
+    return f"{link}{'&' if '?' in link else '?'}{urlencode({'resourcekey': item.resource_key})}"
 
 
 def _blocked(item: Item, size: int | None, max_file_mb: int) -> str | None:
@@ -130,6 +121,8 @@ def moment(value: str) -> datetime | None:
     """Read an RFC 3339 moment, with or without fractions; anything else is no moment."""
     try:
         found = datetime.fromisoformat(value)
+        if found.tzinfo is UTC:  # nearly all are
+            return found
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):  # at the ends of time another zone's hour is none of ours
         return None

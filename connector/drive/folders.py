@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connector.drive.answers import of_no_file
 from connector.drive.client import DriveClient
-from connector.drive.files import text
 from connector.drive.items import Item
 from connector.drive.notes import Notes
 from connector.drive.slices import Slice, What
@@ -34,6 +33,7 @@ class Folders:
         self._drives = dict(drives)
         self._notes = notes
         self._paths: dict[str, str] = {}  # by folder's id
+        self._above: dict[str, tuple[str, ...]] = {}  # by folder's id: itself and those above it
         self._root = ""
         self._asked: dict[str, str] = {}  # folders that no listing held but Drive knows: id → modified time
         self._news: dict[str, Folder] = {}  # what was learned and not told yet
@@ -47,7 +47,7 @@ class Folders:
         """Take a shared drive as it is now."""
         self._drives[drive] = name
         self._news[drive] = Folder(id=drive, name=name)
-        self._paths.clear()
+        self._forget()
 
     def news(self) -> tuple[Folder, ...]:
         """Return the folders that were learned since this was last asked."""
@@ -55,9 +55,9 @@ class Folders:
         return news
 
     def _learn(self, folders: Iterable[Item]) -> list[tuple[str, str, str, bool]]:
-        found = [(item.id, text(item.name), _above(item), bool(item.shared_with_me_time)) for item in folders]
+        found = [(item.id, item.name, _above(item), bool(item.shared_with_me_time)) for item in folders]
         if found:
-            self._paths.clear()
+            self._forget()
             self._notes.learn(found)
         return found
 
@@ -72,8 +72,14 @@ class Folders:
 
     def above(self, item: Item) -> tuple[str, ...]:
         """Return the ids of the folders above a file, and of its shared drive, innermost first."""
+        known = self._above.get(item.parent)
+        if known is None:
+            known = self._above[item.parent] = self._climbed(item.parent)
+        return known
+
+    def _climbed(self, folder: str) -> tuple[str, ...]:
         ids: list[str] = []
-        current = item.parent
+        current = folder
         while current and len(ids) < DEEPEST:
             ids.append(current)
             current = "" if self._top(current) else self._folder(current)[1]
@@ -106,10 +112,14 @@ class Folders:
             if known and known[1] not in self._drives and known[1] not in {self._my_root(), NOWHERE}:
                 yield folder, bool(direct)
 
+    def _forget(self) -> None:
+        self._paths.clear()
+        self._above.clear()
+
     def _path(self, folder: str) -> str:
         """Climb to a folder whose path is known, and note the paths of all on the way."""
         if len(self._paths) > KEPT:
-            self._paths.clear()
+            self._forget()
         passed: list[tuple[str, str]] = []
         current, path = folder, ""
         while not path:
@@ -161,7 +171,7 @@ class Folders:
         except FileUnavailable:  # a parent that the person cannot see is no error
             self._notes.learn([(folder_id, "", "", False)])
             return "", ""
-        name, parent = text(item.name), _above(item)
+        name, parent = item.name, _above(item)
         self._notes.learn([(folder_id, name, parent, False)])
         self._news[folder_id] = _told(folder_id, name, parent)
         if not item.trashed:

@@ -12,7 +12,7 @@ from connector.drive.client import DriveClient
 from connector.drive.cursor import Phase, Place, place
 from connector.drive.download import download
 from connector.drive.feed import Changes, Feed
-from connector.drive.files import MEGABYTE, Limits, resource_key, text
+from connector.drive.files import MEGABYTE, Limits, resource_key
 from connector.drive.items import ChangePage
 from connector.drive.search import search
 from connector.drive.slices import Slice, What, rfc3339
@@ -212,7 +212,7 @@ class _Look:
 
 
 def _drives(client: DriveClient) -> dict[str, str]:
-    return {one.id: text(one.name) for one in client.drives()}
+    return {one.id: one.name for one in client.drives()}
 
 
 def _places_of_now(client: DriveClient, drives: Iterable[str]) -> dict[str, str]:

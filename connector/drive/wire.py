@@ -1,6 +1,7 @@
 """Google's answers from bytes into values: quickly, since a whole walk is little else."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -11,6 +12,8 @@ from connector.drive.items import Change, ChangePage, Drive, DriveListing, Item,
 
 T = TypeVar("T")
 
+_NUL = b"\\u0000"  # as JSON writes it
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WITHIN: Mapping[type, Mapping[str, type]] = {  # where the values are in which a wrong field is as one left out
     Listing: {"files": Item},
     ChangePage: {"changes": Change},
@@ -37,21 +40,35 @@ class Wire(JsonModel):  # type: ignore[misc]  # Google's client ships no types
 def read(content: bytes, kind: type[T]) -> T:
     """Return what an answer holds. Raises ValueError where it is no such thing, such as a page for people.
 
-    NOTE: names come from strangers. The standard library reads what the quick one refuses as no good JSON: half
-    characters, numbers that are none. And an item's field that is not of its documented type is left out, as Google
-    leaves out any field; a page's own are not, since a token that is passed over ends a listing.
+    NOTE: names come from strangers. The standard library reads what the quick one refuses as no good JSON, half
+    characters and numbers that are none; in a text, what no database keeps (these, and NUL) leaves a mark. And a field
+    of an item that is not of its documented type is left out, as Google leaves out any field; a page's own are not,
+    since a token that is passed over ends a listing.
     """
     try:
-        return msgspec.json.decode(content, type=kind)
+        if _NUL not in content:
+            return msgspec.json.decode(content, type=kind)
     except (msgspec.DecodeError, RecursionError):
-        return msgspec.convert(_fitting(_slowly(content), kind), kind)
+        pass
+    return msgspec.convert(_fitting(_slowly(content), kind), kind)
 
 
 def _slowly(content: bytes) -> Any:
     try:
-        return json.loads(content)
+        return _storable(json.loads(content))
     except RecursionError as error:
         raise ValueError("an answer that is too deep") from error
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            return _UNSTORABLE.sub("\ufffd", value)
+        case list():
+            return [_storable(one) for one in value]
+        case dict():
+            return {_storable(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 def _fitting(value: Any, kind: type) -> Any:

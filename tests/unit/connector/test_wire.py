@@ -11,23 +11,34 @@ from hypothesis import strategies as st
 from connector.drive.items import Change, ChangePage, Drive, DriveListing, Item, Listing
 from connector.drive.wire import read
 
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 values: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False) | words,
+    lambda inner: st.lists(inner) | st.dictionaries(words, inner),
     max_leaves=5,
 )
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.dictionaries(st.text(), values, max_size=3), st.booleans())
+@given(st.dictionaries(words, values, max_size=3), st.booleans())
 def test_every_object_is_read_as_the_standard_library_reads_it(body: dict[str, Any], plain: bool) -> None:  # noqa: FBT001 -- hypothesis gives it
     content = json.dumps(body, ensure_ascii=plain).encode("utf-8", "surrogatepass")
     assert read(content, dict) == json.loads(json.dumps(body))
 
 
+@given(st.text(st.characters()))
+def test_of_a_text_that_no_database_would_keep_all_but_a_mark_is_kept(name: str) -> None:
+    for spelled in (json.dumps({"id": "1", "name": name}), json.dumps({"id": "1", "name": name}, ensure_ascii=False)):
+        kept = read(spelled.encode("utf-8", "surrogatepass"), Item).name
+        assert "\0" not in kept
+        assert kept.encode().decode() == kept
+        if name.isprintable():
+            assert kept == name
+
+
 def test_a_page_is_read_whatever_strangers_call_their_files() -> None:
     page = read(b'{"files": [{"id": "1", "name": "half \\ud83d"}, {"id": "2"}], "nextPageToken": "on"}', Listing)
-    assert page == Listing(files=(Item(id="1", name="half \ud83d"), Item(id="2")), next_page_token="on")
+    assert page == Listing(files=(Item(id="1", name="half \ufffd"), Item(id="2")), next_page_token="on")
     assert math.isnan(read(b'{"size": NaN}', dict)["size"])
 
 
