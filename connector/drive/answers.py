@@ -175,7 +175,7 @@ def _wait(headers: Mapping[str, str]) -> float | None:
 
 # A body may hold whatever a stranger or a broken server puts there, so only what is meant as words about the refusal is
 # kept: the envelope's message, or a page's title. What could be a token, an address or an id is left out of it.
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,44}")
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
 _SECRET = re.compile(r"\S*[@=]\S*|[^\s:(]*://\S*|[\w./+~-]{20,}", re.ASCII)
 
