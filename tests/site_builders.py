@@ -1,5 +1,6 @@
 """What tests of the pages and the API share: a served application, people, products, browsers."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from hypothesis import HealthCheck, settings
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -93,3 +95,15 @@ def signed_in(app: App, person: Person, *, now: datetime) -> dict[str, str]:
 def browser(site: str, held: dict[str, str] | None = None) -> httpx.Client:
     """Return a browser that does not follow redirects by itself."""
     return httpx.Client(base_url=site, cookies=held, timeout=10, trust_env=False)
+
+
+def as_many(variable: str, *, few: int) -> settings:
+    """Have as many requests made up as a variable says, other ones each time; without it a few, always the same."""
+    examples = int(os.environ.get(variable, few))
+    return settings(
+        max_examples=examples,
+        derandomize=examples == few,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )

@@ -33,7 +33,7 @@ class Folders:
         self._drives = dict(drives)
         self._notes = notes
         self._paths: dict[str, str] = {}  # by folder's id
-        self._above: dict[str, tuple[str, ...]] = {}  # by folder's id: itself and those above it
+        self._chains: dict[str, tuple[str, ...]] = {}  # by folder's id: itself and those above it
         self._root = ""
         self._asked: dict[str, str] = {}  # folders that no listing held but Drive knows: id → modified time
         self._news: dict[str, Folder] = {}  # what was learned and not told yet
@@ -72,9 +72,9 @@ class Folders:
 
     def above(self, item: Item) -> tuple[str, ...]:
         """Return the ids of the folders above a file, and of its shared drive, innermost first."""
-        known = self._above.get(item.parent)
+        known = self._chains.get(item.parent)
         if known is None:
-            known = self._above[item.parent] = self._climbed(item.parent)
+            known = self._chains[item.parent] = self._climbed(item.parent)
         return known
 
     def _climbed(self, folder: str) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class Folders:
 
     def _forget(self) -> None:
         self._paths.clear()
-        self._above.clear()
+        self._chains.clear()
 
     def _path(self, folder: str) -> str:
         """Climb to a folder whose path is known, and note the paths of all on the way."""

@@ -28,10 +28,8 @@ from scanner.extract.formats import Format
 from scanner.model.document import MAX_PASSAGE_CHARS, Document, Passage, PassageKind
 
 MAX_LINE_BYTES = 2_000_000  # of one line
-LINE_CHARS = (
-    100_000  # after which a line takes no more passages; one has at most 56,000 with its cells, of 4 bytes each
-)
-LINE_PASSAGES = 100
+# After so many a line takes no more; a passage has at most 56,000 characters with its cells, of 4 bytes each.
+LINE_CHARS, LINE_PASSAGES = 100_000, 100
 MAX_REASON_CHARS = 300
 READY = b"ready\n"  # a warm child's first line
 NO_MEMORY = "reading it needed more memory than allowed"

@@ -1,6 +1,6 @@
 """What stands before every page: security headers on each answer, and no change asked for by another site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,7 +41,7 @@ class Guard:
         a slash stands for all below it, and "" for none. Below `programs` that holds for every method.
         """
         self._app = app
-        self._verified = frozenset(verified) - {""}
+        self._verified = tuple(verified)
         self._programs = tuple(programs)
         self._headers = headers_of(https=https)
 
@@ -69,9 +69,12 @@ class Guard:
         path = scope["path"]
         if path.startswith(self._programs):
             return True
-        return scope["method"] == "POST" and any(
-            path == one or (one.endswith("/") and path.startswith(one)) for one in self._verified if one
-        )
+        return scope["method"] == "POST" and lies_in(path, self._verified)
+
+
+def lies_in(path: str, places: Iterable[str]) -> bool:
+    """Tell whether a path is one of these; one that ends with a slash stands for all below it, and "" for none."""
+    return any(path == one or (one.endswith("/") and path.startswith(one)) for one in places if one)
 
 
 def headers_of(*, https: bool) -> dict[str, str]:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scanner.web.bodies import NoBody, once_more, whole
+from scanner.web.guard import lies_in
 
 MOST_BYTES = 200_000  # the longest form has some thousands of characters, nine bytes each at worst
 _NO_TEXT = "A character was sent that no text holds."
@@ -21,12 +22,12 @@ class Sound:
     ) -> None:
         """Stand before this application.
 
-        `verified` are paths that read no body or read it by themselves; one that ends with a slash stands for all below
-        it. Below `programs` nothing is looked at: what is there says itself what it takes.
+        `verified` are paths that read no body or read it by themselves, as Guard has them. Below `programs` nothing is
+        looked at: what is there says itself what it takes.
         """
         self._app = app
         self._refusal = refusal
-        self._verified = tuple(one for one in verified if one)
+        self._verified = tuple(verified)
         self._programs = tuple(programs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,8 +49,7 @@ class Sound:
             raise NoBody(404, _NO_TEXT)
         if _NUL in scope["query_string"]:
             raise NoBody(400, _NO_TEXT)
-        proves_itself = any(path == one or (one.endswith("/") and path.startswith(one)) for one in self._verified)
-        if proves_itself or scope["method"] in {"GET", "HEAD"}:
+        if scope["method"] in {"GET", "HEAD"} or lies_in(path, self._verified):
             return receive
         return await _read(scope, receive)
 

@@ -3,7 +3,6 @@
 `API_EXAMPLES=2000` makes up so many requests an operation, other ones each time.
 """
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 import requests
 import schemathesis
 import schemathesis.specs.openapi.schemas  # else it is loaded, and parsed by pytest, beside a server's thread
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -26,12 +25,11 @@ from scanner.app import App
 from scanner.settings import load
 from scanner.web.api import PLACE
 from tests.api_builders import CONSTRAINT, NOW, PRODUCT, fill, secret_of
-from tests.site_builders import served
+from tests.site_builders import as_many, served
 
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Any]
-FEW = 4
-EXAMPLES = int(os.environ.get("API_EXAMPLES", FEW))
+AS_MANY = as_many("API_EXAMPLES", few=4)
 CHECKS = [
     not_a_server_error,
     content_type_conformance,
@@ -87,13 +85,7 @@ def test_requests_made_up_from_the_document_are_answered_as_it_says(api: tuple[s
         session.trust_env = False
         for operation in operations:
 
-            @settings(
-                max_examples=EXAMPLES,
-                derandomize=EXAMPLES == FEW,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            )
+            @AS_MANY
             @given(case=made_up(operation))
             def ask(case: Case) -> None:
                 headers = {"Authorization": f"Bearer {secret}"}

@@ -4,13 +4,12 @@
 """
 
 import http.client
-import os
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.app import App
@@ -18,10 +17,9 @@ from scanner.settings import load
 from scanner.web.sound import MOST_BYTES
 from tests.api_builders import CONSTRAINT, NOW, PRODUCT, fill
 from tests.integration.test_web_routes import OF_A_PRODUCT, OF_NOBODY
-from tests.site_builders import browser, cookies, served
+from tests.site_builders import as_many, browser, cookies, served
 
-FEW = 2
-EXAMPLES = int(os.environ.get("PAGE_EXAMPLES", FEW))
+AS_MANY = as_many("PAGE_EXAMPLES", few=2)
 ORIGIN = {b"sec-fetch-site": b"same-origin"}
 WAYS = (
     *(f"{way.split()[0]} /products/{{product_id}}{way.partition(' ')[2]}" for way in OF_A_PRODUCT),
@@ -78,13 +76,7 @@ def test_nothing_that_is_sent_to_a_page_breaks_it(owner: httpx.Client) -> None:
     held, broke = dict(owner.cookies), list[str]()
     for way in WAYS:
 
-        @settings(
-            max_examples=EXAMPLES,
-            derandomize=EXAMPLES == FEW,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        )
+        @AS_MANY
         @given(made=asked(way))
         def ask(made: tuple[str, str, str, str, dict[str, str]]) -> None:
             method, path, query, form, odd = made
