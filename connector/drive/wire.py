@@ -48,7 +48,7 @@ def read(content: bytes, kind: type[T]) -> T:
     try:
         if _NUL not in content:
             return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     return msgspec.convert(_fitting(_slowly(content), kind), kind)
 

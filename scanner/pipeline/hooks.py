@@ -65,7 +65,8 @@ class Hooks:
 
     def make(self, product_id: str, kind: HookKind, *, by: str = OPERATOR) -> Made:
         """Make a hook for the product with a fresh secret. Raises KeyError for no such product."""
-        hook = Hook(id=secrets.token_urlsafe(16), product=product_id, kind=kind, made_at=self.now())
+        ident = secrets.token_hex(16)  # commands are given it: one that begins with "-" would be an option
+        hook = Hook(id=ident, product=product_id, kind=kind, made_at=self.now())
         secret = secrets.token_urlsafe(32)
         with self.store.transaction() as unit:
             product = unit.products.get(product_id)

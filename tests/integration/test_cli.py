@@ -331,6 +331,7 @@ def test_objections_are_listed_for_programs_and_withdrawn() -> None:
 def test_a_hook_shows_its_secret_once_and_ends() -> None:
     (made,) = lines("hook", "add", "github")
     assert made["address"].endswith(f"/hooks/{made['id']}")
+    assert made["id"].isalnum()  # with a dash in front it would be an option, of which no command knows
     (listed,) = lines("hook", "list")
     assert (listed["id"], listed["kind"], listed["last_heard"]) == (made["id"], "GitHub", "never")
     assert made["secret"] not in str(listed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.acceptance.browser.conftest import House
 from tests.acceptance.browser.test_stories import RESULT, settled, waiting
@@ -38,6 +39,7 @@ def a_product(house: House, name: str, folder: str) -> str:
     chrome.find_element(By.NAME, "name").send_keys(name)
     chrome.find_element(By.NAME, "q").send_keys(folder)
     press(chrome, "Look for it")
+    WebDriverWait(chrome, 15, poll_frequency=0.1).until(lambda page: "q=" in page.current_url)
     chrome.find_element(By.CSS_SELECTOR, "tbody input[type=checkbox]").click()
     press(chrome, "Add the product")
     until_heading(chrome, name)

@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connector.drive.items import Change, ChangePage, Drive, DriveListing, Item, Listing
@@ -26,6 +26,7 @@ def test_every_object_is_read_as_the_standard_library_reads_it(body: dict[str, A
     assert read(content, dict) == json.loads(json.dumps(body))
 
 
+@example("\ud800")
 @given(st.text(st.characters()))
 def test_of_a_text_that_no_database_would_keep_all_but_a_mark_is_kept(name: str) -> None:
     for spelled in (json.dumps({"id": "1", "name": name}), json.dumps({"id": "1", "name": name}, ensure_ascii=False)):
